@@ -1,0 +1,1 @@
+"""How a message leaves: one Protocol, one adapter a channel. Also the callback to the task that waits for it."""

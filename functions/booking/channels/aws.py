@@ -1,0 +1,44 @@
+"""What the AWS adapters share: clients without retries of their own (the workflow retries), errors translated once."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from booking.errors import ProviderRefused, ProviderUnavailable
+
+_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
+
+_THROTTLED = frozenset(
+    {"Throttling", "ThrottlingException", "Throttled", "TooManyRequestsException", "LimitExceededException"}
+)
+
+
+def client(service: str) -> Any:
+    """A client that answers within seconds or not at all."""
+    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the name is a variable here
+
+
+@contextmanager
+def provider(name: str, unavailable: Collection[str] = ()) -> Iterator[None]:
+    """Raises ``ProviderUnavailable`` for what a later attempt may mend, ``ProviderRefused`` for the rest.
+
+    The messages name the provider and its error code: a provider's own text may quote addresses.
+    """
+    try:
+        yield
+    except ClientError as error:
+        _translate(name, error, unavailable)
+    except BotoCoreError as error:
+        raise ProviderUnavailable(f"{name}: {type(error).__name__}") from None
+
+
+def _translate(name: str, error: ClientError, unavailable: Collection[str]) -> NoReturn:
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= 500 or code in _THROTTLED or code in unavailable:
+        raise ProviderUnavailable(f"{name}: {code}") from None
+    raise ProviderRefused(f"{name}: {code}") from None

@@ -1,0 +1,67 @@
+"""Our side of Step Functions: answering the task that waits for a message, and asking what a booking's workflow got."""
+
+import json
+import logging
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from booking.channels.aws import client, provider
+from booking.contracts import ValidateRequestInput
+
+logger = logging.getLogger(__name__)
+
+_CAUSE_MAX = 1024
+
+
+@cache
+def _states() -> Any:
+    return client("stepfunctions")
+
+
+class StepFunctionsTasks:
+    """Answers tasks by their token. A token that is gone (timed out, answered, stopped) is logged, not an error."""
+
+    def __init__(self, states: Any = None) -> None:
+        self._states = states or _states()
+
+    def succeed(self, task_token: str, output: str) -> None:
+        """Ends the waiting task with ``output`` (JSON). Raises ``ProviderUnavailable``, ``ProviderRefused``."""
+        self._answer(self._states.send_task_success, taskToken=task_token, output=output)
+
+    def fail(self, task_token: str, error: str, cause: str) -> None:
+        """Fails the waiting task with an error its Retry may match. Raises as ``succeed`` does."""
+        self._answer(self._states.send_task_failure, taskToken=task_token, error=error, cause=cause[:_CAUSE_MAX])
+
+    def _answer(self, call: Any, **answer: str) -> None:
+        exceptions = self._states.exceptions
+        with provider("Step Functions"):
+            try:
+                call(**answer)
+            except (exceptions.TaskTimedOut, exceptions.TaskDoesNotExist, exceptions.InvalidToken) as gone:
+                logger.warning("task token is gone: %s", type(gone).__name__)
+
+
+class StepFunctionsExecutions:
+    """What the booking state machine was asked to do."""
+
+    def __init__(self, state_machine_arn: str, states: Any = None) -> None:
+        self._execution_arn = state_machine_arn.replace(":stateMachine:", ":execution:", 1)
+        self._states = states or _states()
+
+    def request_of(self, booking_id: str) -> ValidateRequestInput | None:
+        """The request in the execution's input, or None when there is no such execution.
+
+        Raises ``ProviderUnavailable``, ``ProviderRefused``.
+        """
+        with provider("Step Functions"):
+            try:
+                execution = self._states.describe_execution(executionArn=f"{self._execution_arn}:{booking_id}")
+            except self._states.exceptions.ExecutionDoesNotExist:
+                return None
+        try:
+            given = json.loads(execution["input"])
+            return ValidateRequestInput.model_validate({**given, "requested_at": execution["startDate"]})
+        except (ValueError, TypeError, ValidationError):
+            return None  # started by hand with an input of another kind: no booking of ours

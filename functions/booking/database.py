@@ -1,0 +1,86 @@
+"""One PostgreSQL connection a Lambda environment: kept between invocations, replaced when it is dead."""
+
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import psycopg2.extras
+from psycopg2.extensions import connection as Connection
+
+from booking.config import DatabaseConfig
+from booking.errors import DatabaseUnavailable, StatementRefused
+
+CONNECT_TIMEOUT_SECONDS = 3
+
+psycopg2.extras.register_uuid()
+
+
+class Database:
+    """Hands out its one connection inside transactions. Not thread-safe, as a Lambda environment is not threaded."""
+
+    def __init__(self, config: DatabaseConfig, application_name: str) -> None:
+        self._config = config
+        self._application_name = application_name
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Commits when the block ends, rolls back when it raises.
+
+        Raises ``DatabaseUnavailable`` when PostgreSQL can't be reached or gives up (a retry may mend it), and
+        ``StatementRefused`` when it refuses a statement. Neither carries values: the driver's own errors may.
+        """
+        try:
+            connection = self._alive()
+            with connection:
+                yield connection
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            self.close()
+            raise DatabaseUnavailable(_name(error)) from None
+        except psycopg2.Error as error:
+            constraint = error.diag.constraint_name
+            raise StatementRefused(" ".join(filter(None, (_name(error), constraint)))) from None
+
+    def close(self) -> None:
+        """Closes the connection, if there is one; the next transaction opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _alive(self) -> Connection:
+        if self._connection is not None and (self._connection.closed or self._has_hung_up(self._connection)):
+            self.close()
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+    @staticmethod
+    def _has_hung_up(connection: Connection) -> bool:
+        # An idle server has nothing to say: if there is something to read, it is its goodbye. Costs no round trip.
+        return bool(select.select([connection.fileno()], [], [], 0)[0])
+
+    def _connect(self) -> Connection:
+        options: dict[str, Any] = {
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "application_name": self._application_name,
+            "cursor_factory": psycopg2.extras.RealDictCursor,
+        }
+        config = self._config
+        return psycopg2.connect(
+            host=config.host,
+            port=config.port,
+            dbname=config.name,
+            user=config.user,
+            password=config.password,
+            sslmode=config.sslmode,
+            **options,
+        )
+
+
+def _name(error: psycopg2.Error) -> str:
+    return f"{type(error).__name__} {error.pgcode or 'without SQLSTATE'}"

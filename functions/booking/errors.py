@@ -1,0 +1,71 @@
+"""Every exception of the project. The state machines match these class names in ``ErrorEquals``: they are an API.
+
+    TherapistBookingError
+    ├── RetryableError              a retry may mend it; the state machines name each of these in a Retry
+    │   ├── DatabaseUnavailable     PostgreSQL refused, dropped, cancelled or timed out what we asked
+    │   ├── ReservationContended    the slot changed hands faster than we could say why it was not ours
+    │   └── ProviderUnavailable     the mail or SMS provider is down, slow or throttling us
+    ├── NotificationBeingSent       another consumer is sending this very message; SQS brings ours back later
+    ├── NotificationUnknown         a queue message names a notification the ledger does not have: a bug
+    ├── StatementRefused            PostgreSQL refused a statement (schema, constraint, type): a bug or a missing migration
+    ├── ProviderRefused             the provider refuses us (identity, account): an operator mends it, no retry does
+    ├── ContractViolated            a state's input is not what the contract says: a bug in the definition
+    └── ConfigurationError          an environment variable is missing or wrong
+
+    Undeliverable                   this message can never arrive. Never leaves the services: it becomes an outcome
+
+What the clinic would call a *result* (a taken slot, an invalid request) is no exception: see ``model.Outcome``.
+No exception carries personal data: their messages end in execution histories and logs.
+"""
+
+
+class TherapistBookingError(Exception):
+    """The root of everything this project raises on purpose."""
+
+
+class RetryableError(TherapistBookingError):
+    """Worth another attempt with the same input. Abstract: raise a subclass, the workflow matches exact names."""
+
+
+class DatabaseUnavailable(RetryableError):
+    """PostgreSQL could not be reached, or gave up on the statement: failover, restart, time-out, deadlock."""
+
+
+class ReservationContended(RetryableError):
+    """Every attempt to reserve met a conflict that was gone when we looked who caused it."""
+
+
+class ProviderUnavailable(RetryableError):
+    """The e-mail or SMS provider did not take the message this time."""
+
+
+class NotificationBeingSent(TherapistBookingError):
+    """Another consumer claimed this notification moments ago and has not settled it."""
+
+
+class NotificationUnknown(TherapistBookingError):
+    """The ledger has no such notification."""
+
+
+class StatementRefused(TherapistBookingError):
+    """PostgreSQL refused a statement. The message is the SQLSTATE and the constraint: the rest may quote values."""
+
+
+class ProviderRefused(TherapistBookingError):
+    """The provider refuses this sender: an unverified identity, a paused or suspended account."""
+
+
+class ContractViolated(TherapistBookingError):
+    """A step's input does not match its contract. The message names fields and rules, never values."""
+
+
+class ConfigurationError(TherapistBookingError):
+    """An environment variable is missing or has an impossible value."""
+
+
+class Undeliverable(TherapistBookingError):
+    """A message that can never arrive. ``reason`` is a stable code, see ``model.UndeliverableReason``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,180 @@
+"""What a booking is. Standard library only; ids, times and codes here are the words used everywhere else.
+
+All datetimes are aware; instants are UTC unless a name says ``local``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+
+class BookingStatus(StrEnum):
+    PENDING = "pending"  # accepted, the workflow has not decided; never stored
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+class Outcome(StrEnum):
+    """What a step decided. The Choice states of the workflow test these values."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    RESERVED = "reserved"
+    SLOT_TAKEN = "slot_taken"
+    CLIENT_BUSY = "client_busy"
+    KEY_CONFLICT = "key_conflict"
+    REJECTED = "rejected"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+
+
+class ReasonCode(StrEnum):
+    """Why a booking was rejected. Stable: clients program against them."""
+
+    REQUESTER_NOT_ALLOWED = "requester_not_allowed"
+    CLIENT_UNKNOWN = "client_unknown"
+    CLIENT_INACTIVE = "client_inactive"
+    THERAPIST_UNKNOWN = "therapist_unknown"
+    THERAPIST_INACTIVE = "therapist_inactive"
+    SERVICE_UNKNOWN = "service_unknown"
+    SERVICE_INACTIVE = "service_inactive"
+    SERVICE_NOT_OFFERED = "service_not_offered"
+    STARTS_AT_INVALID = "starts_at_invalid"
+    STARTS_AT_NOT_ON_THE_MINUTE = "starts_at_not_on_the_minute"
+    STARTS_IN_THE_PAST = "starts_in_the_past"
+    NOTICE_TOO_SHORT = "notice_too_short"
+    BEYOND_BOOKING_WINDOW = "beyond_booking_window"
+    OUTSIDE_AVAILABILITY = "outside_availability"
+    SLOT_TAKEN = "slot_taken"
+    CLIENT_BUSY = "client_busy"
+    KEY_CONFLICT = "key_conflict"
+
+
+class Group(StrEnum):
+    """Cognito user pool groups."""
+
+    CLIENT = "client"
+    THERAPIST = "therapist"
+    OPERATOR = "operator"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Recipient(StrEnum):
+    CLIENT = "client"
+    THERAPIST = "therapist"
+
+
+class NotificationEvent(StrEnum):
+    BOOKING_CONFIRMED = "booking_confirmed"
+    SLOT_LOST = "slot_lost"
+
+
+class NotificationStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+
+
+class UndeliverableReason(StrEnum):
+    NO_CONTACT = "no_contact"  # no address on this channel, or no consent to use it (any more)
+    ADDRESS_INVALID = "address_invalid"
+    OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of a rejection: a stable code and a sentence for people."""
+
+    code: ReasonCode
+    message: str
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who asks: the ``sub`` and groups of the JWT."""
+
+    sub: str
+    groups: frozenset[Group]
+
+    def is_in(self, group: Group) -> bool:
+        return group in self.groups
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """What was asked, as it was asked. ``client_id`` is None when the requester books for themselves."""
+
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID | None
+    starts_at: datetime | None  # None: the text named no instant that exists
+
+
+@dataclass(frozen=True)
+class Therapist:
+    id: UUID
+    user_sub: str | None
+    zone: ZoneInfo
+    active: bool
+    minimum_notice: timedelta
+    booking_window: timedelta
+
+
+@dataclass(frozen=True)
+class Service:
+    id: UUID
+    active: bool
+    duration: timedelta
+    buffer_before: timedelta
+    buffer_after: timedelta
+
+
+@dataclass(frozen=True)
+class Client:
+    id: UUID
+    user_sub: str | None
+    active: bool
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """One span of one weekday in the therapist's wall-clock time. ``closes`` 00:00 is the midnight that ends the day."""
+
+    weekday: int  # ISO: Monday is 1
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the database knows about a request. None: there is no such row."""
+
+    therapist: Therapist | None
+    service: Service | None
+    client: Client | None
+    service_offered: bool
+    working_hours: tuple[WorkingHours, ...]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session to reserve. ``occupied_*`` add the service's buffers to what the client sees."""
+
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    occupied_from: datetime
+    occupied_until: datetime

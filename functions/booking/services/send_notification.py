@@ -1,0 +1,105 @@
+"""SendNotification: claim the ledger's row, send the message, settle the row, answer the task that waits.
+
+Between the provider's answer and our record of it lies a gap that nothing can close: a consumer that dies in it leaves
+a claim, the claim goes stale, and the message is sent again. At least once, and once whenever we lived to write it down.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from booking import notices
+from booking.channels.protocol import MessageChannel
+from booking.contracts import Delivery, NotificationMessage
+from booking.errors import NotificationBeingSent, NotificationUnknown, TherapistBookingError, Undeliverable
+from booking.model import Channel, NotificationStatus, Outcome, UndeliverableReason
+from booking.store import Letter, Stores
+
+LEASE = timedelta(seconds=60)
+"""How long a claim keeps others away: longer than the function may run, shorter than the queue's visibility timeout."""
+
+Channels = Mapping[Channel, MessageChannel]
+
+
+class TaskCallbacks(Protocol):
+    """Answers the Step Functions task that waits for a token. A token that is gone is not an error."""
+
+    def succeed(self, task_token: str, output: str) -> None: ...
+
+    def fail(self, task_token: str, error: str, cause: str) -> None: ...
+
+
+def send_notification(
+    stores: Stores,
+    channels: Channels,
+    tasks: TaskCallbacks,
+    message: NotificationMessage,
+    clock: Callable[[], datetime],
+) -> Outcome | None:
+    """Delivers one message and answers its task; returns the outcome, or None when the task was told of a failure.
+
+    Raises ``NotificationBeingSent``, and whatever keeps the task from being answered: then the queue must bring the
+    message back.
+    """
+    try:
+        delivery = deliver(stores, channels, message.notification_id, clock)
+    except NotificationBeingSent:
+        raise
+    except Exception as error:  # the workflow decides by the error's name: retry, or fail for an operator
+        cause = str(error) if isinstance(error, TherapistBookingError) else ""
+        tasks.fail(message.task_token, type(error).__name__, cause)
+        return None
+    tasks.succeed(message.task_token, delivery.model_dump_json(exclude_none=True))
+    return delivery.outcome
+
+
+def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Callable[[], datetime]) -> Delivery:
+    """Sends the message unless it was sent before; what it raises, it has given the message back for."""
+    with stores.transaction() as store:
+        attempt = store.claim_notification(notification_id, clock(), LEASE)
+        if attempt is None:
+            return _settled(store.notification_status(notification_id), notification_id)
+        letter = store.letter(notification_id)
+    try:
+        provider_message_id = _send(channels, letter, notification_id)
+    except Undeliverable as error:
+        reason = UndeliverableReason(error.reason)
+        with stores.transaction() as store:
+            store.settle_notification(
+                notification_id, attempt, NotificationStatus.UNDELIVERABLE, clock(), reason=reason
+            )
+        return Delivery(notification_id=notification_id, outcome=Outcome.UNDELIVERABLE, reason=reason)
+    except Exception as error:
+        with stores.transaction() as store:
+            store.settle_notification(
+                notification_id, attempt, NotificationStatus.QUEUED, clock(), last_error=type(error).__name__
+            )
+        raise
+    with stores.transaction() as store:
+        store.settle_notification(
+            notification_id, attempt, NotificationStatus.SENT, clock(), provider_message_id=provider_message_id
+        )
+    return Delivery(notification_id=notification_id, outcome=Outcome.SENT)
+
+
+def _send(channels: Channels, letter: Letter, notification_id: UUID) -> str:
+    if letter.address is None:
+        raise Undeliverable(UndeliverableReason.NO_CONTACT)
+    return channels[letter.channel].send(notices.compose(letter), letter.address, str(notification_id))
+
+
+def _settled(status: tuple[NotificationStatus, str | None] | None, notification_id: UUID) -> Delivery:
+    match status:
+        case None:
+            raise NotificationUnknown(f"no notification {notification_id}")
+        case (NotificationStatus.SENT, _):
+            return Delivery(notification_id=notification_id, outcome=Outcome.SENT)
+        case (NotificationStatus.UNDELIVERABLE, reason):
+            return Delivery(
+                notification_id=notification_id,
+                outcome=Outcome.UNDELIVERABLE,
+                reason=UndeliverableReason(reason) if reason else None,
+            )
+        case _:
+            raise NotificationBeingSent(f"notification {notification_id} was claimed moments ago")

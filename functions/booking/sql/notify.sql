@@ -1,0 +1,41 @@
+-- name: claim_notification(notification_id, now, stale_before)^
+-- Takes a message for sending. No row: it is settled, or someone else is sending it. A claim older than stale_before
+-- belongs to a consumer that died.
+UPDATE notifications SET status = 'sending', attempts = attempts + 1, claimed_at = :now
+WHERE id = :notification_id AND (status = 'queued' OR (status = 'sending' AND claimed_at < :stale_before))
+RETURNING attempts;
+
+-- name: notification_status(notification_id)^
+SELECT status, reason FROM notifications WHERE id = :notification_id;
+
+-- name: letter(notification_id)^
+-- All that a message says, and where it goes. address is null when there is no contact, or no consent any more.
+SELECT
+    notification.event, notification.recipient, notification.channel,
+    service.name AS service_name, therapist.name AS therapist_name, client.name AS client_name,
+    therapist.time_zone AS therapist_zone, client.time_zone AS client_zone,
+    coalesce(lower(booking.during), (booking.request ->> 'starts_at')::timestamptz) AS starts_at,
+    service.duration_minutes,
+    CASE notification.recipient
+        WHEN 'client' THEN (
+            SELECT address FROM client_contacts AS contact
+            WHERE contact.client_id = client.id AND contact.channel = notification.channel
+                AND consented_at IS NOT NULL)
+        ELSE (
+            SELECT address FROM therapist_contacts AS contact
+            WHERE contact.therapist_id = therapist.id AND contact.channel = notification.channel
+                AND consented_at IS NOT NULL)
+    END AS address
+FROM notifications AS notification
+JOIN bookings AS booking ON booking.id = notification.booking_id
+JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+JOIN services AS service ON service.id = booking.service_id
+JOIN clients AS client ON client.id = booking.client_id
+WHERE notification.id = :notification_id;
+
+-- name: settle_notification(notification_id, attempt, status, reason, last_error, provider_message_id, now)!
+-- Records how an attempt ended, unless a later attempt has taken the message over.
+UPDATE notifications SET
+    status = :status, reason = :reason, last_error = :last_error, provider_message_id = :provider_message_id,
+    settled_at = CASE WHEN :status IN ('sent', 'undeliverable') THEN :now::timestamptz END
+WHERE id = :notification_id AND attempts = :attempt AND status = 'sending';

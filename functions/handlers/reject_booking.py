@@ -1,0 +1,10 @@
+"""RejectBooking: records why a request was not booked."""
+
+from booking.contracts import Decision, RejectBookingInput
+from booking.services.reject_booking import reject_booking
+from handlers._runtime import step, stores
+
+
+@step(RejectBookingInput)
+def handler(given: RejectBookingInput) -> Decision:
+    return reject_booking(stores(), given)

@@ -1,0 +1,1 @@
+"""The laptop cloud: everything `make run` needs. Nothing in functions/ imports it."""

