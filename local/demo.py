@@ -8,7 +8,10 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import psycopg2.extras
 from psycopg2.extensions import connection as Connection
+
+psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]  # its stub has no types
 
 THERAPIST_ID = UUID("11111111-1111-4111-8111-111111111111")
 SERVICE_ID = UUID("22222222-2222-4222-8222-222222222222")
@@ -47,7 +50,7 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
             """
             INSERT INTO services (id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes,
                                   price_cents, currency)
-            VALUES (%s, 'Individual session', 50, 0, 10, 9500, 'EUR') ON CONFLICT (id) DO NOTHING
+            VALUES (%s, 'individual session', 50, 0, 10, 9500, 'EUR') ON CONFLICT (id) DO NOTHING
             """,
             (SERVICE_ID,),
         )
@@ -57,8 +60,8 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
         for weekday in range(1, 8):
             cursor.execute(
                 """
-                INSERT INTO availability (therapist_id, weekday, opens, closes)
-                VALUES (%(therapist)s, %(weekday)s, '08:00', '12:00'), (%(therapist)s, %(weekday)s, '13:00', '20:00')
+                INSERT INTO availability (therapist_id, weekday, opens, closes) VALUES
+                    (%(therapist)s, %(weekday)s, '08:00', '12:00'), (%(therapist)s, %(weekday)s, '13:00', '20:00')
                 ON CONFLICT DO NOTHING
                 """,
                 {"therapist": THERAPIST_ID, "weekday": weekday},
@@ -108,7 +111,9 @@ def starts(now: datetime) -> Iterator[datetime]:
 def free_starts(connection: Connection, now: datetime, count: int) -> list[datetime]:
     """The first ``count`` of those that nobody has taken, the demo clients included (UTC)."""
     with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT lower(occupied) AS begins, upper(occupied) AS ends FROM bookings WHERE status IN ('held', 'confirmed')")
+        cursor.execute(
+            free=(start for start in starts(now) if not any(a < start + hour and start < b for a, b in taken))
+        )
         taken = [tuple(row.values()) if isinstance(row, dict) else row for row in cursor.fetchall()]
     hour = timedelta(hours=1)
     free = (start for start in starts(now) if not any(begin < start + hour and start < end for begin, end in taken))

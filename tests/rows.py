@@ -20,4 +20,4 @@ def bookings(db: Connection) -> dict[str, str]:
 def ledger(db: Connection, booking_id: str) -> list[tuple[str, str, str, str]]:
     """A booking's messages: event, recipient, channel, status."""
     query = "SELECT event, recipient, channel, status FROM notifications WHERE booking_id = %s ORDER BY 1, 2, 3"
-    return [tuple(row.values()) for row in rows(db, query, booking_id)]  # type: ignore[misc]  # four columns
+    return [tuple(row.values()) for row in rows(db, query, booking_id)]

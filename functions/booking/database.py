@@ -14,7 +14,7 @@ from booking.errors import DatabaseUnavailable, StatementRefused
 
 CONNECT_TIMEOUT_SECONDS = 3
 
-psycopg2.extras.register_uuid()
+psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]  # its stub has no types
 
 
 class Database:
@@ -71,7 +71,7 @@ class Database:
             "cursor_factory": psycopg2.extras.RealDictCursor,
         }
         config = self._config
-        return psycopg2.connect(
+        connection: Connection = psycopg2.connect(
             host=config.host,
             port=config.port,
             dbname=config.name,
@@ -80,6 +80,7 @@ class Database:
             sslmode=config.sslmode,
             **options,
         )
+        return connection
 
 
 def _name(error: psycopg2.Error) -> str:

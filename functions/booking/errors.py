@@ -7,7 +7,7 @@
     │   └── ProviderUnavailable     the mail or SMS provider is down, slow or throttling us
     ├── NotificationBeingSent       another consumer is sending this very message; SQS brings ours back later
     ├── NotificationUnknown         a queue message names a notification the ledger does not have: a bug
-    ├── StatementRefused            PostgreSQL refused a statement (schema, constraint, type): a bug or a missing migration
+    ├── StatementRefused            PostgreSQL refused a statement: a bug, or a migration is missing
     ├── ProviderRefused             the provider refuses us (identity, account): an operator mends it, no retry does
     ├── ContractViolated            a state's input is not what the contract says: a bug in the definition
     └── ConfigurationError          an environment variable is missing or wrong

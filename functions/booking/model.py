@@ -149,7 +149,7 @@ class Client:
 
 @dataclass(frozen=True)
 class WorkingHours:
-    """One span of one weekday in the therapist's wall-clock time. ``closes`` 00:00 is the midnight that ends the day."""
+    """One span of one weekday, in the therapist's wall-clock time. ``closes`` 00:00 is the midnight after it."""
 
     weekday: int  # ISO: Monday is 1
     opens: time

@@ -43,8 +43,7 @@ def compose(letter: Letter) -> Message:
             return _letter(
                 "Your session is booked",
                 letter.client_name,
-                f"Your session {letter.service_name} ({minutes} minutes) with {letter.therapist_name} "
-                f"is booked for {when}.",
+                f"Your {letter.service_name} ({minutes} minutes) with {letter.therapist_name} is booked for {when}.",
             )
         case NotificationEvent.BOOKING_CONFIRMED, Recipient.THERAPIST:
             return _letter(
@@ -56,7 +55,7 @@ def compose(letter: Letter) -> Message:
             return _letter(
                 "Your session could not be booked",
                 letter.client_name,
-                f"Your session {letter.service_name} with {letter.therapist_name} on {when} could not be booked: "
+                f"Your {letter.service_name} with {letter.therapist_name} on {when} could not be booked: "
                 "someone else booked this time just before you. Please choose another time.",
             )
     raise AssertionError(f"no message for {letter.event} to {letter.recipient}")

@@ -24,12 +24,12 @@ def booking_not_found() -> Response[str]:
 def answer_errors(app: APIGatewayRestResolver) -> None:
     """Makes the app answer every error as a problem; a bug is logged with its name and answered with none."""
 
-    @app.exception_handler(RetryableError)
+    @app.exception_handler(RetryableError)  # type: ignore[untyped-decorator]  # Powertools does not type it
     def unavailable(error: RetryableError) -> Response[str]:
         logger.error("unavailable", error=type(error).__name__, cause=str(error))
         return problem(503, "unavailable", "Temporarily unavailable", "Try again in a moment.")
 
-    @app.exception_handler(Exception)
+    @app.exception_handler(Exception)  # type: ignore[untyped-decorator]  # the same
     def bug(error: Exception) -> Response[str]:
         logger.exception("bug", error=type(error).__name__)
         return problem(500, "internal-error", "Internal error", "This is our fault. It has been recorded.")

@@ -17,7 +17,7 @@ from booking.model import Channel
 from booking.services.send_notification import Channels, TaskCallbacks, send_notification
 from handlers._runtime import count, logger, parse, stores, utc_now
 
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=logger)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @cache

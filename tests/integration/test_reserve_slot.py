@@ -1,6 +1,7 @@
 """ReserveSlot on real PostgreSQL: who gets the time, what the losers hear, and that twice is once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -13,7 +14,7 @@ from tests.asking import STARTS_AT, requested_by, reserve_input
 from tests.rows import bookings, ledger, rows
 
 MINUTE = timedelta(minutes=1)
-OTHER = {"client_id": demo.OTHER_CLIENT_ID, "by": requested_by("sub-other-client")}
+OTHER: dict[str, Any] = {"client_id": demo.OTHER_CLIENT_ID, "by": requested_by("sub-other-client")}
 
 
 def test_a_free_time_is_reserved_with_its_messages_and_its_history(stores: Stores, db: Connection) -> None:
@@ -65,9 +66,7 @@ def test_back_to_back_sessions_both_fit(stores: Stores, db: Connection, shift: i
 
 
 def test_a_client_cannot_be_in_two_sessions_at_once(stores: Stores, db: Connection) -> None:
-    [other] = rows(
-        db, "INSERT INTO therapists (name, time_zone) VALUES ('Someone Else', 'Europe/Berlin') RETURNING id"
-    )
+    [other] = rows(db, "INSERT INTO therapists (name, time_zone) VALUES ('Someone Else', 'Europe/Berlin') RETURNING id")
     reserve_slot(stores, reserve_input())
     overlapping = reserve_input("booking-2", STARTS_AT + 49 * MINUTE, therapist_id=other["id"])
     decision = reserve_slot(stores, overlapping)

@@ -14,7 +14,7 @@ class SnsSms:
     def __init__(self, sns: Any = None) -> None:
         self._sns = sns or client("sns")
 
-    def send(self, message: Message, address: str, reference: str) -> str:
+    def send(self, message: Message, address: str, reference: str) -> str:  # noqa: ARG002  # see below
         """See ``MessageChannel.send``. SNS keeps no reference of ours with a text message."""
         with provider("SNS"):
             try:

@@ -1,7 +1,7 @@
 """SendNotification: claim the ledger's row, send the message, settle the row, answer the task that waits.
 
 Between the provider's answer and our record of it lies a gap that nothing can close: a consumer that dies in it leaves
-a claim, the claim goes stale, and the message is sent again. At least once, and once whenever we lived to write it down.
+a claim, the claim goes stale, and the message is sent again. At least once, and once whenever we lived to write it.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,0 +1,82 @@
+# Every command there is. `make` alone lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+SOURCES := functions local tests
+
+export PATH := $(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)
+export PYTHONDONTWRITEBYTECODE := 1
+export SAM_CLI_TELEMETRY := 0
+export UV_PYTHON_DOWNLOADS := never
+export AWS_DEFAULT_REGION ?= us-east-1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo invoke test unit integration workflow contract e2e lint format types asl build lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The environment: made the first time, and again when a requirement file changes.
+READY := $(VENV)/ready
+$(READY): requirements/dev.txt requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "✗ Python 3.11 or later is needed: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }
+	@echo "… setting up $(VENV) (half a minute, the first time)"
+	@$(PYTHON) -m venv $(VENV) || { echo "✗ Python's venv module is missing: install it (Debian: apt install python3-venv)"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/uv pip sync --require-hashes --python $(BIN)/python requirements/dev.txt
+	@touch $@
+
+setup: $(READY) ## make the environment (.venv); every other command does so by itself
+
+run: $(READY) ## start everything on this laptop, book one session, stay up until Ctrl-C
+	@$(BIN)/python -m local.run
+
+demo: $(READY) ## the same, ending after the booking; exit 0 when it is confirmed and its messages are out
+	@$(BIN)/python -m local.run --demo
+
+invoke: $(READY) ## run one function in the running laptop cloud with its sample event: make invoke F=reserve_slot
+	@$(BIN)/python -m local.invoke $(F)
+
+test: lint types asl ## everything below that checks; no network, no Docker
+	@$(BIN)/pytest tests
+
+unit: $(READY) ## rules, contracts, messages and handlers, with fakes
+	@$(BIN)/pytest tests/unit
+
+integration: $(READY) ## the store, migrations and races, on real PostgreSQL
+	@$(BIN)/pytest tests/integration
+
+workflow: $(READY) ## the real state machine with the real handlers, every state made to fail
+	@$(BIN)/pytest tests/workflow
+
+contract: $(READY) ## template, state machines, API contract, events, names and imports
+	@$(BIN)/pytest tests/contract
+
+e2e: $(READY) ## the deployed template over HTTP, in a laptop cloud of its own
+	@$(BIN)/pytest tests/e2e
+
+lint: $(READY) ## ruff: lint and format
+	@$(BIN)/ruff check --quiet $(SOURCES)
+	@$(BIN)/ruff format --check --quiet $(SOURCES)
+
+format: $(READY) ## let ruff mend what it can
+	@$(BIN)/ruff check --fix $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+
+types: $(READY) ## mypy, strict
+	@$(BIN)/mypy --no-error-summary
+
+asl: $(READY) ## statelint on the state machines, sam validate --lint on the template
+	@for machine in statemachines/*.asl.json; do $(BIN)/statelint $$machine || exit 1; done
+	@$(BIN)/sam validate --lint > .sam-validate.log 2>&1 || { cat .sam-validate.log; rm .sam-validate.log; exit 1; }; rm .sam-validate.log
+
+build: $(READY) ## sam build: the zips that would be deployed
+	@$(BIN)/sam build
+
+lock: $(READY) ## pin the requirement files anew
+	@requirements/lock
+
+clean: ## forget the environment, the laptop cloud's data and everything built
+	@$(PYTHON) local/clean.py

@@ -1,0 +1,348 @@
+"""The laptop cloud: PostgreSQL, the AWS emulator, and the project's own template deployed to it. All on 127.0.0.1."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psycopg2
+from botocore.config import Config
+from rich.console import Console
+
+from local import demo, documents
+from local.errors import LocalCloudError
+from local.postgres import PostgresServer
+from local.template import write_local_build
+
+REGION = "us-east-1"
+STACK = "therapist-booking"
+CODE_BUCKET = "therapist-booking-code"
+EMAIL_SENDER = "practice@example.com"
+EMULATOR_SECONDS = 60
+DEPLOY_SECONDS = 180
+
+FREE_STARTS = 3
+
+Say = Callable[[str], None]
+
+
+class Ports:
+    """Where things listen; each can be moved by an environment variable."""
+
+    def __init__(self) -> None:
+        self.api = _port("API_PORT", 8080)
+        self.aws = _port("AWS_PORT", 4566)
+        self.postgres = _port("POSTGRES_PORT", 54320)
+
+    def check(self) -> None:
+        """Raises ``LocalCloudError`` when one of them is in use."""
+        for variable, port in (("API_PORT", self.api), ("AWS_PORT", self.aws), ("POSTGRES_PORT", self.postgres)):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    raise LocalCloudError(
+                        f"port {port} is in use: stop what listens there, or choose another with {variable}=..."
+                    ) from None
+
+
+class LaptopCloud:
+    """Starts everything, stops everything it started, and keeps the data."""
+
+    def __init__(self, folder: Path, ports: Ports, say: Say) -> None:
+        self.folder = folder
+        self.ports = ports
+        self.postgres = PostgresServer(folder / "postgres", ports.postgres)
+        self._say = say
+        self._emulator: subprocess.Popen[bytes] | None = None
+
+    @property
+    def aws_endpoint_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.aws}"
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.api}"
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the emulator."""
+        return boto3.client(  # type: ignore[call-overload]  # the name is a variable here
+            service,
+            endpoint_url=self.aws_endpoint_url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106  # the emulator takes any
+            config=Config(retries={"total_max_attempts": 2}, max_pool_connections=50),
+        )
+
+    def start(self) -> dict[str, Any]:
+        """Brings the cloud up and returns what it wrote to ``stack.json``. Raises ``LocalCloudError``."""
+        self.ports.check()
+        self.folder.mkdir(exist_ok=True)
+        with self._step("PostgreSQL 18", f"127.0.0.1:{self.ports.postgres}, data in {self._shown(self.postgres.home)}"):
+            self.postgres.start()
+        with self._step("AWS emulator (MiniStack)", self.aws_endpoint_url):
+            self._start_emulator()
+        with self._step("template.yaml", "deployed by sam deploy"):
+            self._deploy()
+        outputs = self._outputs()
+        with self._step("schema", "migrated by MigrateFunction"):
+            self.invoke(outputs["MigrateFunctionName"], {})
+        with self._step("demo people and their logins", "in Cognito and PostgreSQL"):
+            stack = self._stack(outputs)
+        path = self.folder / "stack.json"
+        path.touch(mode=0o600)  # it has tokens and a password
+        path.write_text(json.dumps(stack, indent=2) + "\n")
+        with self._step("API", self.api_url):
+            self._warm_up(stack)
+        return stack
+
+    def stop(self) -> None:
+        """Stops what was started, the database last."""
+        if self._emulator is not None and self._emulator.poll() is None:
+            self._emulator.send_signal(signal.SIGTERM)
+            try:
+                self._emulator.wait(10)
+            except subprocess.TimeoutExpired:
+                self._emulator.kill()
+                self._emulator.wait()
+        if self._emulator is not None:
+            _kill_group(self._emulator.pid)  # Lambda environments of an emulator that crashed
+        self._emulator = None
+        self.postgres.stop()
+        (self.folder / "stack.json").unlink(missing_ok=True)
+
+    def crashed_part(self) -> str | None:
+        """A line about a part that has died, or None."""
+        if self.postgres.has_died():
+            return f"PostgreSQL has stopped: see {self._shown(self.postgres.log)}, then start again"
+        if self._emulator is not None and self._emulator.poll() is not None:
+            return f"the AWS emulator has stopped: see {self._shown(self._emulator_log)}, then start again"
+        return None
+
+    def invoke(self, function: str, event: Any) -> Any:
+        """Invokes a function and returns its answer. Raises ``LocalCloudError`` with the error's name if it failed."""
+        answer = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+        payload = json.loads(answer["Payload"].read() or b"null")
+        if "FunctionError" in answer:
+            error = f"{payload.get('errorType')}: {payload.get('errorMessage')}"
+            raise LocalCloudError(f"{function} failed: {error} (see {self._shown(self._emulator_log)})")
+        return payload
+
+    # -- Starting ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _emulator_log(self) -> Path:
+        return self.folder / "emulator.log"
+
+    def _start_emulator(self) -> None:
+        environment = {
+            **os.environ,
+            "AWS_ENDPOINT_URL": self.aws_endpoint_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.ports.aws),
+            "MINISTACK_REGION": REGION,
+            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # bounded by the emulator's own environments instead
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "S3_DATA_DIR": str(self.folder / "s3"),
+            "TMPDIR": str(self._temporary_folder()),
+            "PYTHONUNBUFFERED": "1",
+        }
+        with self._emulator_log.open("wb") as log:
+            self._emulator = subprocess.Popen(
+                [sys.executable, "-m", "local.emulator", str(self.ports.aws), str(self.ports.api)],
+                cwd=documents.ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is ours to handle; and one group to clear up
+            )
+        self._wait_for_emulator()
+
+    def _temporary_folder(self) -> Path:
+        folder = self.folder / "tmp"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _wait_for_emulator(self) -> None:
+        deadline = time.monotonic() + EMULATOR_SECONDS
+        while time.monotonic() < deadline and self.crashed_part() is None:
+            try:
+                with urllib.request.urlopen(f"{self.aws_endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  # http
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise LocalCloudError(f"the AWS emulator did not start: see {self._shown(self._emulator_log)}")
+
+    def _deploy(self) -> None:
+        template = write_local_build(self.folder / "build")
+        database = self.postgres.config()
+        parameters = {
+            "StageName": "local",
+            "DatabaseHost": database.host,
+            "DatabasePort": str(database.port),
+            "DatabaseName": database.name,
+            "DatabaseUser": database.user,
+            "DatabasePassword": database.password,
+            "DatabaseSslMode": database.sslmode,
+            "EmailSender": EMAIL_SENDER,
+        }
+        self.client("s3").create_bucket(Bucket=CODE_BUCKET)
+        log = self.folder / "deploy.log"
+        command = [
+            str(Path(sys.executable).with_name("sam")),
+            *("deploy", "--config-file", str(documents.ROOT / "samconfig.toml"), "--config-env", "local"),
+            *("--template-file", str(template), "--s3-bucket", CODE_BUCKET, "--parameter-overrides"),
+            *(f"{name}={value}" for name, value in parameters.items()),
+        ]
+        environment = {
+            **os.environ,
+            "AWS_ENDPOINT_URL": self.aws_endpoint_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_POLL_DELAY": "0.1",  # seconds; nobody limits our rate here
+        }
+        environment.pop("AWS_PROFILE", None)
+        with log.open("wb") as output:
+            done = subprocess.run(
+                command,
+                cwd=template.parent,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                timeout=DEPLOY_SECONDS,
+            )
+        if done.returncode != 0:
+            raise LocalCloudError(f"sam deploy failed: see {self._shown(log)}")
+
+    def _outputs(self) -> dict[str, str]:
+        [stack] = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def _stack(self, outputs: dict[str, str]) -> dict[str, Any]:
+        users = {name: self._log_in(outputs, *user) for name, user in demo.USERS.items()}
+        users["client"]["client_id"] = str(demo.CLIENT_ID)
+        users["other_client"]["client_id"] = str(demo.OTHER_CLIENT_ID)
+        users["therapist"]["therapist_id"] = str(demo.THERAPIST_ID)
+        now = datetime.now(UTC)
+        connection = psycopg2.connect(self.postgres.url())
+        try:
+            demo.seed(connection, {name: user["sub"] for name, user in users.items()}, now)
+            starts = demo.free_starts(connection, now, FREE_STARTS)
+        finally:
+            connection.close()
+        return {
+            "api_url": self.api_url,
+            "aws_endpoint_url": self.aws_endpoint_url,
+            "region": REGION,
+            "database_url": self.postgres.url(),
+            "state_machine_arn": outputs["BookingStateMachineArn"],
+            "notification_queue_url": outputs["NotificationQueueUrl"],
+            "notification_dead_letter_queue_url": outputs["NotificationDeadLetterQueueUrl"],
+            "user_pool_id": outputs["UserPoolId"],
+            "functions": {
+                name.removesuffix("FunctionName"): value
+                for name, value in outputs.items()
+                if name.endswith("FunctionName")
+            },
+            "users": users,
+            "demo": {
+                "therapist_id": str(demo.THERAPIST_ID),
+                "service_id": str(demo.SERVICE_ID),
+                "starts_at": [start.isoformat().replace("+00:00", "Z") for start in starts],
+            },
+        }
+
+    def _log_in(self, outputs: dict[str, str], group: str, email: str) -> dict[str, str]:
+        cognito, pool = self.client("cognito-idp"), outputs["UserPoolId"]
+        password = secrets.token_urlsafe(16) + "aA1!"
+        created = cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=email,
+            MessageAction="SUPPRESS",
+            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+        )
+        username = created["User"]["Username"]
+        cognito.admin_set_user_password(UserPoolId=pool, Username=username, Password=password, Permanent=True)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=username, GroupName=group)
+        answer = cognito.admin_initiate_auth(
+            UserPoolId=pool,
+            ClientId=outputs["UserPoolClientId"],
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": password},
+        )
+        attributes = {each["Name"]: each["Value"] for each in created["User"]["Attributes"]}
+        return {"sub": attributes["sub"], "id_token": answer["AuthenticationResult"]["IdToken"]}
+
+    def _warm_up(self, stack: dict[str, Any]) -> None:
+        """Waits for the API, and verifies the one e-mail identity that SES needs."""
+        self.client("sesv2").create_email_identity(EmailIdentity=EMAIL_SENDER)
+        with urllib.request.urlopen(f"{stack['api_url']}/v1/health", timeout=30) as answer:  # noqa: S310  # http
+            if json.load(answer)["status"] != "ok":
+                raise LocalCloudError("the API is not healthy: see the logs in .local")
+
+    @contextmanager
+    def _step(self, what: str, where: str) -> Iterator[None]:
+        started = time.monotonic()
+        with _progress(what):
+            yield
+        self._say(f"✓ {what}: {where} ({time.monotonic() - started:.1f} s)")
+
+    @staticmethod
+    def _shown(path: Path) -> str:
+        return str(path.relative_to(documents.ROOT)) if path.is_relative_to(documents.ROOT) else str(path)
+
+
+def read_stack(folder: Path = documents.ROOT / ".local") -> dict[str, Any]:
+    """The running cloud's ``stack.json``. Raises ``LocalCloudError`` when nothing runs."""
+    path = folder / "stack.json"
+    if not path.exists():
+        raise LocalCloudError("the laptop cloud is not running: start it with `make run` in another terminal")
+    return dict(json.loads(path.read_text()))
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[None]:
+    """Shows that something is going on: a spinner for a person, a line for a log."""
+    console = Console()
+    if console.is_terminal:
+        with console.status(what):
+            yield
+    else:
+        print(f"… {what}", flush=True)
+        yield
+
+
+def _kill_group(group: int) -> None:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # nobody is left, as it should be
+
+
+def _port(variable: str, default: int) -> int:
+    text = os.environ.get(variable, "")
+    if text and not text.isdigit():
+        raise LocalCloudError(f"{variable} must be a port number, not {text!r}")
+    return int(text or default)

@@ -1,0 +1,165 @@
+"""``make run`` and ``make demo``: the whole system on a laptop, and one booking to see it work."""
+
+import argparse
+import contextlib
+import json
+import signal
+import sys
+import time
+import uuid
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+import psycopg2
+
+from local import demo, documents, watch
+from local.api import Answer, call
+from local.cloud import FREE_STARTS, LaptopCloud, Ports
+from local.errors import LocalCloudError
+
+BOOKING_SECONDS = 60
+
+
+def main() -> int:
+    """0: everything went well, or the person at the keyboard ended it. 1: something did not work, said in one line."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--demo", action="store_true", help="end after the demo booking instead of staying up")
+    only_demo = arguments.parse_args().demo
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    signal.signal(signal.SIGINT, _as_ctrl_c)
+    cloud = None
+    try:
+        cloud = LaptopCloud(documents.ROOT / ".local", Ports(), _say)
+        stack = cloud.start()
+        book_one(cloud, stack)
+        if not only_demo:
+            show_the_way(stack)
+            _stay_up(cloud)
+    except LocalCloudError as error:
+        crashed = cloud.crashed_part() if cloud is not None else None
+        print(f"✗ {crashed or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print()
+    finally:
+        if cloud is not None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave anything behind
+            _say("Stopping; the data stays in .local (`make clean` forgets it).")
+            cloud.stop()
+    return 0
+
+
+def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> None:
+    """Books the demo session and shows each step. Raises ``LocalCloudError`` unless it is confirmed and told."""
+    token = stack["users"]["client"]["id_token"]
+    request = {
+        "therapist_id": stack["demo"]["therapist_id"],
+        "service_id": stack["demo"]["service_id"],
+        "starts_at": _start_for_the_demo(stack),
+    }
+    key = f"demo-{uuid.uuid4()}"
+    mails, texts = (len(sent(stack["aws_endpoint_url"])) for sent in (watch.emails, watch.texts))
+
+    _headline("A client asks for a session")
+    _say(f"POST {stack['api_url']}/v1/bookings\nIdempotency-Key: {key}\n{json.dumps(request, indent=2)}")
+    accepted = call(
+        "POST", f"{stack['api_url']}/v1/bookings", token=token, headers={"Idempotency-Key": key}, body=request
+    )
+    _show(accepted)
+    if accepted.status != 202:
+        raise LocalCloudError(f"the booking was not accepted: {accepted.status}")
+
+    _headline("The workflow")
+    execution = f"{stack['state_machine_arn'].replace(':stateMachine:', ':execution:')}:{key}"
+    started: datetime | None = None
+    for event in watch.history(cloud.client("stepfunctions"), execution, BOOKING_SECONDS):
+        started = started or watch.instant(event)
+        if line := watch.story(event):
+            _say(f"{(watch.instant(event) - started).total_seconds():6.2f} s  {line}")
+
+    _headline("What the client sees")
+    final = call("GET", f"{stack['api_url']}{accepted.headers['location']}", token=token)
+    _say(f"GET {stack['api_url']}{accepted.headers['location']}")
+    _show(final)
+
+    _headline("The messages, as they were sent")
+    for mail in watch.emails(stack["aws_endpoint_url"])[mails:]:
+        _say(f"E-mail to {', '.join(mail['To'])}: {mail['Subject']}\n\n{_indented(mail['BodyText'])}\n")
+    for text in watch.texts(stack["aws_endpoint_url"])[texts:]:
+        _say(f"Text to {text['PhoneNumber']}:\n\n{_indented(text['Message'])}\n")
+    unsent = [each for each in final.body["notifications"] if each["status"] != "sent"]
+    if final.body["status"] != "confirmed" or unsent or not final.body["notifications"]:
+        raise LocalCloudError(f"the booking is {final.body['status']}, with {len(unsent)} messages unsent")
+
+
+def _start_for_the_demo(stack: dict[str, Any]) -> str:
+    """A free time that is not one of those stack.json offers."""
+    connection = psycopg2.connect(stack["database_url"])
+    try:
+        start = demo.free_starts(connection, datetime.now(UTC), FREE_STARTS + 1)[-1]
+    finally:
+        connection.close()
+    return start.isoformat().replace("+00:00", "Z")
+
+
+def show_the_way(stack: dict[str, Any]) -> None:
+    """Where things are, and lines to paste."""
+    body = json.dumps(
+        {
+            "therapist_id": stack["demo"]["therapist_id"],
+            "service_id": stack["demo"]["service_id"],
+            "starts_at": stack["demo"]["starts_at"][0],
+        }
+    )
+    _headline("Yours to try")
+    _say(f"""API      {stack["api_url"]}/v1
+AWS      {stack["aws_endpoint_url"]} (any AWS tool: --endpoint-url {stack["aws_endpoint_url"]})
+E-mails  {stack["aws_endpoint_url"]}/_ministack/ses/messages
+Texts    {stack["aws_endpoint_url"]}/_ministack/sns/sms-messages
+The rest .local/stack.json (database, ARNs, tokens of all demo users)
+
+TOKEN={stack["users"]["client"]["id_token"]}
+
+curl -i {stack["api_url"]}/v1/health
+
+curl -i {stack["api_url"]}/v1/bookings -H "Authorization: $TOKEN" \\
+  -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-booking' \\
+  -d '{body}'
+
+curl -s {stack["api_url"]}/v1/bookings/my-first-booking -H "Authorization: $TOKEN"
+
+Ready. Ctrl-C stops everything.""")
+
+
+def _stay_up(cloud: LaptopCloud) -> None:
+    while True:
+        time.sleep(0.5)
+        if crashed := cloud.crashed_part():
+            raise LocalCloudError(crashed)
+
+
+def _show(answer: Answer) -> None:
+    location = f"\nLocation: {answer.headers['location']}" if "location" in answer.headers else ""
+    _say(f"→ {answer.status}{location}\n{_indented(json.dumps(answer.body, indent=2))}")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _headline(text: str) -> None:
+    _say(f"\n── {text} {'─' * max(0, 90 - len(text))}")
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):  # whoever read our output has gone: stopping still comes first
+        print(text, flush=True)
+
+
+def _as_ctrl_c(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

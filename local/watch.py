@@ -1,0 +1,66 @@
+"""Looking into the laptop cloud from outside: an execution's history as it grows, and the messages that were sent."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from local.errors import LocalCloudError
+
+
+def history(states: Any, execution_arn: str, timeout_seconds: float) -> Iterator[dict[str, Any]]:
+    """Every event of an execution, as it happens, until it ends. Raises ``LocalCloudError`` when it takes too long."""
+    seen = 0
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        events = states.get_execution_history(executionArn=execution_arn, maxResults=1000)["events"]
+        yield from events[seen:]
+        seen = len(events)
+        if events and events[-1]["type"] in ("ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted"):
+            return
+        time.sleep(0.05)
+    raise LocalCloudError(f"the booking took longer than {timeout_seconds:.0f} s: see .local/emulator.log")
+
+
+def story(event: dict[str, Any]) -> str | None:
+    """An event in words, for those a person wants to see."""
+    kind = event["type"]
+    if kind.endswith("StateEntered"):
+        return f"▶ {event['stateEnteredEventDetails']['name']}"
+    if kind.endswith("StateExited"):
+        details = event["stateExitedEventDetails"]
+        output = json.loads(details["output"])
+        decided = f"{len(output['deliveries'])} messages" if "deliveries" in output else output["decision"]["outcome"]
+        return f"✓ {details['name']}: {decided}"
+    if kind == "TaskSucceeded":
+        output = json.loads(event["taskSucceededEventDetails"]["output"])
+        return f"  ✓ DeliverNotification: {output['outcome']}" if "notification_id" in output else None
+    if kind == "TaskFailed":
+        return f"  ✗ {event['taskFailedEventDetails']['error']}"
+    if kind == "ExecutionFailed":
+        return f"✗ execution failed: {event['executionFailedEventDetails']['error']}"
+    return None
+
+
+def instant(event: dict[str, Any]) -> datetime:
+    when: datetime = event["timestamp"]
+    return when
+
+
+def emails(aws_endpoint_url: str) -> list[dict[str, Any]]:
+    """Every e-mail that SES has sent, oldest first: ``To``, ``Subject``, ``BodyText``, ``BodyHtml``."""
+    by_account = _get(f"{aws_endpoint_url}/_ministack/ses/messages")["messages"]
+    return [message for messages in by_account.values() for message in messages]
+
+
+def texts(aws_endpoint_url: str) -> list[dict[str, Any]]:
+    """Every text message that SNS has sent: ``PhoneNumber``, ``Message``."""
+    by_number = _get(f"{aws_endpoint_url}/_ministack/sns/sms-messages")["sms_messages"]
+    return [message for messages in by_number.values() for message in messages]
+
+
+def _get(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  # the laptop's own http address
+        return dict(json.load(answer))
