@@ -110,11 +110,10 @@ def starts(now: datetime) -> Iterator[datetime]:
 
 def free_starts(connection: Connection, now: datetime, count: int) -> list[datetime]:
     """The first ``count`` of those that nobody has taken, the demo clients included (UTC)."""
+    query = "SELECT lower(occupied), upper(occupied) FROM bookings WHERE status IN ('held', 'confirmed')"
     with connection, connection.cursor() as cursor:
-        cursor.execute(
-            free=(start for start in starts(now) if not any(a < start + hour and start < b for a, b in taken))
-        )
-        taken = [tuple(row.values()) if isinstance(row, dict) else row for row in cursor.fetchall()]
+        cursor.execute(query)
+        taken = cursor.fetchall()
     hour = timedelta(hours=1)
-    free = (start for start in starts(now) if not any(begin < start + hour and start < end for begin, end in taken))
+    free = (start for start in starts(now) if not any(a < start + hour and start < b for a, b in taken))
     return [start for start, _ in zip(free, range(count), strict=False)]

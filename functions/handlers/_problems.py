@@ -21,7 +21,7 @@ def booking_not_found() -> Response[str]:
     return problem(404, "booking-not-found", "Booking not found", "There is no booking of yours with this id.")
 
 
-def answer_errors(app: APIGatewayRestResolver) -> None:
+def answer_errors(app: APIGatewayRestResolver) -> APIGatewayRestResolver:
     """Makes the app answer every error as a problem; a bug is logged with its name and answered with none."""
 
     @app.exception_handler(RetryableError)  # type: ignore[untyped-decorator]  # Powertools does not type it
@@ -33,3 +33,5 @@ def answer_errors(app: APIGatewayRestResolver) -> None:
     def bug(error: Exception) -> Response[str]:
         logger.exception("bug", error=type(error).__name__)
         return problem(500, "internal-error", "Internal error", "This is our fault. It has been recorded.")
+
+    return app

@@ -7,25 +7,23 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.config import required
-from booking.contracts import BOOKING_ID_PATTERN, RequestedBy, ValidateRequestInput
+from booking.contracts import BOOKING_ID_PATTERN, ValidateRequestInput
 from booking.services.check_health import check_health
 from booking.services.get_booking import get_booking
+from handlers._caller import caller
 from handlers._problems import answer_errors, booking_not_found
-from handlers._runtime import logger, parse, stores
+from handlers._runtime import stores
 
-app = APIGatewayRestResolver()
-answer_errors(app)
+app = answer_errors(APIGatewayRestResolver())
 
 
 @app.get("/v1/bookings/<booking_id>")
 def booking(booking_id: str) -> Response[str]:
-    claims = app.current_event.request_context.authorizer.claims or {}
-    viewer = parse(RequestedBy, {"sub": claims.get("sub"), "groups": claims.get("cognito:groups", "")}).to_requester()
     known = re.fullmatch(BOOKING_ID_PATTERN, booking_id)
-    answer = get_booking(stores(), request_of, viewer, booking_id) if known else None
-    if answer is None:
-        return booking_not_found()
-    return Response(200, "application/json", answer.model_dump_json(exclude_none=True))
+    answer = get_booking(stores(), request_of, caller(app), booking_id) if known else None
+    return (
+        Response(200, "application/json", answer.model_dump_json(exclude_none=True)) if answer else booking_not_found()
+    )
 
 
 @app.get("/v1/health")
@@ -41,5 +39,4 @@ def request_of(booking_id: str) -> ValidateRequestInput | None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    logger.append_keys(function=context.function_name)
     return app.resolve(event, context)

@@ -1,0 +1,136 @@
+"""The adapters to the providers and to Step Functions: real clients, their answers played."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ConnectTimeoutError
+from botocore.stub import ANY, Stubber
+
+from booking.channels.email import SesEmail
+from booking.channels.sms import SnsSms
+from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks
+from booking.errors import ProviderRefused, ProviderUnavailable, TherapistBookingError, Undeliverable
+from booking.model import UndeliverableReason
+from booking.notices import Message
+
+MESSAGE = Message("Subject", ("Hello,", "the body", "Bye"))
+ADDRESS = "jonas.weber@example.com"
+
+
+def ses(**error: Any) -> SesEmail:
+    client = boto3.client("sesv2")
+    stub = Stubber(client)
+    if error:
+        stub.add_client_error("send_email", **error)
+    else:
+        sent = {
+            "FromEmailAddress": "practice@example.com",
+            "Destination": {"ToAddresses": [ADDRESS]},
+            "Content": ANY,
+            "EmailTags": [{"Name": "notification_id", "Value": "n-1"}],
+        }
+        stub.add_response("send_email", {"MessageId": "m-1"}, sent)
+    stub.activate()
+    return SesEmail("practice@example.com", client)
+
+
+def sns(**error: Any) -> SnsSms:
+    client = boto3.client("sns")
+    stub = Stubber(client)
+    if error:
+        stub.add_client_error("publish", **error)
+    else:
+        sent = {"PhoneNumber": "+447700900101", "Message": "the body", "MessageAttributes": ANY}
+        stub.add_response("publish", {"MessageId": "m-2"}, sent)
+    stub.activate()
+    return SnsSms(client)
+
+
+def test_an_email_is_sent_as_text_and_html() -> None:
+    assert ses().send(MESSAGE, ADDRESS, "n-1") == "m-1"
+
+
+def test_a_text_message_is_sent() -> None:
+    assert sns().send(MESSAGE, "+447700900101", "n-1") == "m-2"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        ({"service_error_code": "TooManyRequestsException", "http_status_code": 429}, ProviderUnavailable),
+        ({"service_error_code": "LimitExceededException", "http_status_code": 400}, ProviderUnavailable),
+        ({"service_error_code": "InternalServiceErrorException", "http_status_code": 500}, ProviderUnavailable),
+        ({"service_error_code": "MessageRejected", "http_status_code": 400}, ProviderRefused),
+        ({"service_error_code": "SendingPausedException", "http_status_code": 400}, ProviderRefused),
+        ({"service_error_code": "AccessDeniedException", "http_status_code": 403}, ProviderRefused),
+    ],
+)
+def test_what_a_retry_may_mend_is_told_from_what_an_operator_must(
+    error: dict[str, Any], expected: type[TherapistBookingError]
+) -> None:
+    error["service_message"] = f"about {ADDRESS}"
+    for send in (ses(**error).send, sns(**error).send):
+        with pytest.raises(expected) as raised:
+            send(MESSAGE, ADDRESS, "n-1")
+        assert error["service_error_code"] in str(raised.value)
+        assert ADDRESS not in str(raised.value)
+
+
+def test_an_address_the_provider_cannot_read_is_undeliverable() -> None:
+    with pytest.raises(Undeliverable) as raised:
+        ses(service_error_code="BadRequestException", http_status_code=400).send(MESSAGE, ADDRESS, "n-1")
+    assert raised.value.reason == UndeliverableReason.ADDRESS_INVALID
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Invalid parameter: PhoneNumber Reason: +447700900101 is opted out", UndeliverableReason.OPTED_OUT),
+        ("Invalid parameter: PhoneNumber Reason: +44 is not valid to publish", UndeliverableReason.ADDRESS_INVALID),
+    ],
+)
+def test_a_number_that_opted_out_or_is_none_is_undeliverable(text: str, reason: UndeliverableReason) -> None:
+    channel = sns(service_error_code="InvalidParameter", service_message=text, http_status_code=400)
+    with pytest.raises(Undeliverable) as raised:
+        channel.send(MESSAGE, "+447700900101", "n-1")
+    assert raised.value.reason == reason
+
+
+def test_a_provider_that_does_not_answer_is_unavailable() -> None:
+    class Silent:
+        exceptions = boto3.client("sesv2").exceptions
+
+        def send_email(self, **_given: Any) -> None:
+            raise ConnectTimeoutError(endpoint_url="https://email")
+
+    with pytest.raises(ProviderUnavailable):
+        SesEmail("practice@example.com", Silent()).send(MESSAGE, ADDRESS, "n-1")
+
+
+@pytest.mark.parametrize("gone", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
+def test_a_token_that_is_gone_is_not_an_error(gone: str) -> None:
+    client = boto3.client("stepfunctions")
+    with Stubber(client) as stub:
+        stub.add_client_error("send_task_success", gone, http_status_code=400)
+        stub.add_client_error("send_task_failure", gone, http_status_code=400)
+        StepFunctionsTasks(client).succeed("token", "{}")
+        StepFunctionsTasks(client).fail("token", "ProviderUnavailable", "")
+        stub.assert_no_pending_responses()
+
+
+def test_step_functions_throttling_is_worth_another_attempt() -> None:
+    client = boto3.client("stepfunctions")
+    with Stubber(client) as stub:
+        stub.add_client_error("send_task_success", "ThrottlingException", http_status_code=400)
+        with pytest.raises(ProviderUnavailable):
+            StepFunctionsTasks(client).succeed("token", "{}")
+
+
+def test_an_execution_that_does_not_exist_asks_for_nothing() -> None:
+    client = boto3.client("stepfunctions")
+    machine = "arn:aws:states:us-east-1:000000000000:stateMachine:booking"
+    with Stubber(client) as stub:
+        expected = {"executionArn": "arn:aws:states:us-east-1:000000000000:execution:booking:key"}
+        stub.add_client_error("describe_execution", "ExecutionDoesNotExist", expected_params=expected)
+        assert StepFunctionsExecutions(machine, client).request_of("key") is None
