@@ -31,6 +31,7 @@ os.environ.update(
 )
 
 TEMPLATE = "template_for_tests"
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "deadlock_timeout": "4s"}
 SUBS = {"client": "sub-client", "other_client": "sub-other-client", "therapist": "sub-therapist"}
 
 _numbers = itertools.count(1)
@@ -49,7 +50,7 @@ def postgres() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="therapist-booking-tests-", dir="/tmp") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        server = PostgresServer(home / "postgres", free_port(), {"fsync": "off", "full_page_writes": "off"})
+        server = PostgresServer(home / "postgres", free_port(), SETTINGS)
         server.start()
         try:
             admin = server.config("postgres")

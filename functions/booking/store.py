@@ -195,7 +195,7 @@ class Store:
         reasons: Sequence[Reason],
     ) -> None:
         """Records a rejection; leaves a booking that has this id already as it is. Says so in the history, once."""
-        inserted = _queries.reject(
+        _queries.reject(
             self._connection,
             booking_id=booking_id,
             therapist_id=request.therapist_id,
@@ -206,11 +206,13 @@ class Store:
             requested_by=requested_by,
             reasons=Json([asdict(reason) for reason in reasons]),
             slot_was_lost=outcome == Outcome.SLOT_TAKEN,
-        )["inserted"]
+        )
+        decided = self.decided(booking_id)
+        ours = decided is not None and decided.answers(request_text, requested_by)
         _queries.record_event(
             self._connection,
             booking_id=booking_id,
-            event="rejected" if inserted else "rejection_repeated",
+            event="rejected" if ours else "key_conflict",
             actor=requested_by,
             execution=execution,
             detail=Json({"outcome": outcome, "reasons": [reason.code for reason in reasons]}),
@@ -313,6 +315,10 @@ class Stores:
         """See ``Database.transaction`` for what it raises."""
         with self._database.transaction() as connection:
             yield Store(connection)
+
+    def close(self) -> None:
+        """Closes the connection; the next transaction opens another."""
+        self._database.close()
 
 
 def _therapist(row: dict[str, Any]) -> Therapist:

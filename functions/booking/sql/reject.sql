@@ -1,4 +1,4 @@
--- name: reject(booking_id, therapist_id, client_id, service_id, requester_sub, request, requested_by, reasons, slot_was_lost)^
+-- name: reject(booking_id, therapist_id, client_id, service_id, requester_sub, request, requested_by, reasons, slot_was_lost)!
 -- Records a rejection and why, and the client's messages when the slot went to someone else. Ids that name nothing
 -- are left out of the row: what was asked stands in request. A booking that has this id already is left as it is.
 WITH booking AS (
@@ -11,13 +11,11 @@ WITH booking AS (
         WHEN :client_id::uuid IS NULL THEN client.user_sub = :requester_sub ELSE client.id = :client_id END
     ON CONFLICT (id) DO NOTHING
     RETURNING id, client_id
-), notification AS (
-    INSERT INTO notifications (booking_id, event, recipient, channel)
-    SELECT booking.id, 'slot_lost', 'client', contact.channel
-    FROM booking JOIN client_contacts AS contact USING (client_id)
-    WHERE contact.consented_at IS NOT NULL AND :slot_was_lost
 )
-SELECT count(*) AS inserted FROM booking;
+INSERT INTO notifications (booking_id, event, recipient, channel)
+SELECT booking.id, 'slot_lost', 'client', contact.channel
+FROM booking JOIN client_contacts AS contact USING (client_id)
+WHERE contact.consented_at IS NOT NULL AND :slot_was_lost;
 
 -- name: record_event(booking_id, event, actor, execution, detail)!
 -- Appends to a booking's history; the same thing done again by the same execution is one thing.

@@ -1,0 +1,62 @@
+"""Fakes of our own Protocols: a provider one can break, and the tasks that wait for an answer."""
+
+from dataclasses import dataclass, field
+
+from booking.channels.protocol import MessageChannel
+from booking.errors import TherapistBookingError
+from booking.model import Channel
+from booking.notices import Message
+
+
+@dataclass
+class FakeProvider:
+    """Keeps what it sent. ``broken`` is raised instead of sending, ``times`` times (None: until it is mended)."""
+
+    sent: list[tuple[str, Message]] = field(default_factory=list)
+    broken: TherapistBookingError | None = None
+    times: int | None = None
+
+    def break_down(self, error: TherapistBookingError, times: int | None = None) -> None:
+        self.broken, self.times = error, times
+
+    def mend(self) -> None:
+        self.broken = None
+
+    def send(self, message: Message, address: str, reference: str) -> str:
+        if self.broken is not None and self.times != 0:
+            self.times = None if self.times is None else self.times - 1
+            raise self.broken
+        self.sent.append((address, message))
+        return f"provider-{len(self.sent)}"
+
+
+@dataclass
+class FakeProviders:
+    email: FakeProvider = field(default_factory=FakeProvider)
+    sms: FakeProvider = field(default_factory=FakeProvider)
+
+    def channels(self) -> dict[Channel, MessageChannel]:
+        return {Channel.EMAIL: self.email, Channel.SMS: self.sms}
+
+    def addresses(self) -> list[str]:
+        """Everyone who was written to, once for each message, in order of the alphabet."""
+        return sorted(address for provider in (self.email, self.sms) for address, _ in provider.sent)
+
+
+@dataclass
+class FakeTasks:
+    """Keeps the answers to tasks."""
+
+    succeeded: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    unreachable: TherapistBookingError | None = None
+
+    def succeed(self, task_token: str, output: str) -> None:
+        if self.unreachable is not None:
+            raise self.unreachable
+        self.succeeded.append((task_token, output))
+
+    def fail(self, task_token: str, error: str, cause: str) -> None:
+        if self.unreachable is not None:
+            raise self.unreachable
+        self.failed.append((task_token, error))

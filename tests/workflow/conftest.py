@@ -1,0 +1,28 @@
+"""A running workflow for every test that asks for one, and what the functions log."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from booking.config import DatabaseConfig
+from handlers._runtime import logger
+from tests.workflow.machine import Workflow, workflow
+
+
+@pytest.fixture
+def booking(database: DatabaseConfig) -> Iterator[Workflow]:
+    with workflow(database) as running:
+        yield running
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Every line the functions write to CloudWatch Logs, as they write it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logger.registered_formatter)
+    logger.addHandler(handler)
+    yield written
+    logger._logger.removeHandler(handler)
