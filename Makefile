@@ -13,10 +13,10 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke test unit integration workflow contract e2e lint format types asl build lock clean
+.PHONY: help setup run demo invoke postgres-stop postgres-start test unit integration workflow contract e2e lint format types asl build lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The environment: made the first time, and again when a requirement file changes.
 READY := $(VENV)/ready
@@ -38,6 +38,12 @@ demo: $(READY) ## the same, ending after the booking; exit 0 when it is confirme
 
 invoke: $(READY) ## run one function in the running laptop cloud with its sample event: make invoke F=reserve_slot
 	@$(BIN)/python -m local.invoke $(F)
+
+postgres-stop: $(READY) ## stop the laptop cloud's PostgreSQL: an outage to try things with
+	@$(BIN)/python -m local.postgres stop
+
+postgres-start: $(READY) ## bring it back
+	@$(BIN)/python -m local.postgres start
 
 test: lint types asl ## everything below that checks; no network, no Docker
 	@$(BIN)/pytest tests

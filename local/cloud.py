@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from rich.console import Console
 
 from local import demo, documents
 from local.errors import LocalCloudError
+from local.places import Ports, local_folder
 from local.postgres import PostgresServer
 from local.template import write_local_build
 
@@ -36,27 +36,6 @@ DEPLOY_SECONDS = 180
 FREE_STARTS = 3
 
 Say = Callable[[str], None]
-
-
-class Ports:
-    """Where things listen; each can be moved by an environment variable."""
-
-    def __init__(self) -> None:
-        self.api = _port("API_PORT", 8080)
-        self.aws = _port("AWS_PORT", 4566)
-        self.postgres = _port("POSTGRES_PORT", 54320)
-
-    def check(self) -> None:
-        """Raises ``LocalCloudError`` when one of them is in use."""
-        for variable, port in (("API_PORT", self.api), ("AWS_PORT", self.aws), ("POSTGRES_PORT", self.postgres)):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    raise LocalCloudError(
-                        f"port {port} is in use: stop what listens there, or choose another with {variable}=..."
-                    ) from None
 
 
 class LaptopCloud:
@@ -125,13 +104,15 @@ class LaptopCloud:
         self.postgres.stop()
         (self.folder / "stack.json").unlink(missing_ok=True)
 
-    def crashed_part(self) -> str | None:
-        """A line about a part that has died, or None."""
-        if self.postgres.has_died():
-            return f"PostgreSQL has stopped: see {self._shown(self.postgres.log)}, then start again"
+    def crashed(self) -> str | None:
+        """A line about the emulator if it has died, or None. Without it there is nothing left to run."""
         if self._emulator is not None and self._emulator.poll() is not None:
             return f"the AWS emulator has stopped: see {self._shown(self._emulator_log)}, then start again"
         return None
+
+    def database_is_up(self) -> bool:
+        """Whether the database's server runs. It may be stopped for a while: bookings wait for it."""
+        return self.postgres.pid is not None
 
     def invoke(self, function: str, event: Any) -> Any:
         """Invokes a function and returns its answer. Raises ``LocalCloudError`` with the error's name if it failed."""
@@ -184,7 +165,7 @@ class LaptopCloud:
 
     def _wait_for_emulator(self) -> None:
         deadline = time.monotonic() + EMULATOR_SECONDS
-        while time.monotonic() < deadline and self.crashed_part() is None:
+        while time.monotonic() < deadline and self.crashed() is None:
             try:
                 with urllib.request.urlopen(f"{self.aws_endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  # http
                     return
@@ -314,9 +295,9 @@ class LaptopCloud:
         return str(path.relative_to(documents.ROOT)) if path.is_relative_to(documents.ROOT) else str(path)
 
 
-def read_stack(folder: Path = documents.ROOT / ".local") -> dict[str, Any]:
+def read_stack() -> dict[str, Any]:
     """The running cloud's ``stack.json``. Raises ``LocalCloudError`` when nothing runs."""
-    path = folder / "stack.json"
+    path = local_folder() / "stack.json"
     if not path.exists():
         raise LocalCloudError("the laptop cloud is not running: start it with `make run` in another terminal")
     return dict(json.loads(path.read_text()))
@@ -339,10 +320,3 @@ def _kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
         return  # nobody is left, as it should be
-
-
-def _port(variable: str, default: int) -> int:
-    text = os.environ.get(variable, "")
-    if text and not text.isdigit():
-        raise LocalCloudError(f"{variable} must be a port number, not {text!r}")
-    return int(text or default)

@@ -6,16 +6,26 @@ Velocity interpreter and a JSON Schema validator: what is tested is what is depl
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import airspeed
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 """API Gateway's payload limit."""
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    """ECMA 262's ``$`` is the end; Python's is also the place before a last newline."""
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError("does not match")
+
+
+_Validator = extend(Draft4Validator, {"pattern": _pattern})
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ def body_problem(schema: Mapping[str, Any], body: bytes) -> str | None:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return "the body is not JSON"
-    problems = sorted(Draft4Validator(dict(schema)).iter_errors(document), key=lambda error: list(error.path))
+    problems = sorted(_Validator(dict(schema)).iter_errors(document), key=lambda error: list(error.path))
     return "; ".join(map(_in_words, problems)) or None
 
 

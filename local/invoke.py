@@ -4,8 +4,9 @@ import json
 import sys
 
 from local import documents
-from local.cloud import LaptopCloud, Ports, read_stack
+from local.cloud import LaptopCloud, read_stack
 from local.errors import LocalCloudError
+from local.places import Ports, local_folder
 
 
 def main() -> int:
@@ -16,7 +17,7 @@ def main() -> int:
         return 2
     try:
         function = read_stack()["functions"]["".join(part.title() for part in name.split("_"))]
-        cloud = LaptopCloud(documents.ROOT / ".local", Ports(), print)
+        cloud = LaptopCloud(local_folder(), Ports(), print)
         print(json.dumps(cloud.invoke(function, documents.event(name)), indent=2))
     except LocalCloudError as error:
         print(f"✗ {error}", file=sys.stderr)

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import psycopg2
 from booking.config import DatabaseConfig
 from local.clean import postgres_elsewhere
 from local.errors import LocalCloudError
+from local.places import POSTGRES_PORT, local_folder, port
 
 DATABASE = "booking"
 USER = "postgres"
@@ -31,7 +33,7 @@ class PostgresServer:
         self._home = _reachable(home)
         self._port = port
         self._settings = settings or {}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def home(self) -> Path:
@@ -40,8 +42,18 @@ class PostgresServer:
 
     @property
     def pid(self) -> int | None:
-        """The server's process id while it runs."""
-        return self._process.pid if self._process is not None else None
+        """The process of the server that runs on this data, whoever started it; None when there is none."""
+        if self._child is not None:
+            self._child.poll()  # a child that has ended is there until somebody asks
+        pid_file = self._home / "data" / "postmaster.pid"
+        if not pid_file.exists():
+            return None
+        pid = int(pid_file.read_text().splitlines()[0])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return None  # left by a server that was killed: the next one clears it up
+        return pid
 
     @property
     def log(self) -> Path:
@@ -55,15 +67,20 @@ class PostgresServer:
         """The same as a URL, password included: for ``.local/stack.json`` and tests, never for a log."""
         return f"postgresql://{USER}:{self._password()}@127.0.0.1:{self._port}/{database}?sslmode=disable"
 
-    def start(self) -> None:
+    def start(self, *, detached: bool = False) -> None:
         """Starts the server and waits until it answers; makes the data folder the first time.
 
-        Raises ``LocalCloudError`` when it does not come up.
+        ``detached``: it outlives this process. Raises ``LocalCloudError`` when it does not come up.
         """
+        if self.pid is not None:
+            raise LocalCloudError(
+                f"PostgreSQL of this project is running already (process {self.pid}): "
+                "stop that `make run`, or `make postgres-stop`"
+            )
         if not (self._home / "data" / "PG_VERSION").exists():
             self._initialise()
-        self._refuse_second_server()
-        atexit.register(self.stop)  # whatever happens to us: no server is left behind
+        if not detached:
+            atexit.register(self.stop)  # whatever happens to us: no server is left behind
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
@@ -74,8 +91,9 @@ class PostgresServer:
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._child = subprocess.Popen(
                 [self._binary("postgres"), "-D", str(self._home / "data"), *arguments],
+                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is ours to handle: PostgreSQL stops last
@@ -86,20 +104,15 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stops the server, keeps the data. Open transactions are rolled back. Does nothing when it is not running."""
-        if self._process is None:
+        pid = self.pid
+        if pid is None:
             return
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._process = None
-
-    def has_died(self) -> bool:
-        """Whether the server was started and is gone."""
-        return self._process is not None and self._process.poll() is not None
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast shutdown"
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.pid == pid:
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
 
     def _initialise(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
@@ -122,23 +135,10 @@ class PostgresServer:
         if done.returncode != 0:
             raise LocalCloudError(f"PostgreSQL's initdb failed: {done.stderr.strip().splitlines()[-1]}")
 
-    def _refuse_second_server(self) -> None:
-        pid_file = self._home / "data" / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        pid = int(pid_file.read_text().splitlines()[0])
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return  # left by a server that was killed: PostgreSQL clears it up
-        raise LocalCloudError(
-            f"PostgreSQL of this project is running already (process {pid}): stop that `make run`, or `kill {pid}`"
-        )
-
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if self.has_died():
+            if self._child is not None and self._child.poll() is not None:
                 break
             try:
                 psycopg2.connect(self.url("postgres"), connect_timeout=1).close()
@@ -211,3 +211,21 @@ def _give_to_server_user(*paths: Path) -> None:
         nobody = pwd.getpwnam("nobody")
         for path in paths:
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
+
+
+def main() -> int:
+    """``make postgres-stop`` and ``make postgres-start``: an outage of the laptop cloud's database, by hand."""
+    try:
+        server = PostgresServer(local_folder() / "postgres", port("POSTGRES_PORT", POSTGRES_PORT))
+        if sys.argv[1] == "stop":
+            server.stop()
+        else:
+            server.start(detached=True)
+    except LocalCloudError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,10 +13,11 @@ from typing import Any
 
 import psycopg2
 
-from local import demo, documents, watch
+from local import demo, watch
 from local.api import Answer, call
-from local.cloud import FREE_STARTS, LaptopCloud, Ports
+from local.cloud import FREE_STARTS, LaptopCloud
 from local.errors import LocalCloudError
+from local.places import Ports, local_folder
 
 BOOKING_SECONDS = 60
 
@@ -30,14 +31,14 @@ def main() -> int:
     signal.signal(signal.SIGINT, _as_ctrl_c)
     cloud = None
     try:
-        cloud = LaptopCloud(documents.ROOT / ".local", Ports(), _say)
+        cloud = LaptopCloud(local_folder(), Ports(), _say)
         stack = cloud.start()
         book_one(cloud, stack)
         if not only_demo:
             show_the_way(stack)
             _stay_up(cloud)
     except LocalCloudError as error:
-        crashed = cloud.crashed_part() if cloud is not None else None
+        crashed = cloud.crashed() if cloud is not None else None
         print(f"✗ {crashed or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -133,10 +134,19 @@ Ready. Ctrl-C stops everything.""")
 
 
 def _stay_up(cloud: LaptopCloud) -> None:
+    was_up = True
     while True:
         time.sleep(0.5)
-        if crashed := cloud.crashed_part():
+        if crashed := cloud.crashed():
             raise LocalCloudError(crashed)
+        is_up = cloud.database_is_up()
+        if was_up and not is_up:
+            _say(
+                "✗ PostgreSQL has stopped: bookings are accepted and wait for it. `make postgres-start` brings it back."
+            )
+        if is_up and not was_up:
+            _say("✓ PostgreSQL is back.")
+        was_up = is_up
 
 
 def _show(answer: Answer) -> None:

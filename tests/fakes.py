@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from booking.channels.protocol import MessageChannel
 from booking.errors import TherapistBookingError
 from booking.model import Channel
@@ -60,3 +62,11 @@ class FakeTasks:
         if self.unreachable is not None:
             raise self.unreachable
         self.failed.append((task_token, error))
+
+
+def context(function: str) -> LambdaContext:
+    """What Lambda tells a handler about its invocation."""
+    made = LambdaContext()
+    made._function_name, made._memory_limit_in_mb = function, 512
+    made._invoked_function_arn, made._aws_request_id = f"arn:aws:lambda:us-east-1:0:function:{function}", "request"
+    return made

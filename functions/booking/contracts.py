@@ -5,7 +5,7 @@ Inputs forbid unknown fields and hide values in errors: an error names fields an
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -112,6 +112,24 @@ class Decision(Contract):
     reasons: list[ReasonContract] = []
     session: SessionContract | None = None
     notifications: list[NotificationContract] = []
+
+
+class Validated(Decision):
+    """What ValidateRequest decides."""
+
+    outcome: Literal[Outcome.VALID, Outcome.INVALID]
+
+
+class Reserved(Decision):
+    """What ReserveSlot decides."""
+
+    outcome: Literal[Outcome.RESERVED, Outcome.SLOT_TAKEN, Outcome.CLIENT_BUSY, Outcome.KEY_CONFLICT]
+
+
+class Rejected(Decision):
+    """What RejectBooking decides."""
+
+    outcome: Literal[Outcome.REJECTED]
 
 
 class ReserveSlotInput(Contract):

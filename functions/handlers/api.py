@@ -6,11 +6,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.config import required
-from booking.contracts import BOOKING_ID_PATTERN, ValidateRequestInput
+from booking.contracts import BOOKING_ID_PATTERN
 from booking.services.check_health import check_health
 from booking.services.get_booking import get_booking
 from handlers._caller import caller
+from handlers._executions import request_of
 from handlers._problems import answer_errors, booking_not_found
 from handlers._runtime import stores
 
@@ -30,12 +30,6 @@ def booking(booking_id: str) -> Response[str]:
 def health() -> Response[str]:
     answer = check_health(stores())
     return Response(200 if answer.status == "ok" else 503, "application/json", answer.model_dump_json(by_alias=True))
-
-
-def request_of(booking_id: str) -> ValidateRequestInput | None:
-    from booking.channels.workflow import StepFunctionsExecutions  # boto3, for the few calls that need it
-
-    return StepFunctionsExecutions(required("STATE_MACHINE_ARN")).request_of(booking_id)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """RejectBooking: records why a request was not booked."""
 
-from booking.contracts import Decision, RejectBookingInput
+from booking.contracts import RejectBookingInput, Rejected
 from booking.services.reject_booking import reject_booking
 from handlers._runtime import step, stores
 
 
 @step(RejectBookingInput)
-def handler(given: RejectBookingInput) -> Decision:
+def handler(given: RejectBookingInput) -> Rejected:
     return reject_booking(stores(), given)

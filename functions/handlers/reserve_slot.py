@@ -1,10 +1,10 @@
 """ReserveSlot: takes the time in PostgreSQL, or says who has it."""
 
-from booking.contracts import Decision, ReserveSlotInput
+from booking.contracts import Reserved, ReserveSlotInput
 from booking.services.reserve_slot import reserve_slot
 from handlers._runtime import step, stores
 
 
 @step(ReserveSlotInput)
-def handler(given: ReserveSlotInput) -> Decision:
+def handler(given: ReserveSlotInput) -> Reserved:
     return reserve_slot(stores(), given)

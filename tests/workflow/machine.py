@@ -11,7 +11,7 @@ import os
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,14 +28,12 @@ from booking.channels.workflow import StepFunctionsTasks
 from booking.config import DatabaseConfig
 from handlers import _runtime, reject_booking, reserve_slot, send_notification, validate_request
 from local import documents
-from tests.fakes import FakeProviders
+from tests.fakes import FakeProviders, context
 
 WAIT_SCALE = 0.002
 ROLE = "arn:aws:iam::123456789012:role/booking"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:{}"
 END_SECONDS = 60
-
-Handler = Callable[[Any, Any], Any]
 
 
 @dataclass
@@ -140,7 +138,7 @@ class Workflow:
             if fault is not None and not fault.after_commit:
                 return self._failed(fault.error)
             with self._environment:
-                answer = self.HANDLERS[function](json.loads(call["Payload"]), _Context(function))
+                answer = self.HANDLERS[function](json.loads(call["Payload"]), context(function))
             return self._failed(fault.error) if fault is not None else {"Payload": _stream(answer), "StatusCode": 200}
         except Exception as error:  # as the Lambda runtime reports what a handler raises
             return self._failed(type(error).__name__, str(error))
@@ -172,7 +170,7 @@ class Workflow:
             self.messages.extend(message["Body"] for message in messages)
             for _ in range(2 if self.duplicating else 1):
                 with self._environment:
-                    answer = send_notification.handler(_sqs_event(messages), _Context("SendNotification"))
+                    answer = send_notification.handler(_sqs_event(messages), context("SendNotification"))
             failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
             for message in messages:
                 if message["MessageId"] in failed:
@@ -252,17 +250,6 @@ def _shortened(state: dict[str, Any], timeout_seconds: int) -> dict[str, Any]:
 
 def _stream(answer: Any) -> io.BytesIO:
     return io.BytesIO(json.dumps(answer).encode())
-
-
-@dataclass
-class _Context:
-    function_name: str
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn"
-    aws_request_id: str = "request"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 20_000
 
 
 def _sqs_event(messages: list[Any]) -> dict[str, Any]:

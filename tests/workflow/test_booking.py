@@ -72,8 +72,8 @@ def test_a_client_who_is_busy_is_rejected_quietly(booking: Workflow, db: Connect
     rows(
         db, "INSERT INTO therapist_services SELECT %s, service_id FROM therapist_services RETURNING 1", therapist["id"]
     )
-    hours = "INSERT INTO availability (therapist_id, weekday, opens, closes) SELECT %s, weekday, opens, closes FROM availability RETURNING 1"
-    rows(db, hours, therapist["id"])
+    hours = "SELECT %s, weekday, opens, closes FROM availability RETURNING 1"
+    rows(db, f"INSERT INTO availability (therapist_id, weekday, opens, closes) {hours}", therapist["id"])
     booking.run("b-1", body(STARTS_AT), CLIENT)
     ended = booking.run("b-2", body(STARTS_AT, therapist_id=therapist["id"]), CLIENT)
 

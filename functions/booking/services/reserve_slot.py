@@ -1,16 +1,20 @@
 """ReserveSlot: takes the time in PostgreSQL, in one transaction, or says who has it."""
 
+from typing import Literal
+
 from booking import rules
-from booking.contracts import Decision, NotificationContract, ReasonContract, ReserveSlotInput
+from booking.contracts import NotificationContract, ReasonContract, Reserved, ReserveSlotInput
 from booking.errors import ReservationContended
 from booking.model import BookingStatus, NotificationEvent, Outcome, ReasonCode, Session
 from booking.store import NewNotification, Stores
+
+Refusal = Literal[Outcome.SLOT_TAKEN, Outcome.CLIENT_BUSY, Outcome.KEY_CONFLICT]
 
 ATTEMPTS = 5
 """How often a conflict may have vanished by the time we look for its cause before we leave it to the workflow."""
 
 
-def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Decision:
+def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
     """Answers ``reserved``, ``slot_taken``, ``client_busy`` or ``key_conflict``; the same again when run again.
 
     Raises ``ReservationContended`` when the slot keeps changing hands, and what ``Database.transaction`` raises.
@@ -35,12 +39,12 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Decision:
     raise ReservationContended(f"no reservation and no obstacle in {ATTEMPTS} attempts")
 
 
-def _reserved(notifications: list[NewNotification]) -> Decision:
-    return Decision(
+def _reserved(notifications: list[NewNotification]) -> Reserved:
+    return Reserved(
         outcome=Outcome.RESERVED, notifications=[NotificationContract(**vars(each)) for each in notifications]
     )
 
 
-def _refused(outcome: Outcome, code: ReasonCode) -> Decision:
+def _refused(outcome: Refusal, code: ReasonCode) -> Reserved:
     reason = rules.reason(code)
-    return Decision(outcome=outcome, reasons=[ReasonContract(code=reason.code, message=reason.message)])
+    return Reserved(outcome=outcome, reasons=[ReasonContract(code=reason.code, message=reason.message)])

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from booking import rules
-from booking.contracts import Decision, ReasonContract, SessionContract, ValidateRequestInput
+from booking.contracts import ReasonContract, SessionContract, Validated, ValidateRequestInput
 from booking.model import BookingStatus, Outcome, Reason
 from booking.store import Stores
 
 
-def validate_request(stores: Stores, given: ValidateRequestInput, clock: Callable[[], datetime]) -> Decision:
+def validate_request(stores: Stores, given: ValidateRequestInput, clock: Callable[[], datetime]) -> Validated:
     """Answers ``valid`` with the session, or ``invalid`` with every reason.
 
     What was decided for this id before holds: a request rejected then is rejected for the same reasons now, and one
@@ -26,9 +26,9 @@ def validate_request(stores: Stores, given: ValidateRequestInput, clock: Callabl
     elif decided.status == BookingStatus.REJECTED:
         reasons = decided.reasons
     if reasons or not (facts.therapist and facts.service and facts.client and request.starts_at):
-        return Decision(
+        return Validated(
             outcome=Outcome.INVALID,
             reasons=[ReasonContract(code=reason.code, message=reason.message) for reason in reasons],
         )
     session = rules.session_of(facts.therapist, facts.service, facts.client.id, request.starts_at)
-    return Decision(outcome=Outcome.VALID, session=SessionContract(**asdict(session)))
+    return Validated(outcome=Outcome.VALID, session=SessionContract(**asdict(session)))

@@ -1,0 +1,115 @@
+"""One name, five places; and imports that point one way."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import documents
+
+FUNCTIONS = documents.ROOT / "functions"
+HANDLERS = sorted(path.stem for path in (FUNCTIONS / "handlers").glob("[a-z]*.py"))
+RESOURCES = documents.template()["Resources"]
+LAMBDAS = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
+
+
+def pascal(name: str) -> str:
+    return "".join(part.title() for part in name.split("_"))
+
+
+def test_every_handler_has_its_function_its_event_and_no_function_lacks_one() -> None:
+    assert {f"{pascal(name)}Function" for name in HANDLERS} == set(LAMBDAS)
+    assert {LAMBDAS[f"{pascal(name)}Function"]["Properties"]["Handler"] for name in HANDLERS} == {
+        f"handlers.{name}.handler" for name in HANDLERS
+    }
+    assert sorted(path.stem for path in (documents.ROOT / "events").glob("*.json")) == HANDLERS
+
+
+def test_every_task_that_invokes_a_function_is_named_after_it_and_tested() -> None:
+    for machine in documents.state_machines().values():
+        for name, state in machine["States"].items():
+            if state.get("Resource") == "arn:aws:states:::lambda:invoke":
+                assert state["Parameters"]["FunctionName"] == f"${{{name}FunctionArn}}"
+                snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+                assert snake in HANDLERS
+                assert list((documents.ROOT / "tests").rglob(f"test_{snake}.py"))
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_fits_on_a_page(name: str) -> None:
+    assert len((FUNCTIONS / "handlers" / f"{name}.py").read_text().splitlines()) <= 40
+
+
+# What a module of a room may import of the project. Rooms are listed from the outside in.
+ROOMS = {
+    "handlers": {"handlers", "booking"},
+    "booking/services": {"rules", "store", "contracts", "channels", "notices", "migrations", "model", "errors"},
+    "booking/channels": {"channels", "contracts", "notices", "model", "errors"},
+    "booking/migrations.py": {"config"},
+    "booking/notices.py": {"store", "model"},
+    "booking/store.py": {"database", "model"},
+    "booking/database.py": {"config", "errors"},
+    "booking/contracts.py": {"model"},
+    "booking/config.py": {"errors"},
+    "booking/rules.py": {"model"},
+    "booking/model.py": set(),
+    "booking/errors.py": set(),
+}
+STANDARD_LIBRARY_ONLY = {"booking/model.py", "booking/rules.py", "booking/errors.py"}
+
+
+def modules(room: str) -> list[Path]:
+    path = FUNCTIONS / room
+    return [path] if path.is_file() else sorted(path.glob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "booking":
+            found.update(f"booking.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_one_way(room: str) -> None:
+    for path in modules(room):
+        for name in imports(path):
+            top, *rest = name.split(".")
+            if top == "booking":
+                allowed = ROOMS[room] if room != "handlers" else None
+                assert allowed is None or rest[0] in allowed, f"{path.name} imports {name}"
+            elif top in ("handlers", "local", "tests", "ops"):
+                assert top in ROOMS[room], f"{path.name} imports {name}"
+            elif room in STANDARD_LIBRARY_ONLY:
+                assert top in sys.stdlib_module_names, f"{path.name} imports {name}"
+
+
+def test_every_module_of_the_application_is_in_a_room() -> None:
+    top_level = {f"booking/{path.name}" for path in (FUNCTIONS / "booking").glob("[a-z]*.py")}
+    folders = {f"booking/{path.name}" for path in (FUNCTIONS / "booking").iterdir() if (path / "__init__.py").exists()}
+    assert top_level | folders | {"handlers"} == set(ROOMS)
+
+
+def test_only_the_store_speaks_sql_and_only_config_reads_the_environment() -> None:
+    for path in FUNCTIONS.rglob("*.py"):
+        text = path.read_text()
+        if path.name != "store.py":
+            assert "aiosql" not in text, path
+            assert ".execute(" not in text, path
+        if path.name != "config.py":
+            assert "environ" not in text.replace("environment", ""), path
+
+
+@pytest.mark.parametrize("name", [name for name in HANDLERS if name != "send_notification"])
+def test_handlers_that_only_touch_postgresql_never_import_boto3(name: str) -> None:
+    program = f"import sys, handlers.{name}; sys.exit(bool({{'boto3', 'botocore.session'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, check=False)
+    assert done.returncode == 0

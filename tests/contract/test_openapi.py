@@ -1,0 +1,129 @@
+"""The API contract: valid, complete, and the same in the gateway and in the code."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from booking import contracts, model
+from handlers._problems import TYPE_PREFIX
+from local import documents, gateway
+
+OPENAPI = documents.openapi()
+SCHEMAS = OPENAPI["components"]["schemas"]
+OPERATIONS = {
+    (method, path): operation for path, item in OPENAPI["paths"].items() for method, operation in item.items()
+}
+HTTP_STATUS_OF_GATEWAY = {
+    "400": {"BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS"},
+    "401": {"UNAUTHORIZED", "EXPIRED_TOKEN"},
+    "413": {"REQUEST_TOO_LARGE"},
+    "415": {"UNSUPPORTED_MEDIA_TYPE"},
+    "429": {"THROTTLED", "QUOTA_EXCEEDED"},
+}
+
+
+def test_the_contract_is_a_valid_openapi_document() -> None:
+    validate(OPENAPI)
+
+
+def test_health_alone_is_open() -> None:
+    assert OPENAPI["security"] == [{"Cognito": []}]
+    assert [path for (_, path), operation in OPERATIONS.items() if operation.get("security") == []] == ["/v1/health"]
+
+
+def test_the_request_model_is_what_the_code_takes() -> None:
+    schema = SCHEMAS["BookingRequest"]
+    fields = contracts.RequestBody.model_fields
+    assert set(schema["properties"]) == set(fields)
+    assert set(schema["required"]) == {name for name, field in fields.items() if field.is_required()}
+    assert schema["additionalProperties"] is False
+
+
+def test_the_answers_are_what_the_code_gives() -> None:
+    booking = SCHEMAS["Booking"]["properties"]
+    assert set(booking) == set(contracts.BookingAnswer.model_fields)
+    assert booking["status"]["enum"] == [str(each) for each in model.BookingStatus]
+    notification = booking["notifications"]["items"]["properties"]
+    for name, enum in (
+        ("event", model.NotificationEvent),
+        ("recipient", model.Recipient),
+        ("channel", model.Channel),
+        ("status", model.NotificationStatus),
+    ):
+        assert notification[name]["enum"] == [str(each) for each in enum]
+    assert set(SCHEMAS["Health"]["properties"]) == {"status", "database", "schema"}
+
+
+def test_the_key_is_the_same_everywhere() -> None:
+    [key] = OPERATIONS["post", "/v1/bookings"]["parameters"]
+    assert key["schema"]["pattern"] == contracts.BOOKING_ID_PATTERN
+
+
+GOOD = {
+    "therapist_id": "11111111-1111-4111-8111-111111111111",
+    "service_id": "22222222-2222-4222-8222-222222222222",
+    "starts_at": "2027-03-01T10:00:00+01:00",
+}
+
+
+@pytest.mark.parametrize("body", [GOOD, {**GOOD, "starts_at": "2027-03-01T10:00:00Z", "client_id": GOOD["service_id"]}])
+def test_the_model_takes_good_bodies(body: dict[str, str]) -> None:
+    assert gateway.body_problem(SCHEMAS["BookingRequest"], json.dumps(body).encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("not json", "JSON"),
+        ("", "JSON"),
+        ("[" * 100_000, "JSON"),
+        ([], "the body"),
+        ("null", "the body"),
+        ({}, "therapist_id, service_id, starts_at"),
+        ({**GOOD, "starts_at": 5}, "starts_at"),
+        ({**GOOD, "starts_at": "2027-03-01T10:00:00"}, "starts_at"),
+        ({**GOOD, "starts_at": "2027-03-01T10:00:00Z\n"}, "starts_at"),
+        ({**GOOD, "therapist_id": "' OR 1=1 --"}, "therapist_id"),
+        ({**GOOD, "client_id": None}, "client_id"),
+        ({**GOOD, "input": "{}", "stateMachineArn": "x"}, "input, stateMachineArn"),
+    ],
+)
+def test_the_model_names_the_field_and_the_rule(body: Any, named: str) -> None:
+    data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    problem = gateway.body_problem(SCHEMAS["BookingRequest"], data)
+    assert problem is not None
+    assert named in problem
+
+
+def problems() -> dict[str, dict[str, Any]]:
+    """Every problem the gateway can answer with, as the template's text, by where it stands."""
+    found = {
+        name: response["responseTemplates"]["application/json"]
+        for name, response in OPENAPI["x-amazon-apigateway-gateway-responses"].items()
+    }
+    return {
+        name: json.loads(re.sub(r"(?<!\")\$context\.error\.messageString", '"m"', text)) for name, text in found.items()
+    }
+
+
+def test_every_gateway_response_is_a_problem_of_its_status() -> None:
+    for name, problem in problems().items():
+        response = OPENAPI["x-amazon-apigateway-gateway-responses"][name]
+        assert response["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        assert problem["type"].startswith(TYPE_PREFIX)
+        assert {"type", "title", "detail"} <= set(problem)
+        assert problem.get("status") == response.get("statusCode")
+    for status, names in HTTP_STATUS_OF_GATEWAY.items():
+        for name in names:
+            assert str(problems()[name]["status"]) == status
+
+
+def test_every_status_the_gateway_maps_to_is_one_the_method_declares() -> None:
+    post = OPERATIONS["post", "/v1/bookings"]
+    for response in post["x-amazon-apigateway-integration"]["responses"].values():
+        declared = post["responses"][response["statusCode"]]
+        for header in response["responseParameters"]:
+            assert header.removeprefix("method.response.header.") in declared["headers"]

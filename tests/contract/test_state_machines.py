@@ -1,0 +1,143 @@
+"""The rules that can be read off a state machine: see the design of the workflow in docs/decisions.md."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+from statelint.linter import Linter
+
+from booking import contracts, errors
+from local import demo, documents
+
+MACHINES = documents.state_machines()
+
+LAMBDA_ERRORS = {
+    *("Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"),
+    *("Lambda.TooManyRequestsException", "Lambda.ClientExecutionTimeoutException", "Lambda.Unknown"),
+}
+AWS_ERRORS = LAMBDA_ERRORS | {"Sandbox.Timedout", "States.Timeout", "SQS.SdkClientException", "SQS.AmazonSQSException"}
+
+DECISIONS = {
+    "ValidateRequest": contracts.Validated,
+    "ReserveSlot": contracts.Reserved,
+    "RejectBooking": contracts.Rejected,
+}
+"""What each task decides."""
+
+
+def states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every state, those inside Map and Parallel too."""
+    for name, state in machine["States"].items():
+        yield name, state
+        for inner in [state.get("ItemProcessor"), *state.get("Branches", [])]:
+            if inner is not None:
+                yield from states(inner)
+
+
+ALL = [(f"{machine}.{name}", state) for machine, definition in MACHINES.items() for name, state in states(definition)]
+TASKS = [(name, state) for name, state in ALL if state["Type"] == "Task"]
+
+
+def retryable() -> set[str]:
+    return {
+        name
+        for name, each in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(each, errors.RetryableError) and each is not errors.RetryableError
+    }
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_statelint_has_nothing_to_say(machine: str) -> None:
+    assert Linter.validate(MACHINES[machine]) == []
+
+
+@pytest.mark.parametrize(("name", "state"), ALL)
+def test_every_state_has_a_comment_and_a_pascal_case_name(name: str, state: dict[str, Any]) -> None:
+    assert state.get("Comment")
+    assert re.fullmatch(r"([A-Z][a-z]+)+\??", name.split(".")[1])
+    assert name.endswith("?") == (state["Type"] == "Choice")
+
+
+@pytest.mark.parametrize(("name", "state"), TASKS)
+def test_every_task_has_a_timeout_and_retries_for_minutes(name: str, state: dict[str, Any]) -> None:
+    assert state["TimeoutSeconds"] > 0
+    [retry] = state["Retry"]
+    assert retry["JitterStrategy"] == "FULL"
+    assert retry["BackoffRate"] >= 2
+    waits = [
+        min(retry["IntervalSeconds"] * retry["BackoffRate"] ** n, retry["MaxDelaySeconds"])
+        for n in range(retry["MaxAttempts"])
+    ]
+    assert sum(waits) / 2 >= 120, "full jitter halves the wait: a database fails over in a minute or two"
+
+
+@pytest.mark.parametrize(("name", "state"), TASKS)
+def test_what_is_retried_is_what_a_retry_can_mend(name: str, state: dict[str, Any]) -> None:
+    named = {error for retry in state["Retry"] for error in retry["ErrorEquals"]}
+    assert named - AWS_ERRORS <= retryable()
+    assert "DatabaseUnavailable" in named
+    if "lambda:invoke" in state["Resource"]:
+        assert named >= LAMBDA_ERRORS
+
+
+def test_every_retryable_error_is_retried_somewhere() -> None:
+    named = {error for _, state in TASKS for retry in state["Retry"] for error in retry["ErrorEquals"]}
+    assert retryable() <= named
+
+
+@pytest.mark.parametrize(("name", "state"), ALL)
+def test_nothing_catches_infrastructure_errors(name: str, state: dict[str, Any]) -> None:
+    assert "Catch" not in state
+    assert state["Type"] != "Fail"
+
+
+def test_every_outcome_a_choice_tests_is_one_its_step_can_return_and_none_is_forgotten() -> None:
+    for machine in MACHINES.values():
+        for name, state in machine["States"].items():
+            following = machine["States"].get(state.get("Next", ""), {})
+            if name in DECISIONS and following.get("Type") == "Choice":
+                tested = set(_compared(following["Choices"]))
+                possible = {str(each) for each in get_args(DECISIONS[name].model_fields["outcome"].annotation)}
+                assert tested == possible
+                assert "Default" not in following
+
+
+def _compared(choices: list[dict[str, Any]]) -> Iterator[str]:
+    for choice in choices:
+        if "Or" in choice:
+            yield from _compared(choice["Or"])
+        else:
+            assert choice["Variable"] == "$.decision.outcome"
+            yield choice["StringEquals"]
+
+
+def test_every_task_of_a_function_has_its_decision_here() -> None:
+    assert {name.split(".")[1] for name, state in TASKS if "lambda:invoke" in state["Resource"]} == set(DECISIONS)
+
+
+def test_no_field_of_a_contract_in_transit_can_hold_personal_data() -> None:
+    personal = {"name", "email", "phone", "address", "number", "text", "note", "subject", "body"}
+    for name, each in inspect.getmembers(contracts, inspect.isclass):
+        if issubclass(each, contracts.Contract):
+            assert not personal & set(each.model_fields), name
+
+
+def test_definitions_and_events_name_nobody() -> None:
+    files = [*(documents.ROOT / "statemachines").iterdir(), *(documents.ROOT / "events").iterdir()]
+    text = "".join(path.read_text() for path in files)
+    assert [each for each in demo.PERSONAL_DATA if each in text] == []
+
+
+def test_every_substitution_is_given_and_stands_in_quotes() -> None:
+    resources = documents.template()["Resources"].values()
+    given = {
+        each["Properties"]["DefinitionUri"]: set(each["Properties"]["DefinitionSubstitutions"])
+        for each in resources
+        if each["Type"] == "AWS::Serverless::StateMachine"
+    }
+    for name in MACHINES:
+        path = f"statemachines/{name}.asl.json"
+        text = (documents.ROOT / path).read_text()
+        assert given[path] == set(re.findall(r'"\$\{(\w+)\}"', text)) == set(re.findall(r"\$\{(\w+)\}", text))

@@ -1,0 +1,99 @@
+"""Every sample event, through its real handler, on the demo data: what `make invoke` and `sam local invoke` show."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from booking.channels import workflow
+from booking.config import DatabaseConfig
+from handlers import _runtime, api, send_notification
+from local import documents
+from tests.fakes import FakeProviders, FakeTasks, context
+
+EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
+
+
+@pytest.fixture
+def tasks(database: DatabaseConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTasks]:
+    """The environment Lambda would give the functions; providers and Step Functions are fakes."""
+    for name, value in {
+        "DATABASE_HOST": database.host,
+        "DATABASE_PORT": str(database.port),
+        "DATABASE_NAME": database.name,
+        "DATABASE_USER": database.user,
+        "DATABASE_PASSWORD": database.password,
+        "DATABASE_SSLMODE": database.sslmode,
+        "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:booking",
+    }.items():
+        monkeypatch.setenv(name, value)
+    waiting = FakeTasks()
+    monkeypatch.setattr(send_notification, "outside", lambda: (FakeProviders().channels(), waiting))
+    _runtime.stores.cache_clear()
+    yield waiting
+    _runtime.stores().close()
+    _runtime.stores.cache_clear()
+
+
+def invoke(name: str) -> Any:
+    return importlib.import_module(f"handlers.{name}").handler(documents.event(name), context(name))
+
+
+def test_every_event_runs(tasks: FakeTasks) -> None:
+    answers = {name: invoke(name) for name in ("reserve_slot", *EVENTS)}
+
+    assert answers["validate_request"]["outcome"] == "valid"
+    assert answers["reserve_slot"]["outcome"] == "reserved"
+    assert len(answers["reserve_slot"]["notifications"]) == 3
+    assert answers["reject_booking"]["outcome"] == "rejected"
+    assert answers["send_notification"] == {"batchItemFailures": []}
+    assert tasks.failed == [("AAAAKgAAAAIAAAAAAAAAAdemo", "NotificationUnknown")]
+    assert answers["migrate"] == {"applied": [], "schema": ["0001_booking", "0002_role_timeouts"]}
+    assert answers["api"]["statusCode"] == 200
+    assert json.loads(answers["api"]["body"])["status"] == "confirmed"
+
+
+def test_a_queue_message_that_is_none_is_left_to_the_queue(tasks: FakeTasks) -> None:
+    event = documents.event("send_notification")
+    good, bad = event["Records"][0], {**event["Records"][0], "messageId": "bad", "body": '{"hello": "world"}'}
+    answer = send_notification.handler({"Records": [bad, good]}, context("send_notification"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert len(tasks.failed) == 1  # the good one was handled
+
+
+def get(path: str) -> tuple[int, dict[str, Any]]:
+    event = documents.event("api")
+    answer = api.handler({**event, "path": path, "resource": path}, context("api"))
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+@pytest.mark.parametrize("booking_id", ["there-is-none", "a%20b", "x" * 81])
+def test_a_booking_that_is_not_there_is_a_problem(
+    tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, booking_id: str
+) -> None:
+    class NoExecutions:
+        def __init__(self, _arn: str) -> None: ...
+
+        def request_of(self, _booking_id: str) -> None:
+            return None
+
+    monkeypatch.setattr(workflow, "StepFunctionsExecutions", NoExecutions)
+    status, problem = get(f"/v1/bookings/{booking_id}")
+    assert (status, problem["type"]) == (404, "urn:therapist-booking:problem:booking-not-found")
+
+
+def test_a_database_that_is_away_is_a_problem_to_try_again(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_PORT", "1")
+    status, problem = get("/v1/bookings/any")
+    assert (status, problem["type"]) == (503, "urn:therapist-booking:problem:unavailable")
+    status, health = get("/v1/health")
+    assert (status, health) == (503, {"status": "unavailable", "database": "unreachable", "schema": "unknown"})
+
+
+def test_a_bug_is_a_problem_without_a_stack_trace(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "get_booking", lambda *_: 1 / 0)
+    status, problem = get("/v1/bookings/any")
+    assert (status, problem["type"]) == (500, "urn:therapist-booking:problem:internal-error")
+    assert "division" not in json.dumps(problem)
