@@ -25,7 +25,7 @@ def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iter
         yield ValidationError("does not match")
 
 
-_Validator = extend(Draft4Validator, {"pattern": _pattern})
+_Validator = extend(Draft4Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]  # jsonschema types it not
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Inputs forbid unknown fields and hide values in errors: an error names fields an
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -72,7 +72,7 @@ def _instant(text: str) -> datetime | None:
     except ValueError:
         return None
     # The first and the last year have instants that other time zones can't express.
-    return instant if instant.tzinfo is not None and 1 < instant.year < 9999 else None
+    return instant.astimezone(UTC) if instant.tzinfo is not None and 1 < instant.year < 9999 else None
 
 
 class ValidateRequestInput(Contract):

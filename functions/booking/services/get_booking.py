@@ -43,13 +43,14 @@ def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, bookin
 
 def _answer(view: BookingView) -> BookingAnswer:
     asked = RequestBody.model_validate(view.request)
+    starts_at = view.starts_at or asked.to_request().starts_at  # a rejected request may have named no real day
     local = (
         LocalTimes(
             time_zone=view.zone.key,
-            starts_at=view.starts_at.astimezone(view.zone),
+            starts_at=starts_at.astimezone(view.zone),
             ends_at=view.ends_at and view.ends_at.astimezone(view.zone),
         )
-        if view.zone is not None and view.starts_at is not None
+        if view.zone is not None and starts_at is not None
         else None
     )
     return BookingAnswer(
@@ -58,7 +59,7 @@ def _answer(view: BookingView) -> BookingAnswer:
         therapist_id=asked.therapist_id,
         service_id=asked.service_id,
         client_id=view.client_id or asked.client_id,
-        starts_at=view.starts_at,
+        starts_at=starts_at,
         ends_at=view.ends_at,
         local=local,
         reasons=[ReasonContract(**asdict(reason)) for reason in view.reasons],

@@ -3,7 +3,7 @@
 SELECT
     booking.id, booking.status, booking.request, booking.reasons, booking.requested_by,
     booking.therapist_id, booking.client_id, booking.service_id,
-    coalesce(lower(booking.during), try.starts_at) AS starts_at, upper(booking.during) AS ends_at,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     therapist.user_sub AS therapist_sub, therapist.time_zone, client.user_sub AS client_sub,
     coalesce((
         SELECT json_agg(json_build_object(
@@ -14,10 +14,6 @@ SELECT
 FROM bookings AS booking
 LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN pg_input_is_valid(booking.request ->> 'starts_at', 'timestamptz')
-        THEN (booking.request ->> 'starts_at')::timestamptz END AS starts_at
-) AS try
 WHERE booking.id = :booking_id;
 
 -- name: subs_of(therapist_id, client_id)^

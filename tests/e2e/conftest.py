@@ -1,0 +1,169 @@
+"""A laptop cloud of the tests' own, started and stopped exactly as ``make run`` is."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psutil
+import psycopg2
+import pytest
+from psycopg2.extras import RealDictCursor
+
+from local import documents
+from local.api import Answer, call
+from tests.conftest import free_port
+from tests.rows import rows
+
+START_SECONDS = 120
+END_SECONDS = 60
+
+
+@dataclass
+class Cloud:
+    """What anyone outside can do: read stack.json, call the API, look into AWS and the database."""
+
+    process: subprocess.Popen[str]
+    stack: dict[str, Any]
+    environment: dict[str, str]
+    printed: str
+    first_ready_seconds: float
+
+    def post(self, key: str, body: Any, user: str = "client", **options: Any) -> Answer:
+        token = options.pop("token", self.stack["users"][user]["id_token"])
+        url = f"{self.stack['api_url']}/v1/bookings"
+        return call("POST", url, token=token, headers={"Idempotency-Key": key}, body=body, **options)
+
+    def get(self, booking_id: str, user: str = "client") -> Answer:
+        url = f"{self.stack['api_url']}/v1/bookings/{booking_id}"
+        return call("GET", url, token=self.stack["users"][user]["id_token"])
+
+    def wait(self, booking_id: str, user: str = "client", done: Callable[[dict[str, Any]], bool] | None = None) -> Any:
+        """The booking, when it is decided and its messages are settled."""
+        deadline = time.monotonic() + END_SECONDS
+        while time.monotonic() < deadline:
+            answer = self.get(booking_id, user)
+            if answer.status == 200 and (done or _is_settled)(answer.body):
+                return answer.body
+            time.sleep(0.05)
+        raise AssertionError(f"{booking_id} is still {answer.body}")
+
+    def execution(self, booking_id: str) -> dict[str, Any]:
+        arn = f"{self.stack['state_machine_arn'].replace(':stateMachine:', ':execution:')}:{booking_id}"
+        return dict(self.client("stepfunctions").describe_execution(executionArn=arn))
+
+    def client(self, service: str) -> Any:
+        endpoint = self.stack["aws_endpoint_url"]
+        return boto3.client(service, endpoint_url=endpoint, region_name=self.stack["region"])  # type: ignore[call-overload]  # any service
+
+    def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
+        connection = psycopg2.connect(self.stack["database_url"], cursor_factory=RealDictCursor)
+        connection.autocommit = True
+        try:
+            return rows(connection, query, *parameters)
+        finally:
+            connection.close()
+
+    def make(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of the Makefile, in this cloud."""
+        command = [sys.executable, "-m", module, *arguments]
+        return subprocess.run(
+            command, cwd=documents.ROOT, env=self.environment, capture_output=True, text=True, timeout=60
+        )
+
+
+def _is_settled(booking: dict[str, Any]) -> bool:
+    settled = all(each["status"] in ("sent", "undeliverable") for each in booking["notifications"])
+    return booking["status"] != "pending" and settled
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    with tempfile.TemporaryDirectory(prefix="therapist-booking-e2e-", dir="/tmp") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
+        environment = {**os.environ, **ports, "LOCAL_FOLDER": str(home / "local"), "PYTHONUNBUFFERED": "1"}
+        environment["PYTHONPATH"] = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
+        started = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local.run"],
+            cwd=documents.ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        printed = _read_until_ready(process)
+        ready = time.monotonic() - started
+        family = psutil.Process(process.pid).children(recursive=True)
+        yield Cloud(process, json.loads((home / "local" / "stack.json").read_text()), environment, printed, ready)
+
+        family = list({*family, *psutil.Process(process.pid).children(recursive=True)})
+        process.send_signal(signal.SIGINT)  # Ctrl-C
+        assert process.wait(60) == 0
+        _, alive = psutil.wait_procs(family, timeout=10)
+        assert alive == [], "Ctrl-C leaves no process behind"
+        for number in ports.values():
+            with socket.socket() as probe:
+                assert probe.connect_ex(("127.0.0.1", int(number))) != 0, "nor an open port"
+        assert (home / "local" / "postgres" / "data" / "PG_VERSION").exists(), "and keeps the data"
+
+
+def _read_until_ready(process: subprocess.Popen[str]) -> str:
+    """What it prints until it is ready; goes on reading, so that it never waits for us."""
+    lines: list[str] = []
+    ready = threading.Event()
+
+    def read() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Ready."):
+                ready.set()
+        ready.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    ready.wait(START_SECONDS)
+    printed = "".join(lines)
+    if "Ready." not in printed:
+        os.killpg(process.pid, signal.SIGTERM)
+        pytest.fail(f"the laptop cloud did not start:\n{printed}")
+    return printed
+
+
+@pytest.fixture(scope="session")
+def free_starts(cloud: Cloud) -> Iterator[str]:
+    """Times that no test has used."""
+    from datetime import UTC, datetime
+
+    from local import demo
+
+    taken = set(cloud.stack["demo"]["starts_at"])
+    texts = (start.isoformat().replace("+00:00", "Z") for start in demo.starts(datetime.now(UTC)))
+    later = (text for text in texts if text not in taken)
+    for _ in range(8):
+        next(later)  # the demo booking's day
+    return later
+
+
+@pytest.fixture
+def request_body(cloud: Cloud, free_starts: Iterator[str]) -> dict[str, str]:
+    """A request for a free time of this test's own."""
+    demo = cloud.stack["demo"]
+    return {
+        "therapist_id": demo["therapist_id"],
+        "service_id": demo["service_id"],
+        "starts_at": next(free_starts),
+    }

@@ -1,0 +1,102 @@
+"""What ``make run`` shows and leaves for others to use."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from booking.contracts import BOOKING_ID_PATTERN
+from local import documents
+from local.api import call
+from tests.e2e.conftest import Cloud
+
+EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
+
+
+def test_it_shows_the_whole_path_in_order(cloud: Cloud) -> None:
+    story = [
+        *("PostgreSQL", "AWS emulator", "template.yaml", "schema", "API"),
+        *("POST ", "→ 202", "▶ ValidateRequest", "▶ ReserveSlot", "▶ NotifyParties", "DeliverNotification: sent"),
+        *("GET ", '"status": "confirmed"', "E-mail to", "Text to", "curl ", "Ready."),
+    ]
+    at = 0
+    for part in story:
+        assert part in cloud.printed[at:], f"{part} is missing, or too early"
+        at = cloud.printed.index(part, at)
+
+
+def test_stack_json_is_all_that_a_driver_needs(cloud: Cloud) -> None:
+    stack = cloud.stack
+    assert {"api_url", "aws_endpoint_url", "region", "database_url", "state_machine_arn"} <= set(stack)
+    assert set(stack["users"]) == {"client", "other_client", "therapist", "operator"}
+    assert all({"sub", "id_token"} <= set(user) for user in stack["users"].values())
+    assert stack["users"]["client"]["client_id"]
+    assert stack["users"]["therapist"]["therapist_id"] == stack["demo"]["therapist_id"]
+    assert len(stack["demo"]["starts_at"]) == 3
+    assert Path(cloud.environment["LOCAL_FOLDER"], "stack.json").stat().st_mode & 0o077 == 0
+
+
+def test_everything_listens_on_the_loopback_only(cloud: Cloud) -> None:
+    family = [psutil.Process(cloud.process.pid), *psutil.Process(cloud.process.pid).children(recursive=True)]
+    listening = {
+        connection.laddr.ip
+        for process in family
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
+
+
+def test_health_is_open_and_ok(cloud: Cloud) -> None:
+    answer = call("GET", f"{cloud.stack['api_url']}/v1/health")
+    assert (answer.status, answer.body) == (200, {"status": "ok", "database": "ok", "schema": "current"})
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_make_invoke_runs_every_event(cloud: Cloud, name: str) -> None:
+    done = cloud.make("local.invoke", name)
+    assert done.returncode == 0, done.stderr
+    assert "errorType" not in done.stdout
+    json.loads(done.stdout)
+
+
+def test_make_invoke_says_which_events_there_are(cloud: Cloud) -> None:
+    done = cloud.make("local.invoke", "nonsense")
+    assert done.returncode == 2
+    assert "reserve_slot" in done.stderr
+
+
+def test_a_second_start_says_which_port_is_in_use(cloud: Cloud) -> None:
+    environment = {**cloud.environment, "LOCAL_FOLDER": cloud.environment["LOCAL_FOLDER"] + "-second"}
+    done = subprocess.run(
+        [sys.executable, "-m", "local.run"],
+        cwd=documents.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert f"port {cloud.environment['API_PORT']} is in use" in done.stderr
+    assert "API_PORT=" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_running_cloud_the_tools_say_so(cloud: Cloud) -> None:
+    cloud.environment["LOCAL_FOLDER"] += "-nowhere"
+    try:
+        done = cloud.make("local.invoke", "migrate")
+    finally:
+        cloud.environment["LOCAL_FOLDER"] = cloud.environment["LOCAL_FOLDER"].removesuffix("-nowhere")
+    assert done.returncode == 1
+    assert "make run" in done.stderr
+
+
+def test_the_demo_bookings_key_is_a_legal_one(cloud: Cloud) -> None:
+    import re
+
+    key = cloud.printed.split("Idempotency-Key: ")[1].split()[0]
+    assert re.fullmatch(BOOKING_ID_PATTERN, key)
