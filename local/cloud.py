@@ -82,9 +82,8 @@ class LaptopCloud:
             self.invoke(outputs["MigrateFunctionName"], {})
         with self._step("demo people and their logins", "in Cognito and PostgreSQL"):
             stack = self._stack(outputs)
-        path = self.folder / "stack.json"
-        path.touch(mode=0o600)  # it has tokens and a password
-        path.write_text(json.dumps(stack, indent=2) + "\n")
+        self._write_secret("stack.json", stack)
+        self._write_secret("env.json", {"Parameters": self._function_environment(stack)})
         with self._step("API", self.api_url):
             self._warm_up(stack)
         return stack
@@ -102,7 +101,8 @@ class LaptopCloud:
             _kill_group(self._emulator.pid)  # Lambda environments of an emulator that crashed
         self._emulator = None
         self.postgres.stop()
-        (self.folder / "stack.json").unlink(missing_ok=True)
+        for name in ("stack.json", "env.json"):
+            (self.folder / name).unlink(missing_ok=True)
 
     def crashed(self) -> str | None:
         """A line about the emulator if it has died, or None. Without it there is nothing left to run."""
@@ -254,6 +254,27 @@ class LaptopCloud:
                 "starts_at": [start.isoformat().replace("+00:00", "Z") for start in starts],
             },
         }
+
+    def _function_environment(self, stack: dict[str, Any]) -> dict[str, str]:
+        """For ``sam local invoke --env-vars``: what connects a function in a container to this cloud."""
+        database = self.postgres.config()
+        return {
+            "DATABASE_HOST": database.host,
+            "DATABASE_PORT": str(database.port),
+            "DATABASE_NAME": database.name,
+            "DATABASE_USER": database.user,
+            "DATABASE_PASSWORD": database.password,
+            "DATABASE_SSLMODE": database.sslmode,
+            "STATE_MACHINE_ARN": stack["state_machine_arn"],
+            "EMAIL_SENDER": EMAIL_SENDER,
+            "AWS_ENDPOINT_URL": stack["aws_endpoint_url"],
+        }
+
+    def _write_secret(self, name: str, content: dict[str, Any]) -> None:
+        """A file only its owner reads: it has a password, and stack.json tokens too."""
+        path = self.folder / name
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(content, indent=2) + "\n")
 
     def _log_in(self, outputs: dict[str, str], group: str, email: str) -> dict[str, str]:
         cognito, pool = self.client("cognito-idp"), outputs["UserPoolId"]
