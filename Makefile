@@ -7,7 +7,6 @@ SOURCES := functions local tests
 
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)
-export PYTHONDONTWRITEBYTECODE := 1
 export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
@@ -25,7 +24,7 @@ $(READY): requirements/dev.txt requirements/uv.txt
 	@echo "… setting up $(VENV) (half a minute, the first time)"
 	@$(PYTHON) -m venv $(VENV) || { echo "✗ Python's venv module is missing: install it (Debian: apt install python3-venv)"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@$(BIN)/uv pip sync --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(BIN)/uv pip sync --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt
 	@touch $@
 
 setup: $(READY) ## make the environment (.venv); every other command does so by itself
