@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -63,6 +64,7 @@ def postgres() -> Iterator[PostgresServer]:
             yield server
         finally:
             server.stop()
+            shutil.rmtree(server.home)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from psycopg2.extras import RealDictCursor
 
 from local import documents
 from local.api import Answer, call
+from local.postgres import PostgresServer
 from tests.conftest import free_port
 from tests.rows import rows
 
@@ -118,7 +120,9 @@ def cloud() -> Iterator[Cloud]:
         for number in ports.values():
             with socket.socket() as probe:
                 assert probe.connect_ex(("127.0.0.1", int(number))) != 0, "nor an open port"
-        assert (home / "local" / "postgres" / "data" / "PG_VERSION").exists(), "and keeps the data"
+        data = PostgresServer(home / "local" / "postgres", int(ports["POSTGRES_PORT"])).home
+        assert (data / "data" / "PG_VERSION").exists(), "and keeps the data"
+        shutil.rmtree(data)
 
 
 def _read_until_ready(process: subprocess.Popen[str]) -> str:
