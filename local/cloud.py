@@ -47,6 +47,7 @@ class LaptopCloud:
         self.postgres = PostgresServer(folder / "postgres", ports.postgres)
         self._say = say
         self._emulator: subprocess.Popen[bytes] | None = None
+        self._is_ours = False
 
     @property
     def aws_endpoint_url(self) -> str:
@@ -70,7 +71,9 @@ class LaptopCloud:
     def start(self) -> dict[str, Any]:
         """Brings the cloud up and returns what it wrote to ``stack.json``. Raises ``LocalCloudError``."""
         self.ports.check()
+        self.postgres.check()
         self.folder.mkdir(exist_ok=True)
+        self._is_ours = True  # from here on there is something to stop
         with self._step("PostgreSQL 18", f"127.0.0.1:{self.ports.postgres}, data in {self._shown(self.postgres.home)}"):
             self.postgres.start()
         with self._step("AWS emulator (MiniStack)", self.aws_endpoint_url):
@@ -89,7 +92,10 @@ class LaptopCloud:
         return stack
 
     def stop(self) -> None:
-        """Stops what was started, the database last."""
+        """Stops what was started, the database last; nothing of a cloud that another process runs."""
+        if not self._is_ours:
+            return
+        self._is_ours = False
         if self._emulator is not None and self._emulator.poll() is None:
             self._emulator.send_signal(signal.SIGTERM)
             try:

@@ -72,11 +72,7 @@ class PostgresServer:
 
         ``detached``: it outlives this process. Raises ``LocalCloudError`` when it does not come up.
         """
-        if self.pid is not None:
-            raise LocalCloudError(
-                f"PostgreSQL of this project is running already (process {self.pid}): "
-                "stop that `make run`, or `make postgres-stop`"
-            )
+        self.check()
         if not (self._home / "data" / "PG_VERSION").exists():
             self._initialise()
         if not detached:
@@ -101,6 +97,14 @@ class PostgresServer:
             )
         self._wait_until_it_answers()
         self._create_database()
+
+    def check(self) -> None:
+        """Raises ``LocalCloudError`` when a server runs on this data already."""
+        if self.pid is not None:
+            raise LocalCloudError(
+                f"PostgreSQL of this project is running already (process {self.pid}): "
+                "stop that `make run`, or `make postgres-stop`"
+            )
 
     def stop(self) -> None:
         """Stops the server, keeps the data. Open transactions are rolled back. Does nothing when it is not running."""

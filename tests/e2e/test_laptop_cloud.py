@@ -11,6 +11,7 @@ import pytest
 from booking.contracts import BOOKING_ID_PATTERN
 from local import documents
 from local.api import call
+from tests.conftest import free_port
 from tests.e2e.conftest import Cloud
 
 EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
@@ -69,20 +70,24 @@ def test_make_invoke_says_which_events_there_are(cloud: Cloud) -> None:
     assert "reserve_slot" in done.stderr
 
 
-def test_a_second_start_says_which_port_is_in_use(cloud: Cloud) -> None:
-    environment = {**cloud.environment, "LOCAL_FOLDER": cloud.environment["LOCAL_FOLDER"] + "-second"}
+@pytest.mark.parametrize("other_ports", [False, True])
+def test_a_second_start_says_what_is_in_use_and_disturbs_nothing(cloud: Cloud, other_ports: bool) -> None:
+    ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")} if other_ports else {}
     done = subprocess.run(
         [sys.executable, "-m", "local.run"],
         cwd=documents.ROOT,
-        env=environment,
+        env={**cloud.environment, **ports},
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert done.returncode == 1
-    assert f"port {cloud.environment['API_PORT']} is in use" in done.stderr
-    assert "API_PORT=" in done.stderr
-    assert "Traceback" not in done.stderr
+    [line] = done.stderr.splitlines()
+    expected = "PostgreSQL of this project is running already" if other_ports else "is in use"
+    assert expected in line
+    assert "make postgres-stop" in line if other_ports else "API_PORT=" in line
+    assert call("GET", f"{cloud.stack['api_url']}/v1/health").status == 200
+    assert Path(cloud.environment["LOCAL_FOLDER"], "stack.json").exists()
 
 
 def test_without_a_running_cloud_the_tools_say_so(cloud: Cloud) -> None:
