@@ -23,7 +23,7 @@ from rich.console import Console
 from local import demo, documents
 from local.errors import LocalCloudError
 from local.places import Ports, local_folder
-from local.postgres import PostgresServer
+from local.postgres import PostgresServer, function_environment
 from local.template import write_local_build
 
 REGION = "us-east-1"
@@ -263,14 +263,8 @@ class LaptopCloud:
 
     def _function_environment(self, stack: dict[str, Any]) -> dict[str, str]:
         """For ``sam local invoke --env-vars``: what connects a function in a container to this cloud."""
-        database = self.postgres.config()
         return {
-            "DATABASE_HOST": database.host,
-            "DATABASE_PORT": str(database.port),
-            "DATABASE_NAME": database.name,
-            "DATABASE_USER": database.user,
-            "DATABASE_PASSWORD": database.password,
-            "DATABASE_SSLMODE": database.sslmode,
+            **function_environment(self.postgres.config()),
             "STATE_MACHINE_ARN": stack["state_machine_arn"],
             "EMAIL_SENDER": EMAIL_SENDER,
             "AWS_ENDPOINT_URL": stack["aws_endpoint_url"],

@@ -43,8 +43,8 @@ class PostgresServer:
     @property
     def pid(self) -> int | None:
         """The process of the server that runs on this data, whoever started it; None when there is none."""
-        if self._child is not None:
-            self._child.poll()  # a child that has ended is there until somebody asks
+        if self._child is not None and self._child.poll() is None:
+            return self._child.pid
         pid_file = self._home / "data" / "postmaster.pid"
         if not pid_file.exists():
             return None
@@ -167,6 +167,18 @@ class PostgresServer:
 
     def _binary(self, name: str) -> str:
         return str(_reachable_binaries(self._home) / name)
+
+
+def function_environment(config: DatabaseConfig) -> dict[str, str]:
+    """The variables by which a function finds a database: the reverse of ``booking.config``."""
+    return {
+        "DATABASE_HOST": config.host,
+        "DATABASE_PORT": str(config.port),
+        "DATABASE_NAME": config.name,
+        "DATABASE_USER": config.user,
+        "DATABASE_PASSWORD": config.password,
+        "DATABASE_SSLMODE": config.sslmode,
+    }
 
 
 def _package() -> Path:

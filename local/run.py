@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import time
+import traceback
 import uuid
 from datetime import UTC, datetime
 from types import FrameType
@@ -38,9 +39,11 @@ def main() -> int:
             show_the_way(stack)
             _stay_up(cloud)
     except LocalCloudError as error:
-        crashed = cloud.crashed() if cloud is not None else None
-        print(f"✗ {crashed or error}", file=sys.stderr)
-        return 1
+        return _failed(cloud, str(error))
+    except Exception as error:  # whatever a part of the cloud threw at us: one line for people, the rest in a file
+        log = local_folder() / "run.log"
+        log.write_text(traceback.format_exc())
+        return _failed(cloud, f"{type(error).__name__}: see {log}, then start again")
     except KeyboardInterrupt:
         print()
     finally:
@@ -49,6 +52,12 @@ def main() -> int:
             _say("Stopping; the data stays in .local (`make clean` forgets it).")
             cloud.stop()
     return 0
+
+
+def _failed(cloud: LaptopCloud | None, line: str) -> int:
+    crashed = cloud.crashed() if cloud is not None else None
+    print(f"✗ {crashed or line}", file=sys.stderr)
+    return 1
 
 
 def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> None:

@@ -148,3 +148,43 @@ def test_an_operator_books_for_someone(cloud: Cloud, request_body: Body) -> None
     body = {**request_body, "client_id": cloud.stack["users"]["other_client"]["client_id"]}
     assert cloud.post("e2e-staff", body, "operator").status == 202
     assert cloud.wait("e2e-staff", "other_client")["status"] == "confirmed"
+
+
+def test_a_client_who_is_busy_elsewhere_is_rejected_quietly(cloud: Cloud, request_body: Body) -> None:
+    [other] = cloud.rows("INSERT INTO therapists (name, time_zone) VALUES ('Another', 'Europe/Berlin') RETURNING id")
+    hours = "INSERT INTO availability (therapist_id, weekday, opens, closes) SELECT %s, n, '00:00', '00:00' "
+    cloud.rows(hours + "FROM generate_series(1, 7) n RETURNING 1", other["id"])
+    cloud.rows("INSERT INTO therapist_services VALUES (%s, %s) RETURNING 1", other["id"], request_body["service_id"])
+    cloud.post("e2e-busy-1", request_body)
+    assert cloud.wait("e2e-busy-1")["status"] == "confirmed"
+    cloud.post("e2e-busy-2", {**request_body, "therapist_id": other["id"]})
+    booking = cloud.wait("e2e-busy-2")
+    assert [reason["code"] for reason in booking["reasons"]] == ["client_busy"]
+    assert booking["notifications"] == []
+
+
+def test_a_message_that_can_never_arrive_is_an_outcome(cloud: Cloud, request_body: Body) -> None:
+    """The reservation is made with consent to e-mail; it is withdrawn before the message leaves."""
+    withdraw = """
+        CREATE FUNCTION withdraw() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            UPDATE client_contacts SET consented_at = NULL WHERE client_id = (SELECT id FROM clients WHERE id = %s);
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER withdraw AFTER INSERT ON bookings FOR EACH ROW EXECUTE FUNCTION withdraw();
+        SELECT 1
+    """
+    client_id = cloud.stack["users"]["other_client"]["client_id"]
+    cloud.rows(withdraw, client_id)
+    try:
+        cloud.post("e2e-withdrawn", request_body, "other_client")
+        booking = cloud.wait("e2e-withdrawn", "other_client")
+    finally:
+        cloud.rows("DROP TRIGGER withdraw ON bookings; DROP FUNCTION withdraw; SELECT 1")
+        restore = (
+            "UPDATE client_contacts SET consented_at = now() WHERE client_id = %s AND channel = 'email' RETURNING 1"
+        )
+        cloud.rows(restore, client_id)
+    assert booking["status"] == "confirmed"
+    told = {(each["recipient"], each["channel"]): each["status"] for each in booking["notifications"]}
+    assert told == {("client", "email"): "undeliverable", ("therapist", "email"): "sent"}
+    assert cloud.execution("e2e-withdrawn")["status"] == "SUCCEEDED"

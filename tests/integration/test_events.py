@@ -11,6 +11,7 @@ from booking.channels import workflow
 from booking.config import DatabaseConfig
 from handlers import _runtime, api, send_notification
 from local import documents
+from local.postgres import function_environment
 from tests.fakes import FakeProviders, FakeTasks, context
 
 EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
@@ -19,16 +20,9 @@ EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json")
 @pytest.fixture
 def tasks(database: DatabaseConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTasks]:
     """The environment Lambda would give the functions; providers and Step Functions are fakes."""
-    for name, value in {
-        "DATABASE_HOST": database.host,
-        "DATABASE_PORT": str(database.port),
-        "DATABASE_NAME": database.name,
-        "DATABASE_USER": database.user,
-        "DATABASE_PASSWORD": database.password,
-        "DATABASE_SSLMODE": database.sslmode,
-        "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:booking",
-    }.items():
+    for name, value in function_environment(database).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:booking")
     waiting = FakeTasks()
     monkeypatch.setattr(send_notification, "outside", lambda: (FakeProviders().channels(), waiting))
     _runtime.stores.cache_clear()

@@ -28,6 +28,7 @@ from booking.channels.workflow import StepFunctionsTasks
 from booking.config import DatabaseConfig
 from handlers import _runtime, reject_booking, reserve_slot, send_notification, validate_request
 from local import documents
+from local.postgres import function_environment
 from tests.fakes import FakeProviders, context
 
 WAIT_SCALE = 0.002
@@ -190,18 +191,10 @@ def workflow(database: DatabaseConfig, *, timeout_seconds: int | None = None) ->
     """The booking machine, deployed and running. ``timeout_seconds`` shortens every task's own."""
     providers = FakeProviders()
     running = Workflow(providers)
-    environment = {
-        "DATABASE_HOST": database.host,
-        "DATABASE_PORT": str(database.port),
-        "DATABASE_NAME": database.name,
-        "DATABASE_USER": database.user,
-        "DATABASE_PASSWORD": database.password,
-        "DATABASE_SSLMODE": database.sslmode,
-    }
     stopped = threading.Event()
     shorter_sleep = types.SimpleNamespace(sleep=running.scaled_sleep)
     with (
-        patch.dict(os.environ, environment),
+        patch.dict(os.environ, function_environment(database)),
         mock_aws(config={"stepfunctions": {"execute_state_machine": True}}),
         patch.object(retrier_decl, "time", shorter_sleep),
         patch.object(StateTask, "_eval_parameters", _with_a_token_for_each_attempt),

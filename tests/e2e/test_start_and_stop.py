@@ -1,0 +1,90 @@
+"""``make demo``, and what happens when a part dies or Ctrl-C comes early: one line, and nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from local import documents
+from tests.conftest import free_port
+
+SECONDS = 120
+
+
+@pytest.fixture
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A laptop of its own, in a folder that only its owner can enter: as root, PostgreSQL has to live elsewhere."""
+    folder = tmp_path_factory.mktemp("laptop")
+    ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
+    paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
+    yield {**os.environ, **ports, "LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
+
+
+def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "local.run", *arguments],
+        cwd=documents.ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if text in line:
+            return printed
+    raise AssertionError(f"{text!r} never came:\n{printed}")
+
+
+def nobody_is_left(family: list[psutil.Process]) -> bool:
+    _, alive = psutil.wait_procs(family, timeout=10)
+    return alive == []
+
+
+def test_make_demo_books_a_session_and_ends(environment: dict[str, str]) -> None:
+    process = start(environment, "--demo")
+    printed, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, printed
+    assert '"status": "confirmed"' in printed
+    assert printed.count("E-mail to") == 2
+    assert printed.count("Text to") == 1
+    assert not Path(environment["LOCAL_FOLDER"], "stack.json").exists()
+
+
+@pytest.mark.parametrize("seen", ["PostgreSQL", "emulator", "template.yaml"])
+def test_ctrl_c_before_it_is_ready_leaves_nothing_behind(environment: dict[str, str], seen: str) -> None:
+    process = start(environment)
+    read_until(process, seen)
+    time.sleep(0.2)
+    family = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    printed, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, printed
+    assert "Traceback" not in printed
+    assert nobody_is_left(family)
+
+
+def test_a_crashed_emulator_is_one_line_and_the_rest_is_stopped(environment: dict[str, str]) -> None:
+    process = start(environment)
+    read_until(process, "Ready.")
+    family = psutil.Process(process.pid).children(recursive=True)
+    [emulator] = [each for each in family if "local.emulator" in each.cmdline()]
+    emulator.kill()
+    printed, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 1
+    [line] = [line for line in printed.splitlines() if line.startswith("✗")]
+    assert "emulator has stopped" in line
+    assert "emulator.log" in line
+    assert nobody_is_left(family)
