@@ -157,7 +157,7 @@ def test_a_client_who_is_busy_elsewhere_is_rejected_quietly(cloud: Cloud, reques
     cloud.rows("INSERT INTO therapist_services VALUES (%s, %s) RETURNING 1", other["id"], request_body["service_id"])
     cloud.post("e2e-busy-1", request_body)
     assert cloud.wait("e2e-busy-1")["status"] == "confirmed"
-    cloud.post("e2e-busy-2", {**request_body, "therapist_id": other["id"]})
+    cloud.post("e2e-busy-2", {**request_body, "therapist_id": str(other["id"])})
     booking = cloud.wait("e2e-busy-2")
     assert [reason["code"] for reason in booking["reasons"]] == ["client_busy"]
     assert booking["notifications"] == []
@@ -180,10 +180,8 @@ def test_a_message_that_can_never_arrive_is_an_outcome(cloud: Cloud, request_bod
         booking = cloud.wait("e2e-withdrawn", "other_client")
     finally:
         cloud.rows("DROP TRIGGER withdraw ON bookings; DROP FUNCTION withdraw; SELECT 1")
-        restore = (
-            "UPDATE client_contacts SET consented_at = now() WHERE client_id = %s AND channel = 'email' RETURNING 1"
-        )
-        cloud.rows(restore, client_id)
+        restore = "UPDATE client_contacts SET consented_at = now() WHERE client_id = %s AND channel = 'email'"
+        cloud.rows(f"{restore} RETURNING 1", client_id)
     assert booking["status"] == "confirmed"
     told = {(each["recipient"], each["channel"]): each["status"] for each in booking["notifications"]}
     assert told == {("client", "email"): "undeliverable", ("therapist", "email"): "sent"}

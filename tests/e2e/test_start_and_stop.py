@@ -1,6 +1,7 @@
 """``make demo``, and what happens when a part dies or Ctrl-C comes early: one line, and nothing left behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from local import documents
+from local.postgres import PostgresServer
 from tests.conftest import free_port
 
 SECONDS = 120
@@ -23,7 +25,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     folder = tmp_path_factory.mktemp("laptop")
     ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
     paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
-    yield {**os.environ, **ports, "LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
+    shared = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
+    yield {**os.environ, **ports, **shared}
+    home = PostgresServer(folder / "local" / "postgres", int(ports["POSTGRES_PORT"])).home
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
