@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke postgres-stop postgres-start test unit integration workflow contract e2e lint format types asl build lock clean
+.PHONY: help setup run demo invoke postgres-stop postgres-start break mend test unit integration workflow contract e2e lint format types asl build lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ postgres-stop: $(READY) ## stop the laptop cloud's PostgreSQL: an outage to try 
 
 postgres-start: $(READY) ## bring it back
 	@$(BIN)/python -m local.postgres start
+
+break: $(READY) ## break a provider of the laptop cloud: make break PROVIDER=email (or sms)
+	@$(BIN)/python -m local.faults $(PROVIDER)
+
+mend: $(READY) ## mend it
+	@$(BIN)/python -m local.faults
 
 test: lint types asl ## everything below that checks; no network, no Docker
 	@$(BIN)/pytest tests

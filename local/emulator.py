@@ -7,31 +7,28 @@ What is added:
 - API Gateway's import of an OpenAPI body keeps models, mapping templates, integration and gateway responses;
 - its ``states:action/StartExecution`` integration, by the contract's own templates (``local.gateway``);
 - a 413 for a body over the limit, a reason for a body the model refuses;
-- ``StartExecution`` refuses illegal names, and gives the same answer again to the same request while it runs;
-- a new task token for each attempt;
+- Step Functions: names, idempotency, tokens, history and redrive (``local.stepfunctions``);
+- faults on purpose (``local.faults``);
 - Lambda: at most so many environments a function; further calls wait instead of being throttled.
 """
 
 import asyncio
 import json
 import os
-import re
+import random
 import signal
 import sys
 import threading
-import uuid
 from typing import Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
-from ministack.services import apigateway_v1, lambda_svc, stepfunctions
+from ministack.services import apigateway_v1, lambda_svc, sqs
 
-from local import gateway
+from local import faults, gateway, stepfunctions
 
 WORKERS_PER_FUNCTION = 4
-
-_EXECUTION_NAME = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
 
 
 # -- API Gateway: importing the whole contract ----------------------------------------------------------------------
@@ -130,7 +127,7 @@ async def invoke_aws_integration(
     parameters = {**headers, **{name.lower(): values[-1] for name, values in (query or {}).items()}}
     context = {"authorizer": authorizer_context or {}, "path": path}
     call = gateway.render(contract["requestTemplates"]["application/json"], body, parameters, context)
-    status, _headers, answer = start_execution(json.loads(call.text))
+    status, _headers, answer = stepfunctions.start_execution(json.loads(call.text))
     response = gateway.select_response(contract["responses"], status)
     rendered = gateway.render(response["responseTemplates"]["application/json"], answer, parameters, context)
     static = {
@@ -141,45 +138,11 @@ async def invoke_aws_integration(
     return code, {**static, **rendered.headers}, rendered.text.encode()
 
 
-# -- Step Functions --------------------------------------------------------------------------------------------------
-
-
-_start_execution = stepfunctions._start_execution
-_apply_parameters = stepfunctions._apply_parameters
-
-
-def start_execution(data: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
-    name = data.get("name")
-    if name is not None and not _EXECUTION_NAME.fullmatch(name):
-        return _states_error("InvalidName", f"Invalid Name: '{name}'")
-    answer: tuple[int, dict[str, str], bytes] = _start_execution(data)
-    refusal = json.loads(answer[2])
-    if refusal.get("__type") == "ExecutionAlreadyExists":
-        execution = stepfunctions._executions[refusal["message"].split("'")[1]]
-        if execution["status"] == "RUNNING" and execution["input"] == data.get("input", "{}"):
-            return (
-                200,
-                answer[1],
-                json.dumps({name: execution[name] for name in ("executionArn", "startDate")}).encode(),
-            )
-    return answer
-
-
-def apply_parameters(state: dict[str, Any], data: Any, context: dict[str, Any] | None = None) -> Any:
-    if context is not None and state.get("Resource", "").endswith(".waitForTaskToken"):
-        context["Task"] = {"Token": str(uuid.uuid4())}  # this is called anew for each attempt
-    return _apply_parameters(state, data, context)
-
-
-def _states_error(kind: str, message: str) -> tuple[int, dict[str, str], bytes]:
-    error = {"__type": kind, "message": message}
-    return 400, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(error).encode()
-
-
 # -- Lambda ----------------------------------------------------------------------------------------------------------
 
 
 _execute = lambda_svc._execute_function_dispatch
+_send_message = sqs._act_send_message
 _environments: dict[str, threading.BoundedSemaphore] = {}
 
 
@@ -199,24 +162,54 @@ def install() -> None:
     apigateway_v1._check_request_validation = check_request
     apigateway_v1._gateway_error_response = gateway_error_response
     apigateway_v1._invoke_lambda_custom_v1 = invoke_aws_integration
-    stepfunctions._start_execution = start_execution
-    stepfunctions._apply_parameters = apply_parameters
+    stepfunctions.install()
     lambda_svc._execute_function_dispatch = execute
+    sqs._act_send_message = send_message
 
 
 def application(api_port: int) -> Any:
     """MiniStack's ASGI application; what comes in on ``api_port`` goes to the one REST API there is."""
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["server"][1] == api_port:
-            stages = [(api_id, stage) for api_id, named in apigateway_v1._stages_v1.items() for stage in named]
-            if stages:
-                api_id, stage = stages[0]
-                path = f"/restapis/{api_id}/{stage}/_user_request_{scope['path']}"
-                scope = {**scope, "path": path, "raw_path": path.encode()}
+        if scope["type"] == "http":
+            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+            if scope["path"] == faults.PATH:
+                body = (await receive()).get("body", b"")
+                await _answer(send, 200, faults.answer(scope["method"], body))
+                return
+            if faults.refuses(scope["path"], headers):
+                await _answer(send, 500, {"__type": "InternalServiceErrorException", "message": "broken on purpose"})
+                return
+            if scope["server"][1] == api_port:
+                scope = _to_the_api(scope)
         await ministack.app(scope, receive, send)
 
     return app
+
+
+def _to_the_api(scope: dict[str, Any]) -> dict[str, Any]:
+    stages = [(api_id, stage) for api_id, named in apigateway_v1._stages_v1.items() for stage in named]
+    if not stages:
+        return scope
+    api_id, stage = stages[0]
+    path = f"/restapis/{api_id}/{stage}/_user_request_{scope['path']}"
+    return {**scope, "path": path, "raw_path": path.encode()}
+
+
+async def _answer(send: Any, status: int, body: dict[str, Any]) -> None:
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+
+
+def send_message(data: dict[str, Any], queue_url: str) -> dict[str, Any]:
+    """SQS's SendMessage, with the faults a queue has."""
+    if faults.current.delay:
+        data = {**data, "DelaySeconds": round(random.uniform(0, faults.current.delay))}  # noqa: S311  # no secret
+    if faults.current.strikes("duplicate"):
+        _send_message(data, queue_url)
+    answer: dict[str, Any] = _send_message(data, queue_url)
+    return answer
 
 
 async def _serve(aws_port: int, api_port: int) -> None:

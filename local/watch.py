@@ -31,17 +31,18 @@ def story(event: dict[str, Any]) -> str | None:
         return f"▶ {event['stateEnteredEventDetails']['name']}"
     if kind.endswith("StateExited"):
         details = event["stateExitedEventDetails"]
-        output = json.loads(details["output"])
-        decided = f"{len(output['deliveries'])} messages" if "deliveries" in output else output["decision"]["outcome"]
-        return f"✓ {details['name']}: {decided}"
-    if kind == "TaskSucceeded":
-        output = json.loads(event["taskSucceededEventDetails"]["output"])
-        return f"  ✓ DeliverNotification: {output['outcome']}" if "notification_id" in output else None
+        return f"✓ {details['name']}: {_decided(json.loads(details['output']))}"
     if kind == "TaskFailed":
-        return f"  ✗ {event['taskFailedEventDetails']['error']}"
+        return f"✗ {event['taskFailedEventDetails']['error']}"
     if kind == "ExecutionFailed":
         return f"✗ execution failed: {event['executionFailedEventDetails']['error']}"
     return None
+
+
+def _decided(output: dict[str, Any]) -> str:
+    if "deliveries" in output:
+        return f"{len(output['deliveries'])} messages"
+    return str(output["outcome"] if "outcome" in output else output["decision"]["outcome"])
 
 
 def instant(event: dict[str, Any]) -> datetime:

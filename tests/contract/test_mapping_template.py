@@ -30,7 +30,11 @@ def test_the_request_becomes_an_execution_named_by_its_key() -> None:
     assert call.keys() == {"stateMachineArn", "name", "input"}
     assert call["stateMachineArn"] == MACHINE
     assert call["name"] == "key_1-A"
-    assert json.loads(call["input"]) == {"requested_by": {"sub": "abc", "groups": "client"}, "request": GOOD}
+    assert json.loads(call["input"]) == {
+        "booking_id": "key_1-A",
+        "requested_by": {"sub": "abc", "groups": "client"},
+        "request": GOOD,
+    }
 
 
 HOSTILE_TEXTS = [
@@ -59,7 +63,7 @@ def test_hostile_text_arrives_as_the_text_it_is_and_as_nothing_else(text: str) -
     assert call.keys() == {"stateMachineArn", "name", "input"}
     assert call["stateMachineArn"] == MACHINE
     given = json.loads(call["input"])
-    assert given == {"requested_by": {"sub": text, "groups": text}, "request": body}
+    assert given == {"booking_id": "key", "requested_by": {"sub": text, "groups": text}, "request": body}
 
 
 def test_another_input_or_machine_in_the_body_stays_in_the_request() -> None:

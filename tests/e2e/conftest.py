@@ -60,9 +60,22 @@ class Cloud:
             time.sleep(0.05)
         raise AssertionError(f"{booking_id} is still {answer.body}")
 
-    def execution(self, booking_id: str) -> dict[str, Any]:
-        arn = f"{self.stack['state_machine_arn'].replace(':stateMachine:', ':execution:')}:{booking_id}"
-        return dict(self.client("stepfunctions").describe_execution(executionArn=arn))
+    def execution_arn(self, name: str) -> str:
+        return f"{self.stack['state_machine_arn'].replace(':stateMachine:', ':execution:')}:{name}"
+
+    def execution(self, name: str) -> dict[str, Any]:
+        return dict(self.client("stepfunctions").describe_execution(executionArn=self.execution_arn(name)))
+
+    def wait_for_execution(self, name: str) -> dict[str, Any]:
+        deadline = time.monotonic() + END_SECONDS
+        while (execution := self.execution(name))["status"] == "RUNNING":
+            assert time.monotonic() < deadline, f"{name} is still running"
+            time.sleep(0.05)
+        return execution
+
+    def history(self, name: str) -> list[dict[str, Any]]:
+        arn = self.execution_arn(name)
+        return list(self.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)["events"])
 
     def client(self, service: str) -> Any:
         endpoint = self.stack["aws_endpoint_url"]

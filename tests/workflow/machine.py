@@ -104,7 +104,7 @@ class Workflow:
         self.deploy(self._definition)
 
     def start(self, booking_id: str, request: dict[str, str], by: dict[str, str]) -> str:
-        given = json.dumps({"requested_by": by, "request": request})
+        given = json.dumps({"booking_id": booking_id, "requested_by": by, "request": request})
         started = self._states.start_execution(stateMachineArn=self._machine, name=booking_id, input=given)
         return str(started["executionArn"])
 

@@ -61,7 +61,7 @@ class StepFunctionsExecutions:
             except self._states.exceptions.ExecutionDoesNotExist:
                 return None
         try:
-            given = {**json.loads(execution["input"]), "booking_id": booking_id, "requested_at": execution["startDate"]}
+            given = {**json.loads(execution["input"]), "requested_at": execution["startDate"]}
             return ValidateRequestInput.model_validate(given)
         except (ValueError, TypeError, ValidationError):
             return None  # started by hand with an input of another kind: no booking of ours
