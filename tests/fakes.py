@@ -10,15 +10,20 @@ from booking.model import Channel
 from booking.notices import Message
 
 
+class ConsumerDied(BaseException):
+    """The process is gone: nothing in it can catch this."""
+
+
 @dataclass
 class FakeProvider:
     """Keeps what it sent. ``broken`` is raised instead of sending, ``times`` times (None: until it is mended)."""
 
     sent: list[tuple[str, Message]] = field(default_factory=list)
-    broken: TherapistBookingError | None = None
+    broken: Exception | None = None
     times: int | None = None
+    consumer_dies: str = ""  # "before sending" or "after sending", once
 
-    def break_down(self, error: TherapistBookingError, times: int | None = None) -> None:
+    def break_down(self, error: Exception, times: int | None = None) -> None:
         self.broken, self.times = error, times
 
     def mend(self) -> None:
@@ -28,7 +33,12 @@ class FakeProvider:
         if self.broken is not None and self.times != 0:
             self.times = None if self.times is None else self.times - 1
             raise self.broken
+        dies, self.consumer_dies = self.consumer_dies, ""
+        if dies == "before sending":
+            raise ConsumerDied
         self.sent.append((address, message))
+        if dies == "after sending":
+            raise ConsumerDied
         return f"provider-{len(self.sent)}"
 
 

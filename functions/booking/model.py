@@ -90,6 +90,7 @@ class UndeliverableReason(StrEnum):
     NO_CONTACT = "no_contact"  # no address on this channel, or no consent to use it (any more)
     ADDRESS_INVALID = "address_invalid"
     OPTED_OUT = "opted_out"
+    BOOKING_CHANGED = "booking_changed"  # what the message says is no longer so: it was cancelled meanwhile
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ class Letter:
     zone: ZoneInfo  # the recipient's
     starts_at: datetime
     duration: timedelta
+    still_true: bool  # the booking is what the message says it is
     address: str | None
 
 
@@ -246,6 +247,7 @@ class Store:
             zone=ZoneInfo(row["client_zone"] if recipient == Recipient.CLIENT else row["therapist_zone"]),
             starts_at=row["starts_at"].astimezone(UTC),
             duration=timedelta(minutes=row["duration_minutes"]),
+            still_true=row["still_true"],
             address=row["address"],
         )
 

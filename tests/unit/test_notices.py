@@ -20,6 +20,7 @@ LETTER = Letter(
     zone=ZoneInfo("Europe/London"),
     starts_at=datetime(2027, 6, 1, 8, 0, tzinfo=UTC),
     duration=timedelta(minutes=50),
+    still_true=True,
     address="jonas.weber@example.com",
 )
 

@@ -8,12 +8,14 @@ import pytest
 
 from booking.config import DatabaseConfig
 from handlers._runtime import logger
+from tests.workflow.engines import ENGINES
 from tests.workflow.machine import Workflow, workflow
 
 
-@pytest.fixture
-def booking(database: DatabaseConfig) -> Iterator[Workflow]:
-    with workflow(database) as running:
+@pytest.fixture(params=ENGINES)
+def booking(database: DatabaseConfig, request: pytest.FixtureRequest) -> Iterator[Workflow]:
+    """In each of the two interpreters, which must agree."""
+    with workflow(database, request.param) as running:
         yield running
 
 

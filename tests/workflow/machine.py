@@ -1,40 +1,43 @@
-"""The real state machine, run by moto's interpreter, with the real handlers on real PostgreSQL.
+"""The real state machine, with the real handlers on real PostgreSQL, in either interpreter.
 
 Lambda's Invoke is answered in process by the handlers; the notification queue is pumped into the real consumer, which
-answers tasks through the real Step Functions API. Providers are fakes that can be broken. Retry waits are scaled down.
+answers tasks through the Step Functions API. Providers are fakes that can be broken. Retry waits are scaled down.
 """
 
-import io
 import itertools
 import json
 import os
 import threading
 import time
-import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 
-import boto3
-from botocore.exceptions import ClientError
-from moto import mock_aws
-from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
-from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
-
 from booking.channels.workflow import StepFunctionsTasks
 from booking.config import DatabaseConfig
+from booking.services.send_notification import TaskCallbacks
 from handlers import _runtime, reject_booking, reserve_slot, send_notification, validate_request
+from handlers._runtime import utc_now
 from local import documents
 from local.postgres import function_environment
-from tests.fakes import FakeProviders, context
+from tests.fakes import ConsumerDied, FakeProviders, context
+from tests.workflow.engines import ENGINES, Engine, FunctionFailed, Message, Throttled
 
-WAIT_SCALE = 0.002
-ROLE = "arn:aws:iam::123456789012:role/booking"
-ARN = "arn:aws:lambda:us-east-1:123456789012:function:{}"
 END_SECONDS = 60
+INVOCATIONS = 20  # at once
+VISIBILITY_TIMEOUT = timedelta(seconds=270)
+
+HANDLERS = MappingProxyType(
+    {
+        "ValidateRequest": validate_request.handler,
+        "ReserveSlot": reserve_slot.handler,
+        "RejectBooking": reject_booking.handler,
+    }
+)
 
 
 @dataclass
@@ -45,12 +48,31 @@ class Fault:
     times: int | None = 1
     after_commit: bool = False  # the handler has done its work, and its answer is lost
     throttled: bool = False
+    hangs_seconds: float = 0.0  # it answers only after this, and then well
+
+
+@dataclass
+class DyingTasks:
+    """The real callbacks; the consumer may die, once, before it answers."""
+
+    tasks: TaskCallbacks
+    consumer_dies: bool = False
+
+    def succeed(self, task_token: str, output: str) -> None:
+        dies, self.consumer_dies = self.consumer_dies, False
+        if dies:
+            raise ConsumerDied
+        self.tasks.succeed(task_token, output)
+
+    def fail(self, task_token: str, error: str, cause: str) -> None:
+        self.tasks.fail(task_token, error, cause)
 
 
 @dataclass
 class Execution:
     """An execution that has ended."""
 
+    arn: str
     status: str
     error: str | None
     output: dict[str, Any]
@@ -60,89 +82,116 @@ class Execution:
 
 @dataclass
 class Workflow:
-    providers: FakeProviders
+    """A deployed booking machine and everything around it. The faults may be changed while it runs."""
+
+    providers: FakeProviders = field(default_factory=FakeProviders)
     invoked: list[str] = field(default_factory=list)  # functions, in the order of their invocations
     faults: dict[str, Fault] = field(default_factory=dict)  # by function
     messages: list[str] = field(default_factory=list)  # every body that was on the queue
-    waits: list[float] = field(default_factory=list)  # seconds, before scaling
     answering: bool = True  # False: nobody consumes the queue
     duplicating: bool = False  # True: every message is delivered twice
+    clock_ahead: timedelta = timedelta()
+    _idle: threading.Event = field(default_factory=threading.Event)
     _environment: threading.Lock = field(default_factory=threading.Lock)  # one Lambda environment, one thread
-    _states: Any = None
-    _machine: str = ""
-    _definition: str = ""
+    _under_way: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(INVOCATIONS))
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    _queue: str = ""
 
-    HANDLERS = types.MappingProxyType(
-        {
-            "ValidateRequest": validate_request.handler,
-            "ReserveSlot": reserve_slot.handler,
-            "RejectBooking": reject_booking.handler,
-        }
-    )
+    def __post_init__(self) -> None:
+        self._engine: Engine
+        self._timeout_seconds: int | None
+        self.tasks: DyingTasks
+        self._machine = ""
+
+    # -- Driving ----------------------------------------------------------------------------------------------------
 
     def run(self, booking_id: str, request: dict[str, str], by: dict[str, str]) -> Execution:
         """Starts the execution and waits until it has ended."""
-        arn = self.start(booking_id, request, by)
+        given = json.dumps({"booking_id": booking_id, "requested_by": by, "request": request})
+        started = self._engine.states.start_execution(stateMachineArn=self._machine, name=booking_id, input=given)
+        return self.wait(started["executionArn"])
+
+    def redrive(self, arn: str) -> Execution:
+        """Redrives the execution and waits until it has ended again."""
+        self._engine.states.redrive_execution(executionArn=arn)
+        return self.wait(arn)
+
+    def wait(self, arn: str) -> Execution:
         deadline = time.monotonic() + END_SECONDS
         while time.monotonic() < deadline:
-            described = self._states.describe_execution(executionArn=arn)
+            described = self._engine.states.describe_execution(executionArn=arn)
             if described["status"] != "RUNNING":
                 return self._ended(arn, described)
-            time.sleep(0.02)
-        raise AssertionError(f"still running: {self._entered(arn)}")
-
-    def deploy(self, definition: str) -> None:
-        """Another machine of the same definition: it knows none of the names used before."""
-        name = f"booking-{next(self._numbers)}"
-        created = self._states.create_state_machine(name=name, definition=definition, roleArn=ROLE)
-        self._machine, self._definition = created["stateMachineArn"], definition
+            time.sleep(0.01)
+        raise AssertionError(f"still running: {self.history(arn)[-5:]}")
 
     def forget_executions(self) -> None:
-        """As Step Functions does 90 days after they ended: their names are free again."""
-        self.deploy(self._definition)
+        """As Step Functions does 90 days after they ended: a new machine knows none of the names used before."""
+        definition = _definition(self._engine, self._timeout_seconds)
+        role = f"arn:aws:iam::{self._engine.account}:role/booking"
+        name = f"booking-{time.monotonic_ns()}-{next(self._numbers)}"
+        created = self._engine.states.create_state_machine(name=name, definition=definition, roleArn=role)
+        self._machine = created["stateMachineArn"]
 
-    def start(self, booking_id: str, request: dict[str, str], by: dict[str, str]) -> str:
-        given = json.dumps({"booking_id": booking_id, "requested_by": by, "request": request})
-        started = self._states.start_execution(stateMachineArn=self._machine, name=booking_id, input=given)
-        return str(started["executionArn"])
+    @property
+    def can_redrive(self) -> bool:
+        """Moto's interpreter has no RedriveExecution."""
+        return self._engine.can_redrive
+
+    def queue_is_lost(self) -> None:
+        """Whatever was on the queue is gone."""
+        while messages := self._engine.queue.receive():
+            for message in messages:
+                self._engine.queue.delete(message)
+
+    @property
+    def waits(self) -> list[float]:
+        """Seconds between attempts, before scaling."""
+        return self._engine.waits
+
+    def history(self, arn: str) -> list[dict[str, Any]]:
+        return list(self._engine.states.get_execution_history(executionArn=arn, maxResults=1000)["events"])
 
     def _ended(self, arn: str, described: dict[str, Any]) -> Execution:
-        history = self._states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        history = self.history(arn)
         return Execution(
+            arn=arn,
             status=described["status"],
             error=described.get("error"),
             output=json.loads(described.get("output") or "{}"),
-            states=self._entered(arn),
+            states=[each["stateEnteredEventDetails"]["name"] for each in history if "stateEnteredEventDetails" in each],
             history=history,
         )
 
-    def _entered(self, arn: str) -> list[str]:
-        events = self._states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
-        return [each["stateEnteredEventDetails"]["name"] for each in events if "stateEnteredEventDetails" in each]
+    # -- What stands in for Lambda and its event source mapping -----------------------------------------------------
 
-    # -- What stands in for AWS -------------------------------------------------------------------------------------
-
-    def invoke(self, **call: Any) -> dict[str, Any]:
+    def invoke(self, function: str, payload: Any) -> Any:
         """Lambda's Invoke."""
-        function = call["FunctionName"].rsplit(":", 1)[1]
         self.invoked.append(function)
+        with self._under_way:
+            return self._invoke(function, payload)
+
+    def _invoke(self, function: str, payload: Any) -> Any:
         fault = self._next_fault(function)
         if fault is not None and fault.throttled:
-            response = {
-                "Error": {"Code": fault.error, "Message": "Rate exceeded"},
-                "ResponseMetadata": {"HTTPStatusCode": 429, "RequestId": "r"},
-            }
-            raise ClientError(response, "Invoke")  # type: ignore[arg-type]  # the parts that are read
+            raise Throttled
+        if fault is not None and fault.hangs_seconds:
+            time.sleep(fault.hangs_seconds)
+            fault = None
+        if fault is not None and not fault.after_commit:
+            raise FunctionFailed(fault.error)
         try:
-            if fault is not None and not fault.after_commit:
-                return self._failed(fault.error)
             with self._environment:
-                answer = self.HANDLERS[function](json.loads(call["Payload"]), context(function))
-            return self._failed(fault.error) if fault is not None else {"Payload": _stream(answer), "StatusCode": 200}
+                answer = HANDLERS[function](payload, context(function))
         except Exception as error:  # as the Lambda runtime reports what a handler raises
-            return self._failed(type(error).__name__, str(error))
+            raise FunctionFailed(type(error).__name__, str(error)) from error
+        if fault is not None:
+            raise FunctionFailed(fault.error)
+        return answer
+
+    def close(self) -> None:
+        """Waits for the invocations that are under way, those that a task has given up on too."""
+        for _ in range(INVOCATIONS):
+            assert self._under_way.acquire(timeout=END_SECONDS)
 
     def _next_fault(self, function: str) -> Fault | None:
         fault = self.faults.get(function)
@@ -151,87 +200,66 @@ class Workflow:
         fault.times = None if fault.times is None else fault.times - 1
         return fault
 
-    @staticmethod
-    def _failed(error: str, message: str = "") -> dict[str, Any]:
-        payload = {"errorType": error, "errorMessage": message}
-        return {"FunctionError": "Unhandled", "Payload": _stream(payload), "StatusCode": 200}
-
     def pump(self, stopped: threading.Event) -> None:
         """Feeds the consumer as Lambda's event source mapping does, until ``stopped``."""
-        sqs = boto3.client("sqs")
         while not stopped.is_set():
-            if not self.answering:
-                stopped.wait(0.02)
-                continue
-            received = sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=5, WaitTimeSeconds=0)
-            messages = received.get("Messages", [])
+            messages = self._engine.queue.receive() if self.answering else []
             if not messages:
-                stopped.wait(0.02)
+                self._idle.set()
+                stopped.wait(0.01)
                 continue
-            self.messages.extend(message["Body"] for message in messages)
+            self.messages.extend(message.body for message in messages)
+            self._idle.clear()
+            failed = {message.id for message in messages}
             for _ in range(2 if self.duplicating else 1):
-                with self._environment:
-                    answer = send_notification.handler(_sqs_event(messages), context("SendNotification"))
-            failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+                try:
+                    with self._environment:
+                        answer = send_notification.handler(_sqs_event(messages), context("SendNotification"))
+                    failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+                except ConsumerDied:
+                    self.clock_ahead += VISIBILITY_TIMEOUT  # so long until the queue brings its messages back
             for message in messages:
-                if message["MessageId"] in failed:
-                    sqs.change_message_visibility(
-                        QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
-                    )
-                else:
-                    sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+                (self._engine.queue.give_back if message.id in failed else self._engine.queue.delete)(message)
 
-    def scaled_sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        time.sleep(seconds * WAIT_SCALE)
+    def drain(self) -> None:
+        """Waits until every message on the queue has been handled."""
+        self._idle.clear()
+        assert self._idle.wait(END_SECONDS)
 
 
 @contextmanager
-def workflow(database: DatabaseConfig, *, timeout_seconds: int | None = None) -> Iterator[Workflow]:
+def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | None = None) -> Iterator[Workflow]:
     """The booking machine, deployed and running. ``timeout_seconds`` shortens every task's own."""
-    providers = FakeProviders()
-    running = Workflow(providers)
+    running = Workflow()
     stopped = threading.Event()
-    shorter_sleep = types.SimpleNamespace(sleep=running.scaled_sleep)
-    with (
-        patch.dict(os.environ, function_environment(database)),
-        mock_aws(config={"stepfunctions": {"execute_state_machine": True}}),
-        patch.object(retrier_decl, "time", shorter_sleep),
-        patch.object(StateTask, "_eval_parameters", _with_a_token_for_each_attempt),
-        patch.object(lambda_eval_utils, "boto_client_for", lambda **_: running),
-        patch.object(send_notification, "outside", lambda: (providers.channels(), StepFunctionsTasks(running._states))),
-    ):
+    with patch.dict(os.environ, function_environment(database)), ENGINES[engine](running.invoke) as interpreter:
+        running._engine, running._timeout_seconds = interpreter, timeout_seconds
+        running.tasks = DyingTasks(StepFunctionsTasks(interpreter.states))
+        outside = (running.providers.channels(), running.tasks)
+        running.forget_executions()
         _runtime.stores.cache_clear()
-        running._states = boto3.client("stepfunctions")
-        running._queue = boto3.client("sqs").create_queue(QueueName="notifications")["QueueUrl"]
-        running.deploy(_definition(running._queue, timeout_seconds))
         pump = threading.Thread(target=running.pump, args=(stopped,))
-        pump.start()
-        try:
-            yield running
-        finally:
-            stopped.set()
-            pump.join()
-            _runtime.stores().close()
-            _runtime.stores.cache_clear()
+        with (
+            patch.object(send_notification, "outside", lambda: outside),
+            patch.object(send_notification, "utc_now", lambda: utc_now() + running.clock_ahead),
+        ):
+            pump.start()
+            try:
+                yield running
+            finally:
+                running.close()
+                stopped.set()
+                pump.join()
+                _runtime.stores().close()
+                _runtime.stores.cache_clear()
 
 
-_eval_parameters = StateTask._eval_parameters
-
-
-def _with_a_token_for_each_attempt(state: StateTask, env: Any) -> Any:
-    """Moto makes one token a state, and a retry would see the answer that failed its predecessor."""
-    context = env.states.context_object
-    if "Task" in context.context_object_data:
-        env.callback_pool_manager.add(context.update_task_token())
-    return _eval_parameters(state, env)
-
-
-def _definition(queue_url: str, timeout_seconds: int | None) -> str:
+def _definition(engine: Engine, timeout_seconds: int | None) -> str:
     text = (documents.ROOT / "statemachines" / "booking.asl.json").read_text()
-    for name in ("ValidateRequest", "ReserveSlot", "RejectBooking"):
-        text = text.replace(f"${{{name}FunctionArn}}", ARN.format(name))
-    text = text.replace("${NotificationQueueUrl}", queue_url)
+    for name in HANDLERS:
+        arn = f"arn:aws:lambda:us-east-1:{engine.account}:function:{name}"
+        text = text.replace(f"${{{name}FunctionArn}}", arn)
+    text = text.replace("${NotificationQueueUrl}", engine.queue_url)
     if timeout_seconds is None:
         return text
     return json.dumps(json.loads(text, object_hook=lambda state: _shortened(state, timeout_seconds)))
@@ -241,17 +269,13 @@ def _shortened(state: dict[str, Any], timeout_seconds: int) -> dict[str, Any]:
     return {**state, "TimeoutSeconds": timeout_seconds} if "TimeoutSeconds" in state else state
 
 
-def _stream(answer: Any) -> io.BytesIO:
-    return io.BytesIO(json.dumps(answer).encode())
-
-
-def _sqs_event(messages: list[Any]) -> dict[str, Any]:
+def _sqs_event(messages: list[Message]) -> dict[str, Any]:
     return {
         "Records": [
             {
-                "messageId": message["MessageId"],
-                "receiptHandle": message["ReceiptHandle"],
-                "body": message["Body"],
+                "messageId": message.id,
+                "receiptHandle": message.id,
+                "body": message.body,
                 "attributes": {"ApproximateReceiveCount": "1"},
                 "messageAttributes": {},
                 "eventSource": "aws:sqs",

@@ -84,6 +84,8 @@ def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Ca
 
 
 def _send(channels: Channels, letter: Letter, notification_id: UUID) -> str:
+    if not letter.still_true:
+        raise Undeliverable(UndeliverableReason.BOOKING_CHANGED)
     if letter.address is None:
         raise Undeliverable(UndeliverableReason.NO_CONTACT)
     return channels[letter.channel].send(notices.compose(letter), letter.address, str(notification_id))

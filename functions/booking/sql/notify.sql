@@ -16,6 +16,7 @@ SELECT
     therapist.time_zone AS therapist_zone, client.time_zone AS client_zone,
     coalesce(lower(booking.during), (booking.request ->> 'starts_at')::timestamptz) AS starts_at,
     service.duration_minutes,
+    booking.status = CASE notification.event WHEN 'slot_lost' THEN 'rejected' ELSE 'confirmed' END AS still_true,
     CASE notification.recipient
         WHEN 'client' THEN (
             SELECT address FROM client_contacts AS contact

@@ -1,0 +1,239 @@
+"""Two independent interpreters of the state machine: moto's, and the laptop cloud's with our redrive.
+
+Both call Lambda and the queue through the hooks they are given, both scale the waits between retries down, and both
+answer in boto3's words, so that the workflow harness and the real consumer can't tell them apart.
+"""
+
+import io
+import json
+import time
+import types
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+from unittest.mock import patch
+
+import boto3
+from botocore.exceptions import ClientError
+from ministack.services import sqs as ministack_sqs
+from ministack.services import stepfunctions as ministack
+from moto import mock_aws
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
+
+from local import stepfunctions as local_stepfunctions
+
+WAIT_SCALE = 0.002
+
+Invoke = Callable[[str, Any], Any]
+"""A function's name and payload to its answer. Raises ``FunctionFailed`` or ``Throttled``."""
+
+
+class FunctionFailed(Exception):
+    """What the Lambda service reports of a function that raised: ``error`` is the exception's name."""
+
+    def __init__(self, error: str, message: str = "") -> None:
+        super().__init__(error)
+        self.error, self.message = error, message
+
+
+class Throttled(Exception):
+    """Lambda refuses the invocation: TooManyRequestsException."""
+
+
+@dataclass
+class Message:
+    id: str
+    body: str
+
+
+class Queue(Protocol):
+    def receive(self) -> list[Message]: ...
+
+    def delete(self, message: Message) -> None: ...
+
+    def give_back(self, message: Message) -> None: ...
+
+
+@dataclass
+class Engine:
+    states: Any  # boto3's Step Functions client, or one that answers like it
+    queue: Queue
+    queue_url: str
+    account: str
+    waits: list[float]  # seconds between attempts, before scaling
+    can_redrive: bool
+
+
+# -- moto ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def moto_engine(invoke: Invoke) -> Iterator[Engine]:
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        time.sleep(seconds * WAIT_SCALE)
+
+    with ExitStack() as stack:
+        stack.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
+        stack.enter_context(patch.object(retrier_decl, "time", types.SimpleNamespace(sleep=sleep)))
+        stack.enter_context(patch.object(StateTask, "_eval_parameters", _with_a_token_for_each_attempt))
+        lambda_client = _MotoLambda(invoke)
+        stack.enter_context(patch.object(lambda_eval_utils, "boto_client_for", lambda **_: lambda_client))
+        queue_url = boto3.client("sqs").create_queue(QueueName="notifications")["QueueUrl"]
+        states = boto3.client("stepfunctions")
+        yield Engine(states, _MotoQueue(queue_url), queue_url, "123456789012", waits, can_redrive=False)
+
+
+@dataclass
+class _MotoLambda:
+    answer: Invoke
+
+    def invoke(self, FunctionName: str, Payload: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803  # boto3's names
+        try:
+            answer = self.answer(FunctionName.rsplit(":", 1)[1], json.loads(Payload))
+        except Throttled:
+            response: Any = {
+                "Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"},
+                "ResponseMetadata": {"HTTPStatusCode": 429, "RequestId": "r"},
+            }
+            raise ClientError(response, "Invoke") from None
+        except FunctionFailed as failed:
+            payload = {"errorType": failed.error, "errorMessage": failed.message}
+            return {
+                "FunctionError": "Unhandled",
+                "Payload": io.BytesIO(json.dumps(payload).encode()),
+                "StatusCode": 200,
+            }
+        return {"Payload": io.BytesIO(json.dumps(answer).encode()), "StatusCode": 200}
+
+
+class _MotoQueue:
+    def __init__(self, url: str) -> None:
+        self._url, self._sqs = url, boto3.client("sqs")
+        self._receipts: dict[str, str] = {}
+
+    def receive(self) -> list[Message]:
+        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=5, WaitTimeSeconds=0)
+        messages = answer.get("Messages", [])
+        self._receipts.update({message["MessageId"]: message["ReceiptHandle"] for message in messages})
+        return [Message(message["MessageId"], message["Body"]) for message in messages]
+
+    def delete(self, message: Message) -> None:
+        self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=self._receipts[message.id])
+
+    def give_back(self, message: Message) -> None:
+        self._sqs.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=self._receipts[message.id], VisibilityTimeout=0
+        )
+
+
+_eval_parameters = StateTask._eval_parameters
+
+
+def _with_a_token_for_each_attempt(state: StateTask, env: Any) -> Any:
+    """Moto makes one token a state, and a retry would see the answer that failed its predecessor."""
+    context = env.states.context_object
+    if "Task" in context.context_object_data:
+        env.callback_pool_manager.add(context.update_task_token())
+    return _eval_parameters(state, env)
+
+
+# -- the laptop cloud's ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def laptop_engine(invoke: Invoke) -> Iterator[Engine]:
+    local_stepfunctions.install()
+    queue = _ListQueue()
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        time.sleep(seconds * WAIT_SCALE)
+
+    def call_lambda(function: str, payload: Any) -> Any:
+        try:
+            return invoke(function.rsplit(":", 1)[1], payload)
+        except Throttled:
+            raise ministack._ExecutionError("Lambda.TooManyRequestsException", "Rate exceeded") from None
+        except FunctionFailed as failed:
+            cause = json.dumps({"errorType": failed.error, "errorMessage": failed.message})
+            raise ministack._ExecutionError(failed.error, cause) from None
+
+    with (
+        patch.object(ministack, "_call_lambda", call_lambda),
+        patch.object(ministack, "_scaled_sleep", sleep),
+        patch.object(ministack_sqs, "_act_send_message", queue.send),
+        patch.object(local_stepfunctions, "emit_status_event", lambda _execution: None),
+        patch.object(local_stepfunctions, "START_SECONDS", 0),
+    ):
+        yield Engine(_LaptopStates(), queue, "https://sqs/notifications", "000000000000", waits, can_redrive=True)
+
+
+class _ListQueue:
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
+
+    def send(self, data: dict[str, Any], _url: str) -> dict[str, Any]:
+        message = Message(str(uuid.uuid4()), data["MessageBody"])
+        self._messages.append(message)
+        return {"MessageId": message.id}
+
+    def receive(self) -> list[Message]:
+        received, self._messages[:5] = self._messages[:5], []
+        return received
+
+    def delete(self, message: Message) -> None:
+        """It was taken off when it was received."""
+
+    def give_back(self, message: Message) -> None:
+        self._messages.append(message)
+
+
+class _LaptopStates:
+    """The emulator's Step Functions without HTTP between, in boto3's words."""
+
+    exceptions = boto3.client("stepfunctions", region_name="us-east-1").exceptions
+
+    def create_state_machine(self, **call: Any) -> Any:
+        return self._answer("CreateStateMachine", ministack._create_state_machine(call))
+
+    def start_execution(self, **call: Any) -> Any:
+        return self._answer("StartExecution", ministack._start_execution(call))
+
+    def describe_execution(self, **call: Any) -> Any:
+        return self._answer("DescribeExecution", ministack._describe_execution(call))
+
+    def get_execution_history(self, **call: Any) -> Any:
+        return self._answer("GetExecutionHistory", ministack._get_execution_history(call))
+
+    def redrive_execution(self, **call: Any) -> Any:
+        return self._answer("RedriveExecution", local_stepfunctions.redrive_execution(call))
+
+    def stop_execution(self, **call: Any) -> Any:
+        return self._answer("StopExecution", ministack._stop_execution(call))
+
+    def send_task_success(self, **call: Any) -> Any:
+        return self._answer("SendTaskSuccess", ministack._send_task_success(call))
+
+    def send_task_failure(self, **call: Any) -> Any:
+        return self._answer("SendTaskFailure", ministack._send_task_failure(call))
+
+    def _answer(self, operation: str, response: Any) -> Any:
+        status, _headers, body = response
+        answer = json.loads(body or b"{}")
+        if status >= 400:
+            code = answer["__type"]
+            exception: Any = self.exceptions.from_code(code)
+            error: Any = {"Error": {"Code": code, "Message": answer.get("message", "")}}
+            raise exception(error, operation)
+        return answer
+
+
+ENGINES = {"moto": moto_engine, "laptop": laptop_engine}

@@ -1,0 +1,190 @@
+"""The fault matrix of docs/reliability.md, row by row, against the real state machine in both interpreters."""
+
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from booking.config import DatabaseConfig
+from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Undeliverable
+from booking.model import UndeliverableReason
+from local import demo, documents
+from tests.asking import body, requested_by
+from tests.contract.test_state_machines import TASKS
+from tests.rows import bookings, rows
+from tests.workflow.engines import ENGINES
+from tests.workflow.machine import Fault, Workflow, workflow
+
+
+@dataclass(frozen=True)
+class Row:
+    state: str
+    failure: str
+    ends: str
+    booking: str
+    sent: int
+    redriven: str
+
+    def __str__(self) -> str:
+        return f"{self.state}: {self.failure}"
+
+
+def matrix() -> list[Row]:
+    text = (documents.ROOT / "docs" / "reliability.md").read_text().split("<!-- fault matrix -->")[1]
+    lines = re.findall(r"^\|(.*)\|$", text, re.MULTILINE)[2:]
+    cells = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return [Row(*row[:4], int(row[4]), row[5]) for row in cells]
+
+
+ROWS = matrix()
+
+FUNCTION_FAILURES: dict[str, Fault] = {
+    "the database is away once": Fault("DatabaseUnavailable"),
+    "the database is away twice": Fault("DatabaseUnavailable", times=2),
+    "the database is away for ever": Fault("DatabaseUnavailable", times=None),
+    "a bug": Fault("KeyError", times=None),
+    "the function times out once": Fault("Sandbox.Timedout"),
+    "the function times out for ever": Fault("Sandbox.Timedout", times=None),
+    "the task hangs once": Fault("", hangs_seconds=1.5),
+    "Lambda throttles four times": Fault("", times=4, throttled=True),
+    "a crash after the work, before the answer": Fault("Lambda.Unknown", after_commit=True),
+}
+
+
+def email_breaks_down(error: Exception, times: int | None = None) -> Callable[[Workflow, Connection], None]:
+    return lambda running, _db: running.providers.email.break_down(error, times)
+
+
+def text_can_never_arrive(running: Workflow, _db: Connection) -> None:
+    running.providers.sms.break_down(Undeliverable(UndeliverableReason.OPTED_OUT))
+
+
+def consumer_is_away(running: Workflow, _db: Connection) -> None:
+    running.answering = False
+
+
+def consumer_is_away_for_a_while(running: Workflow, _db: Connection) -> None:
+    running.answering = False
+    threading.Timer(1.5, lambda: setattr(running, "answering", True)).start()
+
+
+def messages_come_twice(running: Workflow, _db: Connection) -> None:
+    running.duplicating = True
+
+
+def consumer_dies(when: str) -> Callable[[Workflow, Connection], None]:
+    return lambda running, _db: setattr(running.providers.sms, "consumer_dies", when)
+
+
+def consumer_dies_before_answering(running: Workflow, _db: Connection) -> None:
+    running.tasks.consumer_dies = True
+
+
+def booking_is_cancelled_at_once(running: Workflow, db: Connection) -> None:
+    def cancel() -> None:
+        while not rows(db, "UPDATE bookings SET status = 'cancelled' WHERE status = 'confirmed' RETURNING 1"):
+            time.sleep(0.01)
+        running.answering = True
+
+    running.answering = False
+    threading.Thread(target=cancel).start()
+
+
+MESSAGE_FAILURES: dict[str, Callable[[Workflow, Connection], None]] = {
+    "the provider is down once": email_breaks_down(ProviderUnavailable("down"), 1),
+    "the provider is down twice": email_breaks_down(ProviderUnavailable("down"), 2),
+    "the provider is down for ever": email_breaks_down(ProviderUnavailable("down")),
+    "the provider refuses the sender": email_breaks_down(ProviderRefused("unverified")),
+    "a bug": email_breaks_down(KeyError("x")),
+    "one message can never arrive": text_can_never_arrive,
+    "the database is away once": email_breaks_down(DatabaseUnavailable("gone"), 1),
+    "the token is answered after its time-out": consumer_is_away_for_a_while,
+    "the token is never answered": consumer_is_away,
+    "every message comes twice": messages_come_twice,
+    "the consumer dies before sending": consumer_dies("before sending"),
+    "the consumer dies after sending, before recording it": consumer_dies("after sending"),
+    "the consumer dies after recording, before answering": consumer_dies_before_answering,
+    "the booking is cancelled before its messages leave": booking_is_cancelled_at_once,
+}
+
+MOTO_SAYS = {"FAILED States.Timeout": "FAILED States.Runtime"}
+"""Moto loses the name of a time-out on its way out of a Map."""
+
+SHORT_TIMEOUT = {"the task hangs once", "the token is answered after its time-out", "the token is never answered"}
+"""The tasks' own time-outs are minutes: these rows run with a second."""
+
+
+def test_every_task_has_a_row_for_every_way_it_can_fail() -> None:
+    expected = [
+        (name.split(".")[1], failure)
+        for name, state in TASKS
+        for failure in (FUNCTION_FAILURES if "lambda:invoke" in state["Resource"] else MESSAGE_FAILURES)
+    ]
+    assert sorted((row.state, row.failure) for row in ROWS) == sorted(expected)
+
+
+EXPERIMENTS = [(engine, row) for row in ROWS for engine in ENGINES]
+
+
+@pytest.fixture(params=EXPERIMENTS, ids=[f"{engine}-{row}" for engine, row in EXPERIMENTS])
+def experiment(database: DatabaseConfig, request: pytest.FixtureRequest) -> Iterator[tuple[Workflow, Row]]:
+    engine, row = request.param
+    with workflow(database, engine, timeout_seconds=1 if row.failure in SHORT_TIMEOUT else None) as running:
+        yield running, row
+
+
+STARTS_AT = next(demo.starts(datetime.now(UTC)))
+
+
+def test_nothing_is_lost(experiment: tuple[Workflow, Row], db: Connection) -> None:
+    running, row = experiment
+    booking_id, by = "b-1", requested_by()
+    if row.state == "RejectBooking":  # for who comes second
+        running.run(booking_id, body(STARTS_AT), by)
+        booking_id, by = "b-2", requested_by("sub-other-client")
+    before = Counter(running.providers.addresses())
+    if row.state == "DeliverNotification":
+        MESSAGE_FAILURES[row.failure](running, db)
+    else:
+        running.faults[row.state] = replace(FUNCTION_FAILURES[row.failure])
+
+    ended = running.run(booking_id, body(STARTS_AT), by)
+    if running.answering:
+        running.drain()
+
+    expected = row.ends if running.can_redrive else MOTO_SAYS.get(row.ends, row.ends)
+    assert " ".join(filter(None, (ended.status, ended.error))) == expected
+    assert bookings(db).get(booking_id, "none") == row.booking
+    assert (Counter(running.providers.addresses()) - before).total() == row.sent
+    if row.redriven and running.can_redrive:
+        redrive_and_check(running, row, ended.arn, booking_id, before, db)
+
+
+def redrive_and_check(
+    running: Workflow, row: Row, arn: str, booking_id: str, before: Counter[str], db: Connection
+) -> None:
+    """The cause is mended, and an operator redrives: it goes on where it stopped, and nothing is doubled."""
+    running.faults.clear()
+    running.providers.email.mend()
+    if not running.answering:
+        running.queue_is_lost()
+        running.answering = True
+    invoked, delivered = len(running.invoked), len(running.messages)
+    ended = running.redrive(arn)
+    running.drain()
+
+    assert ended.status == "SUCCEEDED"
+    again = [*running.invoked[invoked:], f"{len(running.messages) - delivered}×DeliverNotification"]
+    assert ", ".join(again) == row.redriven
+    rejected = row.state == "RejectBooking"
+    assert bookings(db)[booking_id] == ("rejected" if rejected else "confirmed")
+    told = Counter(running.providers.addresses()) - before
+    assert set(told.values()) == {1}
+    assert told.total() == (1 if rejected else 3)
+    assert {each["status"] for each in rows(db, "SELECT status FROM notifications")} == {"sent"}
