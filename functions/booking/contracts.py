@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Json
 
 from booking.model import (
     BookingRequest,
@@ -149,6 +149,14 @@ class RejectBookingInput(Contract):
     execution: str
 
 
+class ExecutionInput(BaseModel):
+    """The part of an execution's input that names its booking."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    booking_id: BookingId
+
+
 class NotificationMessage(Contract):
     """A message of the notification queue: which notification, and the token that waits for its outcome."""
 
@@ -163,6 +171,26 @@ class Delivery(Contract):
     notification_id: UUID
     outcome: Outcome
     reason: UndeliverableReason | None = None
+
+
+class ExecutionChange(BaseModel):
+    """What EventBridge tells of an execution that has ended. Fields we do not need are left out."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    execution_arn: Annotated[str, Field(alias="executionArn")]
+    status: Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+    stop_date: Annotated[datetime, Field(alias="stopDate")]  # milliseconds since 1970
+    error: str | None = None
+    input: Json[ExecutionInput]
+
+
+class ExecutionStatusChange(BaseModel):
+    """EventBridge's event "Step Functions Execution Status Change"."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    detail: ExecutionChange
 
 
 class LocalTimes(BaseModel):
@@ -181,6 +209,14 @@ class NotificationState(BaseModel):
     attempts: int
 
 
+class AttentionState(BaseModel):
+    """For staff: the workflow has failed, and a person must look."""
+
+    status: str
+    error: str | None
+    since: datetime
+
+
 class BookingAnswer(BaseModel):
     """The body of ``GET /v1/bookings/{id}``. Instants in UTC; ``local`` in the therapist's zone."""
 
@@ -194,6 +230,7 @@ class BookingAnswer(BaseModel):
     local: LocalTimes | None = None
     reasons: list[ReasonContract] = []
     notifications: list[NotificationState] = []
+    attention: AttentionState | None = None
 
 
 class HealthAnswer(BaseModel):

@@ -154,6 +154,11 @@ def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_a
     )
 
 
+def is_staff(viewer: Requester) -> bool:
+    """Therapists and operators."""
+    return viewer.is_in(Group.THERAPIST) or viewer.is_in(Group.OPERATOR)
+
+
 def may_see(viewer: Requester, requested_by: str, client_sub: str | None, therapist_sub: str | None) -> bool:
     """Operators see every booking, a therapist their own calendar, anyone what is theirs or what they asked for."""
     if viewer.is_in(Group.OPERATOR) or viewer.sub in (requested_by, client_sub):

@@ -89,6 +89,15 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Attention:
+    """A workflow that did not succeed. ``since`` in UTC."""
+
+    status: str
+    error: str | None
+    since: datetime
+
+
+@dataclass(frozen=True)
 class NotificationView:
     event: str
     recipient: str
@@ -273,6 +282,28 @@ class Store:
             provider_message_id=provider_message_id,
             now=now,
         )
+
+    # -- Attention ------------------------------------------------------------------------------------------------
+
+    def mark_attention(
+        self, booking_id: str, needed: bool, execution: str, status: str, error: str | None, at: datetime
+    ) -> bool:
+        """Whether the booking needs a person since ``at``; False when that was no news."""
+        changed: int = _queries.mark_attention(
+            self._connection,
+            booking_id=booking_id,
+            needed=needed,
+            execution=execution,
+            status=status,
+            error=error,
+            at=at,
+        )
+        return changed > 0
+
+    def attention(self, booking_id: str) -> Attention | None:
+        """Why the booking needs a person, or None when it does not."""
+        row = _queries.attention_of(self._connection, booking_id=booking_id)
+        return None if row is None else Attention(row["status"], row["error"], row["at"].astimezone(UTC))
 
     # -- Reading --------------------------------------------------------------------------------------------------
 

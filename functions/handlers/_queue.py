@@ -2,32 +2,37 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel
 
-from booking.contracts import NotificationMessage
 from handlers._runtime import logger, parse
 
+Message = TypeVar("Message", bound=BaseModel)
 
-def consumer(handle: Callable[[NotificationMessage], None]) -> Callable[[Any, LambdaContext], Any]:
+
+def consumer(
+    contract: type[Message],
+) -> Callable[[Callable[[Message], None]], Callable[[Any, LambdaContext], Any]]:
     """A Lambda handler for a queue's batches. A message whose handling raises is left to the queue, with its reason."""
 
-    def record_handler(record: SQSRecord) -> None:
-        logger.append_keys(message_id=record.message_id, booking_id=None, notification_id=None)
-        try:
-            message = parse(NotificationMessage, json.loads(record.body))
-            logger.append_keys(booking_id=message.booking_id, notification_id=str(message.notification_id))
-            handle(message)
-        except Exception as error:
-            receives = record.attributes.approximate_receive_count
-            logger.error("left to the queue", error=type(error).__name__, receive_count=receives)
-            raise
+    def frame(handle: Callable[[Message], None]) -> Callable[[Any, LambdaContext], Any]:
+        def record_handler(record: SQSRecord) -> None:
+            logger.append_keys(message_id=record.message_id, booking_id=None, notification_id=None)
+            try:
+                handle(parse(contract, json.loads(record.body)))
+            except Exception as error:
+                receives = record.attributes.approximate_receive_count
+                logger.error("left to the queue", error=type(error).__name__, receive_count=receives)
+                raise
 
-    def handler(event: Any, context: LambdaContext) -> Any:
-        processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-        return process_partial_response(event, record_handler, processor, context)
+        def handler(event: Any, context: LambdaContext) -> Any:
+            processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+            return process_partial_response(event, record_handler, processor, context)
 
-    return handler
+        return handler
+
+    return frame

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from booking.config import database_config
-from booking.contracts import Contract, Decision
+from booking.contracts import Decision
 from booking.database import Database
 from booking.errors import ContractViolated
 from booking.store import Stores
@@ -20,7 +20,7 @@ METRICS_NAMESPACE = "TherapistBooking"
 
 logger = Logger(service="therapist-booking")
 
-Given = TypeVar("Given", bound=Contract)
+Given = TypeVar("Given", bound=BaseModel)
 
 
 @cache

@@ -19,8 +19,9 @@ def outside() -> tuple[Channels, TaskCallbacks]:
     return {Channel.EMAIL: SesEmail(required("EMAIL_SENDER")), Channel.SMS: SnsSms()}, StepFunctionsTasks()
 
 
-@consumer
+@consumer(NotificationMessage)
 def handler(message: NotificationMessage) -> None:
+    logger.append_keys(booking_id=message.booking_id, notification_id=str(message.notification_id))
     outcome = send_notification(stores(), *outside(), message, utc_now)
     logger.info("notification handled", outcome=outcome or "failed")
     count(f"Notification{(outcome or 'failed').title()}")

@@ -23,9 +23,10 @@ def test_functions_run_on_python_3_13_on_arm64_with_tracing() -> None:
 
 
 def test_a_message_stays_invisible_six_times_as_long_as_its_consumer_may_run() -> None:
-    queue = RESOURCES["NotificationQueue"]["Properties"]
-    consumer = RESOURCES["SendNotificationFunction"]["Properties"]
-    assert queue["VisibilityTimeout"] >= 6 * consumer["Timeout"]
+    for source in of_type("AWS::Lambda::EventSourceMapping").values():
+        queue = RESOURCES[source["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+        consumer = RESOURCES[source["FunctionName"]["Ref"]]["Properties"]
+        assert queue["VisibilityTimeout"] >= 6 * consumer.get("Timeout", FUNCTION_DEFAULTS["Timeout"])
 
 
 def test_queues_are_encrypted_and_have_a_dead_letter_queue() -> None:
@@ -34,9 +35,9 @@ def test_queues_are_encrypted_and_have_a_dead_letter_queue() -> None:
         assert ("RedrivePolicy" in queue) != ("DeadLetter" in name)
 
 
-def test_the_consumer_answers_for_each_message_of_a_batch() -> None:
-    [source] = of_type("AWS::Lambda::EventSourceMapping").values()
-    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+def test_consumers_answer_for_each_message_of_a_batch() -> None:
+    for source in of_type("AWS::Lambda::EventSourceMapping").values():
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_state_machines_log_errors_without_execution_data_and_are_traced() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from booking import migrations
 from booking.channels import workflow
 from booking.config import DatabaseConfig
 from handlers import _runtime, api, send_notification
@@ -44,7 +45,8 @@ def test_every_event_runs(tasks: FakeTasks) -> None:
     assert answers["reject_booking"]["outcome"] == "rejected"
     assert answers["send_notification"] == {"batchItemFailures": []}
     assert tasks.failed == [("AAAAKgAAAAIAAAAAAAAAAdemo", "NotificationUnknown")]
-    assert answers["migrate"] == {"applied": [], "schema": ["0001_booking", "0002_role_timeouts"]}
+    assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
+    assert answers["mark_attention"] == {"batchItemFailures": []}
     assert answers["api"]["statusCode"] == 200
     assert json.loads(answers["api"]["body"])["status"] == "confirmed"
 

@@ -39,7 +39,7 @@ def matrix() -> list[Row]:
     text = (documents.ROOT / "docs" / "reliability.md").read_text().split("<!-- fault matrix -->")[1]
     lines = re.findall(r"^\|(.*)\|$", text, re.MULTILINE)[2:]
     cells = [[cell.strip() for cell in line.split("|")] for line in lines]
-    return [Row(*row[:4], int(row[4]), row[5]) for row in cells]
+    return [Row(state, fails, ends, booking, int(sent), again) for state, fails, ends, booking, sent, again in cells]
 
 
 ROWS = matrix()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from booking import rules
 from booking.contracts import (
+    AttentionState,
     BookingAnswer,
     LocalTimes,
     NotificationState,
@@ -13,7 +14,7 @@ from booking.contracts import (
     ValidateRequestInput,
 )
 from booking.model import BookingStatus, Requester
-from booking.store import BookingView, Stores
+from booking.store import Attention, BookingView, Stores
 
 RequestOf = Callable[[str], ValidateRequestInput | None]
 """The request an execution of this name was started with, or None when there is none."""
@@ -26,9 +27,10 @@ def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, bookin
     """
     with stores.transaction() as store:
         view = store.booking(booking_id)
+        attention = store.attention(booking_id) if rules.is_staff(viewer) else None
     if view is not None:
         visible = rules.may_see(viewer, view.requested_by, view.client_sub, view.therapist_sub)
-        return _answer(view) if visible else None
+        return _answer(view, attention) if visible else None
     pending = request_of(booking_id)
     if pending is None:
         return None
@@ -38,10 +40,12 @@ def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, bookin
     requested_by = pending.requested_by.sub
     if not rules.may_see(viewer, requested_by, client_sub, therapist_sub):
         return None
-    return _answer(view) if view is not None else _pending_answer(booking_id, pending.request)
+    if view is not None:
+        return _answer(view, attention)
+    return _pending_answer(booking_id, pending.request, attention)
 
 
-def _answer(view: BookingView) -> BookingAnswer:
+def _answer(view: BookingView, attention: Attention | None) -> BookingAnswer:
     asked = RequestBody.model_validate(view.request)
     starts_at = view.starts_at or asked.to_request().starts_at  # a rejected request may have named no real day
     local = (
@@ -64,10 +68,11 @@ def _answer(view: BookingView) -> BookingAnswer:
         local=local,
         reasons=[ReasonContract(**asdict(reason)) for reason in view.reasons],
         notifications=[NotificationState(**asdict(notification)) for notification in view.notifications],
+        attention=attention and AttentionState(**asdict(attention)),
     )
 
 
-def _pending_answer(booking_id: str, asked: RequestBody) -> BookingAnswer:
+def _pending_answer(booking_id: str, asked: RequestBody, attention: Attention | None) -> BookingAnswer:
     return BookingAnswer(
         booking_id=booking_id,
         status=BookingStatus.PENDING,
@@ -75,4 +80,5 @@ def _pending_answer(booking_id: str, asked: RequestBody) -> BookingAnswer:
         service_id=asked.service_id,
         client_id=asked.client_id,
         starts_at=asked.to_request().starts_at,
+        attention=attention and AttentionState(**asdict(attention)),
     )

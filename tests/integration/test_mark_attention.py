@@ -1,0 +1,61 @@
+"""MarkAttention on real PostgreSQL: what failed needs a person until it recovers, whatever order news comes in."""
+
+from datetime import UTC, datetime, timedelta
+
+from booking.contracts import ExecutionStatusChange
+from booking.model import Group, Requester
+from booking.services.get_booking import get_booking
+from booking.services.mark_attention import mark_attention
+from booking.services.reserve_slot import reserve_slot
+from booking.store import Stores
+from tests.asking import body, reserve_input, validate_input
+
+CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
+OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
+FAILED_AT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def change(status: str, minutes: int = 0, error: str | None = None) -> ExecutionStatusChange:
+    at = FAILED_AT + timedelta(minutes=minutes)
+    detail = {
+        "executionArn": "arn:aws:states:us-east-1:000000000000:execution:booking:booking-1",
+        "status": status,
+        "stopDate": int(at.timestamp() * 1000),
+        "error": error,
+        "input": '{"booking_id": "booking-1", "request": {}}',
+        "redriveCount": 0,
+    }
+    return ExecutionStatusChange.model_validate({"detail": detail, "source": "aws.states"})
+
+
+def shown(stores: Stores, viewer: Requester) -> object:
+    answer = get_booking(stores, lambda booking_id: validate_input(body(), booking_id=booking_id), viewer, "booking-1")
+    assert answer is not None
+    return answer.attention and (answer.attention.status, answer.attention.error, answer.attention.since)
+
+
+def test_a_failure_is_shown_to_staff_and_not_to_the_client(stores: Stores) -> None:
+    reserve_slot(stores, reserve_input())
+    assert mark_attention(stores, change("FAILED", error="ProviderUnavailable")) is True
+    assert shown(stores, OPERATOR) == ("FAILED", "ProviderUnavailable", FAILED_AT)
+    assert shown(stores, CLIENT) is None
+
+
+def test_a_booking_that_failed_before_it_had_a_row_is_shown_too(stores: Stores) -> None:
+    mark_attention(stores, change("TIMED_OUT"))
+    assert shown(stores, OPERATOR) == ("TIMED_OUT", None, FAILED_AT)
+
+
+def test_a_success_after_a_redrive_clears_it(stores: Stores) -> None:
+    mark_attention(stores, change("ABORTED"))
+    assert mark_attention(stores, change("SUCCEEDED", minutes=5)) is False
+    assert shown(stores, OPERATOR) is None
+
+
+def test_news_that_comes_twice_or_late_is_no_news(stores: Stores) -> None:
+    mark_attention(stores, change("SUCCEEDED", minutes=5))
+    assert mark_attention(stores, change("FAILED")) is None
+    assert mark_attention(stores, change("SUCCEEDED", minutes=5)) is None
+    assert shown(stores, OPERATOR) is None
+    assert mark_attention(stores, change("FAILED", minutes=10)) is True
+    assert mark_attention(stores, change("FAILED", minutes=10)) is None
