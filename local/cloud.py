@@ -18,6 +18,7 @@ from typing import Any
 import boto3
 import psycopg2
 from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
 from local import demo, documents
@@ -59,20 +60,13 @@ class LaptopCloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator."""
-        return boto3.client(  # type: ignore[call-overload]  # the name is a variable here
-            service,
-            endpoint_url=self.aws_endpoint_url,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  # the emulator takes any
-            config=Config(retries={"total_max_attempts": 2}, max_pool_connections=50),
-        )
+        return aws_client(service, self.aws_endpoint_url)
 
     def start(self) -> dict[str, Any]:
         """Brings the cloud up and returns what it wrote to ``stack.json``. Raises ``LocalCloudError``."""
         self.ports.check()
         self.postgres.check()
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._is_ours = True  # from here on there is something to stop
         with self._step("PostgreSQL 18", f"127.0.0.1:{self.ports.postgres}, data in {self._shown(self.postgres.home)}"):
             self.postgres.start()
@@ -96,6 +90,7 @@ class LaptopCloud:
         if not self._is_ours:
             return
         self._is_ours = False
+        self._say("Stopping; the data stays (`make clean` forgets it).")
         if self._emulator is not None and self._emulator.poll() is None:
             self._emulator.send_signal(signal.SIGTERM)
             try:
@@ -122,12 +117,7 @@ class LaptopCloud:
 
     def invoke(self, function: str, event: Any) -> Any:
         """Invokes a function and returns its answer. Raises ``LocalCloudError`` with the error's name if it failed."""
-        answer = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
-        payload = json.loads(answer["Payload"].read() or b"null")
-        if "FunctionError" in answer:
-            error = f"{payload.get('errorType')}: {payload.get('errorMessage')}"
-            raise LocalCloudError(f"{function} failed: {error} (see {self._shown(self._emulator_log)})")
-        return payload
+        return invoke(self.aws_endpoint_url, function, event)
 
     # -- Starting ---------------------------------------------------------------------------------------------------
 
@@ -152,6 +142,7 @@ class LaptopCloud:
             "TMPDIR": str(self._temporary_folder()),
             "PYTHONUNBUFFERED": "1",
         }
+        self._emulator_log.touch(mode=0o600)  # the emulator writes down what it sends
         with self._emulator_log.open("wb") as log:
             self._emulator = subprocess.Popen(
                 [sys.executable, "-m", "local.emulator", str(self.ports.aws), str(self.ports.api)],
@@ -314,6 +305,31 @@ class LaptopCloud:
     @staticmethod
     def _shown(path: Path) -> str:
         return str(path.relative_to(documents.ROOT)) if path.is_relative_to(documents.ROOT) else str(path)
+
+
+def aws_client(service: str, endpoint_url: str) -> Any:
+    """A boto3 client of the emulator."""
+    return boto3.client(  # type: ignore[call-overload]  # the name is a variable here
+        service,
+        endpoint_url=endpoint_url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106  # the emulator takes any
+        config=Config(retries={"total_max_attempts": 2}, max_pool_connections=50),
+    )
+
+
+def invoke(endpoint_url: str, function: str, event: Any) -> Any:
+    """Invokes a function and returns its answer. Raises ``LocalCloudError`` with the error's name if it failed."""
+    try:
+        answer = aws_client("lambda", endpoint_url).invoke(FunctionName=function, Payload=json.dumps(event))
+    except EndpointConnectionError:
+        raise LocalCloudError(f"nothing answers at {endpoint_url}: is `make run` still up?") from None
+    payload = json.loads(answer["Payload"].read() or b"null")
+    if "FunctionError" in answer:
+        error = f"{payload.get('errorType')}: {payload.get('errorMessage')}"
+        raise LocalCloudError(f"{function} failed: {error} (see .local/emulator.log)")
+    return payload
 
 
 def read_stack() -> dict[str, Any]:

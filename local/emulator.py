@@ -9,6 +9,7 @@ What is added:
 - a 413 for a body over the limit, a reason for a body the model refuses;
 - Step Functions: names, idempotency, tokens, history and redrive (``local.stepfunctions``);
 - faults on purpose (``local.faults``);
+- Cognito authorizers take ID tokens only;
 - Lambda: at most so many environments a function; further calls wait instead of being throttled.
 """
 
@@ -35,6 +36,7 @@ WORKERS_PER_FUNCTION = 4
 
 
 _import_rest_api = apigateway_v1._import_rest_api
+_authorize = apigateway_v1._validate_cognito_authorizer
 _import_operation = apigateway_v1._import_operation
 _gateway_error_response = apigateway_v1._gateway_error_response
 _imported: dict[str, Any] = {}
@@ -99,6 +101,13 @@ def check_request(
     return None if problem is None else _RefusedBody(problem)
 
 
+async def authorize(*request: Any) -> tuple[dict[str, Any] | None, Any]:
+    claims, error = await _authorize(*request)
+    if error is None and claims.get("token_use") != "id":
+        return None, apigateway_v1._GatewayError("UNAUTHORIZED", "Unauthorized")
+    return claims, error
+
+
 def gateway_error_response(error: Any, request: Any) -> tuple[int, dict[str, str], bytes]:
     status, headers, body = _gateway_error_response(error, request)
     reason = json.dumps(getattr(error, "reason", ""))[1:-1]
@@ -149,7 +158,11 @@ _environments: dict[str, threading.BoundedSemaphore] = {}
 def execute(func: dict[str, Any], config: dict[str, Any], *rest: Any) -> Any:
     name = config["FunctionName"]
     with _environments.setdefault(name, threading.BoundedSemaphore(WORKERS_PER_FUNCTION)):
-        return _execute(func, config, *rest)
+        result = _execute(func, config, *rest)
+    body = result.get("body")
+    if result.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.Unknown":
+        body["errorType"] = "Runtime.ExitError"  # an environment that died, in Lambda's own word
+    return result
 
 
 # -- The server ------------------------------------------------------------------------------------------------------
@@ -160,6 +173,7 @@ def install() -> None:
     apigateway_v1._import_rest_api = import_rest_api
     apigateway_v1._import_operation = import_operation
     apigateway_v1._check_request_validation = check_request
+    apigateway_v1._validate_cognito_authorizer = authorize
     apigateway_v1._gateway_error_response = gateway_error_response
     apigateway_v1._invoke_lambda_custom_v1 = invoke_aws_integration
     stepfunctions.install()
@@ -178,7 +192,7 @@ def application(api_port: int) -> Any:
                 await _answer(send, 200, faults.answer(scope["method"], body))
                 return
             if faults.refuses(scope["path"], headers):
-                await _answer(send, 500, {"__type": "InternalServiceErrorException", "message": "broken on purpose"})
+                await _answer(send, 503, {"message": "broken on purpose"})
                 return
             if scope["server"][1] == api_port:
                 scope = _to_the_api(scope)

@@ -93,7 +93,7 @@ def body_problem(schema: Mapping[str, Any], body: bytes) -> str | None:
     except (ValueError, RecursionError):
         return "the body is not JSON"
     problems = sorted(_Validator(dict(schema)).iter_errors(document), key=lambda error: list(error.path))
-    return "; ".join(map(_in_words, problems)) or None
+    return "; ".join(dict.fromkeys(map(_in_words, problems))) or None
 
 
 def _in_words(error: ValidationError) -> str:

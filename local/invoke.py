@@ -4,9 +4,8 @@ import json
 import sys
 
 from local import documents
-from local.cloud import LaptopCloud, read_stack
+from local.cloud import invoke, read_stack
 from local.errors import LocalCloudError
-from local.places import Ports, local_folder
 
 
 def main() -> int:
@@ -16,9 +15,9 @@ def main() -> int:
         print(f"usage: make invoke F=name, with a name of: {', '.join(known)}", file=sys.stderr)
         return 2
     try:
-        function = read_stack()["functions"]["".join(part.title() for part in name.split("_"))]
-        cloud = LaptopCloud(local_folder(), Ports(), print)
-        print(json.dumps(cloud.invoke(function, documents.event(name)), indent=2))
+        stack = read_stack()
+        function = stack["functions"]["".join(part.title() for part in name.split("_"))]
+        print(json.dumps(invoke(stack["aws_endpoint_url"], function, documents.event(name)), indent=2))
     except LocalCloudError as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1

@@ -1,8 +1,10 @@
 """Where the laptop cloud lives and listens; each can be moved by an environment variable."""
 
+import json
 import os
 import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from local import documents
 from local.errors import LocalCloudError
@@ -17,10 +19,18 @@ def local_folder() -> Path:
     return Path(os.environ.get("LOCAL_FOLDER") or documents.ROOT / ".local").resolve()
 
 
+def postgres_port() -> int:
+    """The running cloud's, as its stack.json says; else POSTGRES_PORT or the default."""
+    stack = local_folder() / "stack.json"
+    if stack.exists():
+        return urlsplit(json.loads(stack.read_text())["database_url"]).port or POSTGRES_PORT
+    return port("POSTGRES_PORT", POSTGRES_PORT)
+
+
 def port(variable: str, default: int) -> int:
     """The variable's port, or the default one. Raises ``LocalCloudError`` when it is no number."""
     text = os.environ.get(variable, "")
-    if text and not text.isdigit():
+    if text and not (text.isdigit() and 0 < int(text) < 65536):
         raise LocalCloudError(f"{variable} must be a port number, not {text!r}")
     return int(text or default)
 
@@ -34,7 +44,9 @@ class Ports:
         self.postgres = port("POSTGRES_PORT", POSTGRES_PORT)
 
     def check(self) -> None:
-        """Raises ``LocalCloudError`` when one of them is in use."""
+        """Raises ``LocalCloudError`` when one of them is in use, or named twice."""
+        if len({self.api, self.aws, self.postgres}) < 3:
+            raise LocalCloudError("API_PORT, AWS_PORT and POSTGRES_PORT must differ")
         for variable, number in (("API_PORT", self.api), ("AWS_PORT", self.aws), ("POSTGRES_PORT", self.postgres)):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

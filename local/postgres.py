@@ -18,7 +18,7 @@ import psycopg2
 from booking.config import DatabaseConfig
 from local.clean import postgres_elsewhere
 from local.errors import LocalCloudError
-from local.places import POSTGRES_PORT, local_folder, port
+from local.places import local_folder, postgres_port
 
 DATABASE = "booking"
 USER = "postgres"
@@ -232,7 +232,7 @@ def _give_to_server_user(*paths: Path) -> None:
 def main() -> int:
     """``make postgres-stop`` and ``make postgres-start``: an outage of the laptop cloud's database, by hand."""
     try:
-        server = PostgresServer(local_folder() / "postgres", port("POSTGRES_PORT", POSTGRES_PORT))
+        server = PostgresServer(local_folder() / "postgres", postgres_port())
         if sys.argv[1] == "stop":
             server.stop()
         else:

@@ -42,6 +42,7 @@ def main() -> int:
         return _failed(cloud, str(error))
     except Exception as error:  # whatever a part of the cloud threw at us: one line for people, the rest in a file
         log = local_folder() / "run.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(traceback.format_exc())
         return _failed(cloud, f"{type(error).__name__}: see {log}, then start again")
     except KeyboardInterrupt:
@@ -49,7 +50,6 @@ def main() -> int:
     finally:
         if cloud is not None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave anything behind
-            _say("Stopping; the data stays in .local (`make clean` forgets it).")
             cloud.stop()
     return 0
 
@@ -122,6 +122,7 @@ def show_the_way(stack: dict[str, Any]) -> None:
             "starts_at": stack["demo"]["starts_at"][0],
         }
     )
+    key = f"try-{uuid.uuid4().hex[:8]}"
     _headline("Yours to try")
     _say(f"""API      {stack["api_url"]}/v1
 AWS      {stack["aws_endpoint_url"]} (any AWS tool: --endpoint-url {stack["aws_endpoint_url"]})
@@ -134,10 +135,10 @@ TOKEN={stack["users"]["client"]["id_token"]}
 curl -i {stack["api_url"]}/v1/health
 
 curl -i {stack["api_url"]}/v1/bookings -H "Authorization: $TOKEN" \\
-  -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-booking' \\
+  -H 'Content-Type: application/json' -H 'Idempotency-Key: {key}' \\
   -d '{body}'
 
-curl -s {stack["api_url"]}/v1/bookings/my-first-booking -H "Authorization: $TOKEN"
+curl -s {stack["api_url"]}/v1/bookings/{key} -H "Authorization: $TOKEN"
 
 Ready. Ctrl-C stops everything.""")
 

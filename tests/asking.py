@@ -58,6 +58,7 @@ def reserve_input(
     duration: timedelta = timedelta(minutes=50),
     buffer: timedelta = timedelta(minutes=10),
 ) -> ReserveSlotInput:
+    instant = starts_at.astimezone(UTC)
     return ReserveSlotInput(
         booking_id=booking_id,
         requested_by=RequestedBy.model_validate(by or requested_by()),
@@ -66,10 +67,10 @@ def reserve_input(
             therapist_id=therapist_id,
             service_id=demo.SERVICE_ID,
             client_id=client_id,
-            starts_at=starts_at,
-            ends_at=starts_at + duration,
-            occupied_from=starts_at,
-            occupied_until=starts_at + duration + buffer,
+            starts_at=instant,
+            ends_at=instant + duration,
+            occupied_from=instant,
+            occupied_until=instant + duration + buffer,
         ),
         execution=EXECUTION,
     )

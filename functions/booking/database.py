@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg2
 import psycopg2.extras
+from psycopg2.errors import ReadOnlySqlTransaction  # what a server says that a failover has demoted
 from psycopg2.extensions import connection as Connection
 
 from booking.config import DatabaseConfig
@@ -36,7 +37,7 @@ class Database:
             connection = self._alive()
             with connection:
                 yield connection
-        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError, ReadOnlySqlTransaction) as error:
             self.close()
             raise DatabaseUnavailable(_name(error)) from None
         except psycopg2.Error as error:

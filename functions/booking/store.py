@@ -216,6 +216,7 @@ class Store:
             requested_by=requested_by,
             reasons=Json([asdict(reason) for reason in reasons]),
             slot_was_lost=outcome == Outcome.SLOT_TAKEN,
+            starts_at=request.starts_at,
         )
         decided = self.decided(booking_id)
         ours = decided is not None and decided.answers(request_text, requested_by)
@@ -254,7 +255,7 @@ class Store:
             therapist_name=row["therapist_name"],
             client_name=row["client_name"],
             zone=ZoneInfo(row["client_zone"] if recipient == Recipient.CLIENT else row["therapist_zone"]),
-            starts_at=row["starts_at"].astimezone(UTC),
+            starts_at=(row["starts_at"] or datetime.fromisoformat(row["asked_for"])).astimezone(UTC),
             duration=timedelta(minutes=row["duration_minutes"]),
             still_true=row["still_true"],
             address=row["address"],
@@ -331,6 +332,10 @@ class Store:
         """The ``sub`` of the therapist and of the client, None where there is none."""
         row = _queries.subs_of(self._connection, therapist_id=therapist_id, client_id=client_id)
         return row["therapist_sub"], row["client_sub"]
+
+    def is_read_only(self) -> bool:
+        """Whether this server takes no bookings."""
+        return bool(_queries.is_read_only(self._connection))
 
     def applied_migrations(self) -> list[str]:
         """The migrations the database has, by name."""

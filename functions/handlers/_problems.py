@@ -3,6 +3,7 @@
 import json
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from booking.errors import RetryableError
 from handlers._runtime import logger
@@ -28,6 +29,10 @@ def answer_errors(app: APIGatewayRestResolver) -> APIGatewayRestResolver:
     def unavailable(error: RetryableError) -> Response[str]:
         logger.error("unavailable", error=type(error).__name__, cause=str(error))
         return problem(503, "unavailable", "Temporarily unavailable", "Try again in a moment.")
+
+    @app.not_found
+    def no_such_call(_error: NotFoundError) -> Response[str]:
+        return problem(404, "no-such-call", "No such call", "There is no such path, or it has no such method.")
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]  # the same
     def bug(error: Exception) -> Response[str]:

@@ -86,6 +86,8 @@ def test_the_model_takes_good_bodies(body: dict[str, str]) -> None:
         ({**GOOD, "starts_at": 5}, "starts_at"),
         ({**GOOD, "starts_at": "2027-03-01T10:00:00"}, "starts_at"),
         ({**GOOD, "starts_at": "2027-03-01T10:00:00Z\n"}, "starts_at"),
+        ({**GOOD, "starts_at": "2027-03-01T10:00:00+15:00"}, "starts_at"),
+        ({**GOOD, "starts_at": "2027-03-01T10:00:00+01:60"}, "starts_at"),
         ({**GOOD, "therapist_id": "' OR 1=1 --"}, "therapist_id"),
         ({**GOOD, "client_id": None}, "client_id"),
         ({**GOOD, "input": "{}", "stateMachineArn": "x"}, "input, stateMachineArn"),

@@ -17,7 +17,10 @@ LAMBDA_ERRORS = {
     *("Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"),
     *("Lambda.TooManyRequestsException", "Lambda.ClientExecutionTimeoutException", "Lambda.Unknown"),
 }
-AWS_ERRORS = LAMBDA_ERRORS | {"Sandbox.Timedout", "States.Timeout", "SQS.SdkClientException", "SQS.AmazonSQSException"}
+AWS_ERRORS = LAMBDA_ERRORS | {
+    *("Runtime.ExitError", "Sandbox.Timedout", "States.Timeout"),
+    *("SQS.SdkClientException", "SQS.AmazonSQSException"),
+}
 
 DECISIONS = {
     "ValidateRequest": contracts.Validated,

@@ -89,6 +89,7 @@ def test_tokens_that_are_none_forged_or_foreign(cloud: Cloud, request_body: Body
         "forged": forged(good, **{"cognito:groups": ["operator"]}),
         "foreign": foreign_token(cloud),
         "expired": expired_token(cloud),
+        "access": token_of(cloud, cloud.stack["user_pool_id"], {"RefreshTokenValidity": 2}, "AccessToken"),
     }
     for name, token in tokens.items():
         for method, path, body in (("POST", "/v1/bookings", request_body), ("GET", "/v1/bookings/any", None)):
@@ -112,12 +113,12 @@ def expired_token(cloud: Cloud) -> str:
     return token
 
 
-def token_of(cloud: Cloud, pool: str, options: dict[str, Any]) -> str:
+def token_of(cloud: Cloud, pool: str, options: dict[str, Any], kind: str = "IdToken") -> str:
     cognito = cloud.client("cognito-idp")
     app = cognito.create_user_pool_client(
         UserPoolId=pool, ClientName="test", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"], **options
     )["UserPoolClient"]["ClientId"]
-    name = f"someone-{len(pool)}-{len(options)}@example.com"
+    name = f"someone-{len(pool)}-{len(options)}-{kind}@example.com"
     cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password="Long-enough-1!", Permanent=True)
     answer = cognito.admin_initiate_auth(
@@ -126,12 +127,15 @@ def token_of(cloud: Cloud, pool: str, options: dict[str, Any]) -> str:
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": name, "PASSWORD": "Long-enough-1!"},
     )
-    return str(answer["AuthenticationResult"]["IdToken"])
+    return str(answer["AuthenticationResult"][kind])
 
 
 def test_a_call_there_is_none_of(cloud: Cloud) -> None:
     token = cloud.stack["users"]["client"]["id_token"]
-    for method, path in (("GET", "/v1/nothing"), ("DELETE", "/v1/bookings"), ("PUT", "/v1/health")):
+    for method, path in (
+        *(("GET", "/v1/nothing"), ("DELETE", "/v1/bookings"), ("PUT", "/v1/health")),
+        *(("GET", "/v1/bookings/%22"), ("GET", "/v1/bookings/%5C%60"), ("GET", "/v1//health")),
+    ):
         problem(call(method, f"{cloud.stack['api_url']}{path}", token=token), 404, "no-such-call")
 
 

@@ -11,6 +11,7 @@ from booking import migrations
 from booking.config import DatabaseConfig
 from booking.database import Database
 from booking.errors import DatabaseUnavailable, StatementRefused
+from booking.model import Outcome
 from booking.services.check_health import check_health
 from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
@@ -115,3 +116,19 @@ def test_the_database_itself_refuses_what_must_never_be(
     with pytest.raises(psycopg2.IntegrityError) as refused:
         rows(db, DOUBLE.format(client=client, during=during))
     assert refused.value.diag.constraint_name == constraint
+
+
+def test_a_server_that_a_failover_has_demoted_is_unavailable_until_it_is_writable(
+    stores: Stores, database: DatabaseConfig, db: Connection
+) -> None:
+    read_only = f"ALTER DATABASE {database.name} SET default_transaction_read_only = "
+    with stores.transaction():
+        pass
+    rows(db, f"{read_only} on; SELECT 1")
+    stores.close()  # a failover closes connections
+    with pytest.raises(DatabaseUnavailable):
+        reserve_slot(stores, reserve_input())
+    assert check_health(stores).database == "read_only"
+    rows(db, f"{read_only} off; SELECT 1")
+    stores.close()
+    assert reserve_slot(stores, reserve_input()).outcome == Outcome.RESERVED

@@ -70,3 +70,13 @@ def test_a_key_conflict_leaves_the_booking_that_has_the_key(stores: Stores, db: 
         "reserved",
         "key_conflict",
     ]
+
+
+def test_who_asked_twice_for_one_slot_is_not_told_that_someone_else_has_it(stores: Stores, db: Connection) -> None:
+    reserve_slot(stores, reserve_input())
+    again = reserve_input("booking-2")
+    decision = reject_booking(stores, reject_input(again, reserve_slot(stores, again)))
+
+    assert [reason.code for reason in decision.reasons] == [ReasonCode.SLOT_TAKEN]
+    assert decision.notifications == []
+    assert ledger(db, "booking-2") == []

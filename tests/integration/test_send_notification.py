@@ -1,7 +1,7 @@
 """SendNotification on real PostgreSQL: each message once, whatever happens to its sender."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,11 +17,15 @@ from booking.errors import (
     Undeliverable,
 )
 from booking.model import Outcome, UndeliverableReason
+from booking.notices import Message
+from booking.services import send_notification as module
+from booking.services.reject_booking import reject_booking
 from booking.services.reserve_slot import reserve_slot
 from booking.services.send_notification import LEASE, deliver, send_notification
 from booking.store import Stores
-from tests.asking import reserve_input
-from tests.fakes import FakeProviders, FakeTasks
+from local import demo
+from tests.asking import STARTS_AT, reject_input, requested_by, reserve_input
+from tests.fakes import FakeProvider, FakeProviders, FakeTasks
 from tests.rows import ledger, rows
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -152,6 +156,33 @@ def test_when_the_task_cannot_be_answered_the_queue_brings_the_message_back(send
 def test_a_notification_that_is_not_in_the_ledger_is_a_bug_the_workflow_hears_of(sending: Sending) -> None:
     sending.send(uuid4())
     assert sending.tasks.failed == [("token", "NotificationUnknown")]
+
+
+def test_what_was_sent_is_recorded_even_when_postgresql_restarts_meanwhile(
+    sending: Sending, db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SETTLE_PAUSES", (0.0, 0.0))
+    terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test'"
+
+    class RestartsWhileSending(FakeProvider):
+        def send(self, message: Message, address: str, reference: str) -> str:
+            rows(db, terminate)
+            return super().send(message, address, reference)
+
+    sending.providers.email = RestartsWhileSending()
+    assert sending.send(sending.email) == Outcome.SENT
+    assert sending.send(sending.email) == Outcome.SENT
+    assert len(sending.providers.email.sent) == 1
+
+
+def test_who_lost_the_slot_by_an_odd_offset_is_told_the_right_time(stores: Stores, sending: Sending) -> None:
+    """Python reads offsets that PostgreSQL refuses."""
+    odd = STARTS_AT.astimezone(timezone(timedelta(hours=23, minutes=59)))
+    late = reserve_input("late", odd, client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
+    [told] = reject_booking(stores, reject_input(late, reserve_slot(stores, late))).notifications
+    assert sending.send(told.notification_id) == Outcome.SENT
+    [(_, message)] = sending.providers.email.sent
+    assert "10:00 (Europe/Berlin, CET)" in message.text
 
 
 def test_a_bug_of_ours_is_told_by_its_name_without_its_text(sending: Sending, db: Connection) -> None:

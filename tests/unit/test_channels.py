@@ -5,6 +5,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ConnectTimeoutError
+from botocore.parsers import ResponseParserError
 from botocore.stub import ANY, Stubber
 
 from booking.channels.email import SesEmail
@@ -102,10 +103,11 @@ def test_a_provider_that_does_not_answer_is_unavailable() -> None:
         exceptions = boto3.client("sesv2").exceptions
 
         def send_email(self, **_given: Any) -> None:
-            raise ConnectTimeoutError(endpoint_url="https://email")
+            raise error
 
-    with pytest.raises(ProviderUnavailable):
-        SesEmail("practice@example.com", Silent()).send(MESSAGE, ADDRESS, "n-1")
+    for error in (ConnectTimeoutError(endpoint_url="https://email"), ResponseParserError("<html>")):
+        with pytest.raises(ProviderUnavailable):
+            SesEmail("practice@example.com", Silent()).send(MESSAGE, ADDRESS, "n-1")
 
 
 @pytest.mark.parametrize("gone", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from booking.errors import ProviderRefused, ProviderUnavailable
 
@@ -32,7 +33,7 @@ def provider(name: str, unavailable: Collection[str] = ()) -> Iterator[None]:
         yield
     except ClientError as error:
         _translate(name, error, unavailable)
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:  # no answer, or one that is none (a proxy's error page)
         raise ProviderUnavailable(f"{name}: {type(error).__name__}") from None
 
 

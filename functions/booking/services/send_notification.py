@@ -4,20 +4,30 @@ Between the provider's answer and our record of it lies a gap that nothing can c
 a claim, the claim goes stale, and the message is sent again. At least once, and once whenever we lived to write it.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from booking import notices
 from booking.channels.protocol import MessageChannel
 from booking.contracts import Delivery, NotificationMessage
-from booking.errors import NotificationBeingSent, NotificationUnknown, TherapistBookingError, Undeliverable
+from booking.errors import (
+    DatabaseUnavailable,
+    NotificationBeingSent,
+    NotificationUnknown,
+    TherapistBookingError,
+    Undeliverable,
+)
 from booking.model import Channel, NotificationStatus, Outcome, UndeliverableReason
 from booking.store import Letter, Stores
 
 LEASE = timedelta(seconds=60)
 """How long a claim keeps others away: longer than the function may run, shorter than the queue's visibility timeout."""
+
+SETTLE_PAUSES = (0.2, 1.0, 2.0, 4.0)
+"""Seconds between attempts to record an outcome: a restart of PostgreSQL takes a few."""
 
 Channels = Mapping[Channel, MessageChannel]
 
@@ -65,22 +75,27 @@ def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Ca
         provider_message_id = _send(channels, letter, notification_id)
     except Undeliverable as error:
         reason = UndeliverableReason(error.reason)
-        with stores.transaction() as store:
-            store.settle_notification(
-                notification_id, attempt, NotificationStatus.UNDELIVERABLE, clock(), reason=reason
-            )
+        _settle(stores, notification_id, attempt, NotificationStatus.UNDELIVERABLE, clock(), reason=reason)
         return Delivery(notification_id=notification_id, outcome=Outcome.UNDELIVERABLE, reason=reason)
     except Exception as error:
-        with stores.transaction() as store:
-            store.settle_notification(
-                notification_id, attempt, NotificationStatus.QUEUED, clock(), last_error=type(error).__name__
-            )
+        name = type(error).__name__
+        _settle(stores, notification_id, attempt, NotificationStatus.QUEUED, clock(), last_error=name)
         raise
-    with stores.transaction() as store:
-        store.settle_notification(
-            notification_id, attempt, NotificationStatus.SENT, clock(), provider_message_id=provider_message_id
-        )
+    _settle(stores, notification_id, attempt, NotificationStatus.SENT, clock(), provider_message_id=provider_message_id)
     return Delivery(notification_id=notification_id, outcome=Outcome.SENT)
+
+
+def _settle(stores: Stores, *settlement: Any, **details: Any) -> None:
+    """Tries hard: what the provider has answered and we do not write down is sent again."""
+    for pause in SETTLE_PAUSES:
+        try:
+            with stores.transaction() as store:
+                store.settle_notification(*settlement, **details)
+            return
+        except DatabaseUnavailable:
+            time.sleep(pause)
+    with stores.transaction() as store:
+        store.settle_notification(*settlement, **details)
 
 
 def _send(channels: Channels, letter: Letter, notification_id: UUID) -> str:

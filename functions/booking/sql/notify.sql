@@ -14,7 +14,7 @@ SELECT
     notification.event, notification.recipient, notification.channel,
     service.name AS service_name, therapist.name AS therapist_name, client.name AS client_name,
     therapist.time_zone AS therapist_zone, client.time_zone AS client_zone,
-    coalesce(lower(booking.during), (booking.request ->> 'starts_at')::timestamptz) AS starts_at,
+    lower(booking.during) AS starts_at, booking.request ->> 'starts_at' AS asked_for,
     service.duration_minutes,
     booking.status = CASE notification.event WHEN 'slot_lost' THEN 'rejected' ELSE 'confirmed' END AS still_true,
     CASE notification.recipient
