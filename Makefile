@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
-SOURCES := functions local tests
+SOURCES := functions local ops tests
 
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)
@@ -19,12 +19,13 @@ help: ## list the commands
 
 # The environment: made the first time, and again when a requirement file changes.
 READY := $(VENV)/ready
-$(READY): requirements/dev.txt requirements/uv.txt
+$(READY): requirements/dev.txt requirements/uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "✗ Python 3.11 or later is needed: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }
 	@echo "… setting up $(VENV) (half a minute, the first time)"
 	@$(PYTHON) -m venv $(VENV) || { echo "✗ Python's venv module is missing: install it (Debian: apt install python3-venv)"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@$(BIN)/uv pip sync --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 setup: $(READY) ## make the environment (.venv); every other command does so by itself

@@ -89,6 +89,17 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class EventView:
+    """Who did what to a booking, in which execution."""
+
+    event: str
+    actor: str
+    execution: str
+    detail: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Attention:
     """A workflow that did not succeed. ``since`` in UTC."""
 
@@ -305,6 +316,18 @@ class Store:
         """Why the booking needs a person, or None when it does not."""
         row = _queries.attention_of(self._connection, booking_id=booking_id)
         return None if row is None else Attention(row["status"], row["error"], row["at"].astimezone(UTC))
+
+    # -- Operators ------------------------------------------------------------------------------------------------
+
+    def record_act(self, booking_id: str, act: str, actor: str, execution: str, reason: str) -> None:
+        """Adds to the booking's history what an operator did."""
+        _queries.record_act(
+            self._connection, booking_id=booking_id, act=act, actor=actor, execution=execution, reason=reason
+        )
+
+    def events(self, booking_id: str) -> list[EventView]:
+        """The booking's history, oldest first."""
+        return [EventView(**row) for row in _queries.events_of(self._connection, booking_id=booking_id)]
 
     # -- Reading --------------------------------------------------------------------------------------------------
 

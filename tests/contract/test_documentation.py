@@ -23,6 +23,7 @@ RUN_BY = {
     "make postgres-start": "tests/e2e/test_booking.py: the outage",
     "make build": "needs packages from the network, which tests do without: by hand before a release",
     "sam local invoke": "needs Docker: by hand",
+    "bookingctl": "tests/e2e/test_bookingctl.py: every command of the runbook",
     "sam deploy": "local/cloud.py: every start of the laptop cloud",
 }
 

@@ -47,6 +47,9 @@ def test_every_event_runs(tasks: FakeTasks) -> None:
     assert tasks.failed == [("AAAAKgAAAAIAAAAAAAAAAdemo", "NotificationUnknown")]
     assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
     assert answers["mark_attention"] == {"batchItemFailures": []}
+    assert answers["record_act"] == {"recorded": True}
+    assert answers["describe_booking"]["status"] == "confirmed"
+    assert answers["describe_booking"]["attention"] is None
     assert answers["api"]["statusCode"] == 200
     assert json.loads(answers["api"]["body"])["status"] == "confirmed"
 

@@ -102,12 +102,15 @@ def test_a_provider_that_does_not_answer_is_unavailable() -> None:
     class Silent:
         exceptions = boto3.client("sesv2").exceptions
 
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
         def send_email(self, **_given: Any) -> None:
-            raise error
+            raise self.error
 
     for error in (ConnectTimeoutError(endpoint_url="https://email"), ResponseParserError("<html>")):
         with pytest.raises(ProviderUnavailable):
-            SesEmail("practice@example.com", Silent()).send(MESSAGE, ADDRESS, "n-1")
+            SesEmail("practice@example.com", Silent(error)).send(MESSAGE, ADDRESS, "n-1")
 
 
 @pytest.mark.parametrize("gone", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])

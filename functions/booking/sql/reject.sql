@@ -26,4 +26,4 @@ WHERE contact.consented_at IS NOT NULL AND :slot_was_lost AND NOT EXISTS (
 -- Appends to a booking's history; the same thing done again by the same execution is one thing.
 INSERT INTO booking_events (booking_id, event, actor, execution, detail)
 VALUES (:booking_id, :event, :actor, :execution, :detail)
-ON CONFLICT ON CONSTRAINT booking_events_once DO NOTHING;
+ON CONFLICT (booking_id, event, execution) WHERE event IN ('reserved', 'rejected', 'key_conflict') DO NOTHING;

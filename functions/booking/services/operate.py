@@ -1,0 +1,33 @@
+"""What operators ask and do through ``bookingctl``: no database password is needed on their machines."""
+
+from dataclasses import asdict
+
+from booking.contracts import (
+    AttentionState,
+    BookingFile,
+    DescribeBookingInput,
+    EventState,
+    NotificationState,
+    RecordActInput,
+)
+from booking.store import Stores
+
+
+def describe_booking(stores: Stores, given: DescribeBookingInput) -> BookingFile:
+    """The booking's messages, its history, and whether it needs a person. For an unknown id all of it is empty."""
+    with stores.transaction() as store:
+        view, attention = store.booking(given.booking_id), store.attention(given.booking_id)
+        events = store.events(given.booking_id)
+    return BookingFile(
+        booking_id=given.booking_id,
+        status=view.status if view is not None else None,
+        notifications=[NotificationState(**asdict(each)) for each in view.notifications] if view is not None else [],
+        attention=attention and AttentionState(**asdict(attention)),
+        events=[EventState(**asdict(event)) for event in events],
+    )
+
+
+def record_act(stores: Stores, given: RecordActInput) -> None:
+    """Adds the act to the booking's history."""
+    with stores.transaction() as store:
+        store.record_act(given.booking_id, given.act, given.actor, given.execution, given.reason)

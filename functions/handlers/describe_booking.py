@@ -1,0 +1,13 @@
+"""DescribeBooking: what an operator may know about a booking. Invoked by bookingctl."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from booking.contracts import DescribeBookingInput
+from booking.services.operate import describe_booking
+from handlers._runtime import parse, stores
+
+
+def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+    return describe_booking(stores(), parse(DescribeBookingInput, event)).model_dump(mode="json")

@@ -1,0 +1,16 @@
+"""RecordAct: puts what an operator did into the booking's history. Invoked by bookingctl."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from booking.contracts import RecordActInput
+from booking.services.operate import record_act
+from handlers._runtime import logger, parse, stores
+
+
+def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+    given = parse(RecordActInput, event)
+    record_act(stores(), given)
+    logger.info("act recorded", booking_id=given.booking_id, act=given.act, execution=given.execution)
+    return {"recorded": True}

@@ -1,0 +1,204 @@
+"""bookingctl on the laptop cloud: an operator finds what failed, sees why, mends it and restarts it."""
+
+import json
+import re
+import shlex
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import documents, watch
+from tests.e2e.conftest import Cloud
+
+Body = dict[str, str]
+
+BROKEN = """
+    CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken on purpose'; END $$;
+    CREATE TRIGGER break_down BEFORE INSERT ON bookings FOR EACH ROW EXECUTE FUNCTION break_down();
+    SELECT 1
+"""
+MENDED = "DROP TRIGGER IF EXISTS break_down ON bookings; DROP FUNCTION IF EXISTS break_down; SELECT 1"
+
+
+def bookingctl(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(documents.ROOT / ".venv" / "bin" / "bookingctl"), "--local", *arguments]
+    environment = {**cloud.environment, "COLUMNS": "200", "NO_COLOR": "1"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def broken(cloud: Cloud) -> Iterator[None]:
+    """No booking can be written: a bug, as the workflow sees it, that fails at once."""
+    cloud.rows(BROKEN)
+    yield
+    cloud.rows(MENDED)
+
+
+def fail(cloud: Cloud, key: str, body: Body) -> None:
+    assert cloud.post(key, body).status == 202
+    assert cloud.wait_for_execution(key)["status"] == "FAILED"
+
+
+def attention(cloud: Cloud, key: str, wanted: bool) -> Any:
+    """What staff see, once the news has gone through EventBridge and the queue."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        seen = cloud.get(key, "operator").body.get("attention")
+        if (seen is not None) == wanted:
+            return seen
+        time.sleep(0.1)
+    raise AssertionError(f"attention of {key} is {seen}")
+
+
+def test_an_operator_finds_a_failure_and_restarts_it_where_it_stopped(
+    cloud: Cloud, request_body: Body, broken: None
+) -> None:
+    mails = len(watch.emails(cloud.stack["aws_endpoint_url"]))
+    fail(cloud, "ctl-1", request_body)
+
+    seen = attention(cloud, "ctl-1", wanted=True)
+    assert (seen["status"], seen["error"]) == ("FAILED", "StatementRefused")
+    assert "attention" not in cloud.get("ctl-1").body  # the client need not know
+
+    [failure] = [
+        each for each in json.loads(bookingctl(cloud, "failed", "--json").stdout) if each["booking_id"] == "ctl-1"
+    ]
+    assert (failure["state"], failure["error"]) == ("ReserveSlot", "StatementRefused")
+    assert "ctl-1" in bookingctl(cloud, "failed").stdout
+
+    would = bookingctl(cloud, "redrive", "ctl-1", "--dry-run")
+    assert "would be redriven" in would.stdout
+    again = bookingctl(cloud, "redrive", "ctl-1", "--reason", "too early", "--yes")
+    assert again.returncode == 1, "it failed again"
+    assert "ctl-1: FAILED" in again.stdout
+
+    cloud.rows(MENDED)
+    done = bookingctl(cloud, "redrive", "--error", "StatementRefused", "--state", "ReserveSlot", "--since", "1h",
+                      "--reason", "the trigger is gone", "--yes", "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"ctl-1": "SUCCEEDED"}
+    assert cloud.wait("ctl-1")["status"] == "confirmed"
+    assert len(watch.emails(cloud.stack["aws_endpoint_url"])) == mails + 2
+    attention(cloud, "ctl-1", wanted=False)
+
+    shown = bookingctl(cloud, "show", "ctl-1").stdout
+    for part in ("confirmed", "ValidateRequest", "ReserveSlot", "StatementRefused, StatementRefused", "redriven",
+                 "DeliverNotification", "the trigger is gone", "console.aws.amazon.com"):  # fmt: skip
+        assert part in shown, part
+    [execution] = json.loads(bookingctl(cloud, "show", "ctl-1", "--json").stdout)["executions"]
+    attempts = {step["name"]: step["attempts"] for step in execution["timeline"]["steps"]}
+    assert attempts["ValidateRequest"] == 1, "earlier states did not run again"
+    assert attempts["ReserveSlot"] == 3
+
+
+def test_a_booking_past_redrive_is_run_again_and_nothing_is_doubled(
+    cloud: Cloud, request_body: Body, broken: None
+) -> None:
+    fail(cloud, "ctl-rerun", request_body)
+    cloud.rows(MENDED)
+    attention(cloud, "ctl-rerun", wanted=True)
+    for _ in range(2):
+        done = bookingctl(cloud, "rerun", "ctl-rerun", "--reason", "as if 14 days were over", "--yes")
+        assert done.returncode == 0, done.stderr
+    booking = cloud.wait("ctl-rerun")
+    assert booking["status"] == "confirmed"
+    assert cloud.rows("SELECT count(*) FROM notifications WHERE booking_id = 'ctl-rerun'") == [{"count": 3}]
+    assert {each["attempts"] for each in booking["notifications"]} == {1}
+    attention(cloud, "ctl-rerun", wanted=False)
+    acts = cloud.rows("SELECT event, detail FROM booking_events WHERE booking_id = 'ctl-rerun' AND event = 'rerun'")
+    assert [act["detail"]["reason"] for act in acts] == ["as if 14 days were over"] * 2
+
+
+def dead_letter(cloud: Cloud, body: str) -> str:
+    """A message that has been on the queue too often."""
+    sent = cloud.client("sqs").send_message(
+        QueueUrl=cloud.stack["notification_dead_letter_queue_url"], MessageBody=body
+    )
+    return str(sent["MessageId"])
+
+
+def test_dead_letters_are_listed_by_booking_and_put_back(cloud: Cloud, request_body: Body) -> None:
+    cloud.post("ctl-dlq", request_body)
+    cloud.wait("ctl-dlq")
+    [row, *_] = cloud.rows("SELECT id FROM notifications WHERE booking_id = 'ctl-dlq'")
+    good = {"booking_id": "ctl-dlq", "notification_id": str(row["id"]), "task_token": "gone"}
+    readable, unreadable = dead_letter(cloud, json.dumps(good)), dead_letter(cloud, "{")
+
+    listed = {
+        each["message_id"]: each["booking_id"] for each in json.loads(bookingctl(cloud, "dlq", "list", "--json").stdout)
+    }
+    assert listed == {readable: "ctl-dlq", unreadable: None}
+    time.sleep(5)  # they are visible again
+    assert "ctl-dlq" in bookingctl(cloud, "dlq", "show", readable).stdout
+    time.sleep(5)
+    assert bookingctl(cloud, "dlq", "redrive", readable, "--reason", "mended", "--yes").returncode == 0
+    acts = cloud.rows("SELECT event FROM booking_events WHERE booking_id = 'ctl-dlq' ORDER BY id DESC LIMIT 1")
+    assert acts == [{"event": "message_redriven"}]
+    time.sleep(5)
+    assert [each["message_id"] for each in json.loads(bookingctl(cloud, "dlq", "list", "--json").stdout)] == [
+        unreadable
+    ]
+    cloud.client("sqs").purge_queue(QueueUrl=cloud.stack["notification_dead_letter_queue_url"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (("show", "no-such-booking"), 4, "there is no booking no-such-booking"),
+        (("rerun", "no-such-booking", "--reason", "x", "--yes"), 4, "there is no booking"),
+        (("redrive", "no-such-booking", "--reason", "x", "--yes"), 4, "there is no booking"),
+        (("dlq", "show", "nothing"), 4, "not in the dead-letter queue"),
+        (("redrive",), 2, "name bookings"),
+        (("redrive", "--since", "soon", "--reason", "x"), 2, "no duration"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(cloud: Cloud, arguments: tuple[str, ...], code: int, line: str) -> None:
+    done = bookingctl(cloud, *arguments)
+    assert done.returncode == code
+    assert line in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_endpoint_that_does_not_answer_is_one_clear_line(cloud: Cloud) -> None:
+    command = [str(documents.ROOT / ".venv" / "bin" / "bookingctl"), "--endpoint-url", "http://127.0.0.1:1", "failed"]
+    environment = {
+        **cloud.environment,
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_REGION": "us-east-1",
+    }
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3
+    assert "cannot reach AWS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def shown_commands() -> list[str]:
+    text = Path(documents.ROOT, "docs", "runbook.md").read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.startswith("bookingctl")]
+
+
+def test_every_command_of_the_runbook_runs(cloud: Cloud, request_body: Body, broken: None) -> None:
+    fail(cloud, "ctl-runbook", request_body)
+    cloud.rows(MENDED)
+    good = {
+        "booking_id": "ctl-runbook",
+        "notification_id": "66666666-6666-4666-8666-666666666666",
+        "task_token": "gone",
+    }
+    message = dead_letter(cloud, json.dumps(good))
+    commands = shown_commands()
+    assert len(commands) >= 10
+    for command in commands:
+        words = shlex.split(command.replace("BOOKING", "ctl-runbook").replace("MESSAGE", message))[1:]
+        extra = ["--yes"] if words[0] in ("redrive", "rerun") or words[:2] == ["dlq", "redrive"] else []
+        extra += ["--times", "1"] if words[0] == "watch" else []
+        done = bookingctl(cloud, *words, *extra)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        if words[0] == "dlq":
+            time.sleep(5)  # looked at, and visible again
