@@ -11,6 +11,7 @@ from psycopg2.extensions import connection as Connection
 from booking.config import DatabaseConfig
 from booking.contracts import ReserveSlotInput
 from booking.database import Database
+from booking.errors import ReservationContended
 from booking.model import Outcome
 from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
@@ -105,3 +106,37 @@ def test_the_same_request_twenty_times_at_once_is_one_booking(database: Database
     assert set(outcomes) == {Outcome.RESERVED}
     assert rows(db, "SELECT count(*) FROM bookings") == [{"count": 1}]
     assert rows(db, "SELECT count(*) FROM notifications") == [{"count": 3}]
+
+
+def test_a_slot_that_is_cancelled_while_many_want_it_has_one_owner(database: DatabaseConfig, db: Connection) -> None:
+    """Whoever cancels and whoever books: at every moment at most one of them has the time."""
+    ids = clients(db, 8)
+    stop = threading.Event()
+    reserved: list[str] = []
+
+    def book(number: int) -> None:
+        connection, attempt = Database(database, "test-race"), 0
+        while not stop.is_set():
+            key = f"k{number}-{attempt}"
+            attempt += 1
+            try:
+                outcome = reserve_slot(Stores(connection), reserve_input(key, client_id=ids[number])).outcome
+            except ReservationContended:
+                continue  # it changed hands faster than one can say: the workflow would try again
+            if outcome == Outcome.RESERVED:
+                reserved.append(key)
+        connection.close()
+
+    threads = [threading.Thread(target=book, args=(number,)) for number in range(len(ids))]
+    for thread in threads:
+        thread.start()
+    cancelled = 0
+    while cancelled < 200:
+        cancelled += len(rows(db, "UPDATE bookings SET status = 'cancelled' WHERE status = 'confirmed' RETURNING 1"))
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+    counts = {row["status"]: row["count"] for row in rows(db, "SELECT status, count(*) FROM bookings GROUP BY 1")}
+    assert counts.get("confirmed", 0) <= 1
+    assert sum(counts.values()) == len(reserved) >= 200
