@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke postgres-stop postgres-start break mend test unit integration workflow contract e2e lint format types asl build lock clean
+.PHONY: help setup run demo invoke postgres-stop postgres-start break mend chaos test unit integration workflow contract e2e lint format types asl build lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ contract: $(READY) ## template, state machines, API contract, events, names and 
 
 e2e: $(READY) ## the deployed template over HTTP, in a laptop cloud of its own
 	@$(BIN)/pytest tests/e2e
+
+chaos: $(READY) ## break everything while bookings flow, then account for every one of them (some minutes)
+	@$(BIN)/python -m local.chaos
 
 lint: $(READY) ## ruff: lint and format
 	@$(BIN)/ruff check --quiet $(SOURCES)

@@ -19,6 +19,13 @@ def local_folder() -> Path:
     return Path(os.environ.get("LOCAL_FOLDER") or documents.ROOT / ".local").resolve()
 
 
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def postgres_port() -> int:
     """The running cloud's, as its stack.json says; else POSTGRES_PORT or the default."""
     stack = local_folder() / "stack.json"

@@ -3,7 +3,6 @@
 import itertools
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from booking.config import DatabaseConfig
 from booking.database import Database
 from booking.store import Stores
 from local import demo
+from local.places import free_port
 from local.postgres import PostgresServer
 
 # Whatever AWS account this machine may know, no test talks to it.
@@ -36,13 +36,6 @@ SETTINGS = {"fsync": "off", "full_page_writes": "off", "deadlock_timeout": "4s"}
 SUBS = {"client": "sub-client", "other_client": "sub-other-client", "therapist": "sub-therapist"}
 
 _numbers = itertools.count(1)
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,8 @@ from psycopg2.extras import RealDictCursor
 
 from local import documents
 from local.api import Answer, call
+from local.places import free_port
 from local.postgres import PostgresServer
-from tests.conftest import free_port
 from tests.rows import rows
 
 START_SECONDS = 120

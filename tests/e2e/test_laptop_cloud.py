@@ -11,7 +11,7 @@ import pytest
 from booking.contracts import BOOKING_ID_PATTERN
 from local import documents
 from local.api import call
-from tests.conftest import free_port
+from local.places import free_port
 from tests.e2e.conftest import Cloud
 
 EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))

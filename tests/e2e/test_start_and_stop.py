@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from local import documents
+from local.places import free_port
 from local.postgres import PostgresServer
-from tests.conftest import free_port
 
 SECONDS = 120
 
