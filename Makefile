@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke postgres-stop postgres-start break mend chaos test unit integration workflow contract e2e lint format types asl build lock clean
+.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos test unit integration workflow contract e2e lint format types asl build lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ demo: $(READY) ## the same, ending after the booking; exit 0 when it is confirme
 
 invoke: $(READY) ## run one function in the running laptop cloud with its sample event: make invoke F=reserve_slot
 	@$(BIN)/python -m local.invoke $(F)
+
+sam-invoke: $(READY) ## the same in AWS's own Lambda image, with Docker: make sam-invoke F=reserve_slot
+	@$(BIN)/python -m local.sam_invoke $(F) $(ARGS)
 
 postgres-stop: $(READY) ## stop the laptop cloud's PostgreSQL: an outage to try things with
 	@$(BIN)/python -m local.postgres stop

@@ -19,6 +19,7 @@ from ops.practice import EXIT_FAILED_AGAIN, EXIT_UNKNOWN, Failure, OperatorError
 
 EXIT_CODES = "Exit codes: 0 done; 1 something failed again; 2 wrong usage; 3 no access or no answer; 4 unknown booking."
 WAIT_SECONDS = 900
+TOO_OFTEN = "handled in vain too often: see the function's log"
 
 app = typer.Typer(no_args_is_help=True, help=f"Operate Therapist Booking.\n\n{EXIT_CODES}", rich_markup_mode=None)
 dlq = typer.Typer(no_args_is_help=True, help="Messages that their consumer could not handle.")
@@ -168,9 +169,9 @@ def dlq_list(as_json: Json = False) -> None:
         if as_json:
             _print_json(messages)
             return
-        table = Table("message", "booking", "received", "sent", box=None)
+        table = Table("message", "booking", "reason", "sent", box=None)
         for each in messages:
-            table.add_row(each["message_id"], each["booking_id"] or "?", str(each["received"]), ago(each["sent_at"]))
+            table.add_row(each["message_id"], each["booking_id"] or "?", each["reason"], ago(each["sent_at"]))
         console.print(table if messages else "The dead-letter queue is empty.")
 
 
@@ -185,7 +186,7 @@ def dlq_show(message: str, as_json: Json = False) -> None:
         if as_json:
             _print_json({**_letter(found), "body": found["Body"]})
             return
-        console.print_json(found["Body"]) if booking_of(found) else console.print(found["Body"])
+        console.print(f"{_letter(found)['reason']}\n{found['Body']}", markup=False)
 
 
 @dlq.command("redrive")
@@ -307,6 +308,7 @@ def _letter(message: dict[str, Any]) -> dict[str, Any]:
     return {
         "message_id": message["MessageId"],
         "booking_id": booking_of(message),
+        "reason": message.get("MessageAttributes", {}).get("reason", {}).get("StringValue", TOO_OFTEN),
         "received": int(attributes.get("ApproximateReceiveCount", 0)),
         "sent_at": datetime.fromtimestamp(int(attributes.get("SentTimestamp", 0)) / 1000, UTC),
     }

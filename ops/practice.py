@@ -175,7 +175,11 @@ class Practice:
             sqs, url = self._client("sqs"), self._output("NotificationDeadLetterQueueUrl")
             while True:
                 answer = sqs.receive_message(
-                    QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=5, AttributeNames=["All"]
+                    QueueUrl=url,
+                    MaxNumberOfMessages=10,
+                    VisibilityTimeout=5,
+                    AttributeNames=["All"],
+                    MessageAttributeNames=["reason"],
                 )
                 fresh = [each for each in answer.get("Messages", []) if each["MessageId"] not in found]
                 if not fresh:

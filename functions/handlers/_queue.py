@@ -1,4 +1,4 @@
-"""The frame of a queue's consumer: partial batches, each message parsed and logged by its booking."""
+"""The frame of a queue's consumer: partial batches, each message parsed; what can't be read is put aside, with why."""
 
 import json
 from collections.abc import Callable
@@ -9,21 +9,43 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
+from booking.config import required
+from booking.errors import ContractViolated
 from handlers._runtime import logger, parse
 
 Message = TypeVar("Message", bound=BaseModel)
 
 
+def put_aside(body: str, reason: str) -> None:
+    """To the dead-letter queue at once: nobody will ever be able to read it."""
+    from booking.channels.dead_letters import DeadLetters  # boto3: only such a message needs it
+
+    DeadLetters(required("DEAD_LETTER_QUEUE_URL")).put(body, reason)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise ContractViolated("not JSON") from None
+
+
 def consumer(
     contract: type[Message],
 ) -> Callable[[Callable[[Message], None]], Callable[[Any, LambdaContext], Any]]:
-    """A Lambda handler for a queue's batches. A message whose handling raises is left to the queue, with its reason."""
+    """A Lambda handler for a queue's batches. A message whose handling raises is left to the queue."""
 
     def frame(handle: Callable[[Message], None]) -> Callable[[Any, LambdaContext], Any]:
         def record_handler(record: SQSRecord) -> None:
             logger.append_keys(message_id=record.message_id, booking_id=None, notification_id=None)
             try:
-                handle(parse(contract, json.loads(record.body)))
+                message = parse(contract, _json(record.body))
+            except ContractViolated as violated:
+                logger.error("put aside", reason=str(violated))
+                put_aside(record.body, str(violated))
+                return
+            try:
+                handle(message)
             except Exception as error:
                 receives = record.attributes.approximate_receive_count
                 logger.error("left to the queue", error=type(error).__name__, receive_count=receives)

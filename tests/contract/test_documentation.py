@@ -22,7 +22,8 @@ RUN_BY = {
     "make postgres-stop": "tests/e2e/test_booking.py: the outage",
     "make postgres-start": "tests/e2e/test_booking.py: the outage",
     "make build": "needs packages from the network, which tests do without: by hand before a release",
-    "sam local invoke": "needs Docker: by hand",
+    "make sam-invoke F=reserve_slot": "tests/e2e/test_sam_invoke.py, where there is Docker",
+    ".venv/bin/bookingctl --local failed": "tests/e2e/test_bookingctl.py",
     "bookingctl": "tests/e2e/test_bookingctl.py: every command of the runbook",
     "sam deploy": "local/cloud.py: every start of the laptop cloud",
 }

@@ -10,7 +10,8 @@ import pytest
 from booking import migrations
 from booking.channels import workflow
 from booking.config import DatabaseConfig
-from handlers import _runtime, api, send_notification
+from booking.errors import ProviderUnavailable
+from handlers import _queue, _runtime, api, send_notification
 from local import documents
 from local.postgres import function_environment
 from tests.fakes import FakeProviders, FakeTasks, context
@@ -54,12 +55,27 @@ def test_every_event_runs(tasks: FakeTasks) -> None:
     assert json.loads(answers["api"]["body"])["status"] == "confirmed"
 
 
-def test_a_queue_message_that_is_none_is_left_to_the_queue(tasks: FakeTasks) -> None:
-    event = documents.event("send_notification")
-    good, bad = event["Records"][0], {**event["Records"][0], "messageId": "bad", "body": '{"hello": "world"}'}
+@pytest.mark.parametrize(("body", "reason"), [('{"hello": "world"}', "booking_id: missing"), ("{", "not JSON")])
+def test_a_queue_message_that_is_none_is_put_aside_with_the_reason(
+    tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, body: str, reason: str
+) -> None:
+    aside: list[tuple[str, str]] = []
+    monkeypatch.setattr(_queue, "put_aside", lambda *letter: aside.append(letter))
+    good = documents.event("send_notification")["Records"][0]
+    bad = {**good, "messageId": "bad", "body": body}
     answer = send_notification.handler({"Records": [bad, good]}, context("send_notification"))
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert answer == {"batchItemFailures": []}
+    [(kept, why)] = aside
+    assert kept == body
+    assert reason in why
     assert len(tasks.failed) == 1  # the good one was handled
+
+
+def test_a_message_whose_handling_fails_is_left_to_the_queue(tasks: FakeTasks) -> None:
+    tasks.unreachable = ProviderUnavailable("Step Functions")
+    record = documents.event("send_notification")["Records"][0]
+    answer = send_notification.handler({"Records": [record]}, context("send_notification"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
 
 
 def get(path: str) -> tuple[int, dict[str, Any]]:

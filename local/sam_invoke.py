@@ -1,0 +1,170 @@
+"""``make sam-invoke F=reserve_slot``: one function in AWS's own Lambda image, with Docker, against the running cloud.
+
+``sam local invoke`` knows nothing of the laptop cloud: it passes only variables that the template declares, and a
+container can't reach our loopback. So the template is derived (this machine's architecture, and AWS_ENDPOINT_URL
+declared), and while the function runs its two addresses are relayed from Docker's bridge to the loopback.
+"""
+
+import json
+import os
+import platform
+import re
+import shutil
+import socket
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from local import documents
+from local.cloud import read_stack
+from local.errors import LocalCloudError
+from local.places import local_folder
+
+ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
+
+
+def main() -> int:
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    known = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
+    if name not in known:
+        print(f"usage: make sam-invoke F=name, with a name of: {', '.join(known)}", file=sys.stderr)
+        return 2
+    try:
+        stack = read_stack()
+        need_docker()
+        build = build_for_this_machine()
+        with reachable_cloud(stack) as environment:
+            return invoke(name, build, environment, sys.argv[2:])
+    except LocalCloudError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+
+
+def need_docker() -> None:
+    """Raises ``LocalCloudError`` when there is no Docker engine to use."""
+    if shutil.which("docker") is None:
+        raise LocalCloudError("sam local invoke needs Docker, and there is no `docker` here: install it")
+    if subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
+        raise LocalCloudError("sam local invoke needs Docker, and no engine answers `docker info`: start it")
+
+
+def build_for_this_machine() -> Path:
+    """``sam build`` of the derived template; returns the built one."""
+    template = documents.template()
+    defaults = template["Globals"]["Function"]
+    defaults["Architectures"] = [ARCHITECTURES[platform.machine().lower()]]
+    defaults["Environment"]["Variables"]["AWS_ENDPOINT_URL"] = ""
+    defaults["CodeUri"] = str(documents.ROOT / "functions")
+    template["Resources"].pop("Api")  # its contract is included by a transform that only AWS runs
+    template["Resources"].pop("ApiFunctionPermission")
+    template["Outputs"] = {}
+    for resource in template["Resources"].values():
+        if "DefinitionUri" in resource.get("Properties", {}):
+            resource["Properties"]["DefinitionUri"] = str(documents.ROOT / resource["Properties"]["DefinitionUri"])
+    folder = local_folder() / "sam"
+    folder.mkdir(exist_ok=True)
+    path = folder / "template.yaml"
+    path.write_text(yaml.safe_dump(template, sort_keys=False))
+    _sam("build", "--template-file", str(path), "--build-dir", str(folder / "build"), quiet=True)
+    return folder / "build" / "template.yaml"
+
+
+def invoke(name: str, template: Path, environment: dict[str, str], extra: list[str]) -> int:
+    """Runs the function; its answer goes to standard output. The exit code tells nothing: look at the answer."""
+    variables = template.parent / "env.json"
+    variables.touch(mode=0o600)
+    variables.write_text(json.dumps({"Parameters": environment}))
+    function = "".join(part.title() for part in name.split("_")) + "Function"
+    event = str(documents.ROOT / "events" / f"{name}.json")
+    arguments = ("--template-file", str(template), "--event", event, "--env-vars", str(variables), *extra)
+    _sam("local", "invoke", function, *arguments)
+    return 0
+
+
+def _sam(*arguments: str, quiet: bool = False) -> None:
+    command = [str(Path(sys.executable).with_name("sam")), *arguments]
+    command += ["--config-file", str(documents.ROOT / "samconfig.toml")]
+    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # never your own: see AWS_ENDPOINT_URL
+    environment = {**os.environ, **credentials, "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"  # sam build looks for uv
+    environment.pop("AWS_PROFILE", None)
+    done = subprocess.run(command, env=environment, capture_output=quiet, text=True)
+    if done.returncode != 0:
+        reason = (done.stderr or "").strip().splitlines()[-1:] or ["see above"]
+        raise LocalCloudError(f"sam {arguments[0]} failed: {reason[0]}")
+
+
+# -- The way from a container to our loopback ------------------------------------------------------------------------
+
+
+@contextmanager
+def reachable_cloud(stack: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """The functions' environment, with addresses that a container reaches as long as the block runs."""
+    environment: dict[str, str] = json.loads((local_folder() / "env.json").read_text())["Parameters"]
+    host = _bridge()
+    ports = (urlsplit(stack["database_url"]).port or 0, urlsplit(stack["aws_endpoint_url"]).port or 0)
+    with ExitStack() as relays:
+        if host is None:
+            host = "host.docker.internal"  # Docker Desktop brings it to the loopback by itself
+        else:
+            for port in ports:
+                relays.enter_context(_relay(host, port))
+        yield {
+            **environment,
+            "DATABASE_HOST": host,
+            "AWS_ENDPOINT_URL": f"http://{host}:{ports[1]}",
+        }
+
+
+def _bridge() -> str | None:
+    """Docker's bridge address on Linux; None on Docker Desktop."""
+    if platform.system() != "Linux":
+        return None
+    shown = subprocess.run(["ip", "-4", "-o", "addr", "show", "docker0"], capture_output=True, text=True).stdout
+    found = re.search(r"inet ([0-9.]+)/", shown)
+    if found is None:
+        raise LocalCloudError("Docker's bridge docker0 has no address: is the engine running with its bridge?")
+    return found[1]
+
+
+@contextmanager
+def _relay(host: str, port: int) -> Iterator[None]:
+    """Brings connections to ``host:port`` to the same port of the loopback."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.create_connection(("127.0.0.1", port)) as inside:
+                back = threading.Thread(target=_copy, args=(inside, self.request), daemon=True)
+                back.start()
+                _copy(self.request, inside)
+                back.join()
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+
+    with Server((host, port), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        return  # one side has hung up: so do we
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""``sam local invoke`` of every function and event, where there is a Docker engine and a Lambda image for it."""
+
+import json
+import platform
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local import documents
+from local.errors import LocalCloudError
+from local.sam_invoke import ARCHITECTURES, need_docker
+from tests.e2e.conftest import Cloud
+
+EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
+EXPECTED: dict[str, Callable[[Any], bool]] = {
+    "api": lambda answer: answer["statusCode"] in (200, 404),
+    "describe_booking": lambda answer: answer["booking_id"] == "event-reserve-slot",
+    "mark_attention": lambda answer: answer == {"batchItemFailures": []},
+    "migrate": lambda answer: answer["applied"] == [],
+    "record_act": lambda answer: answer == {"recorded": True},
+    "reject_booking": lambda answer: answer["outcome"] == "rejected",
+    "reserve_slot": lambda answer: answer["outcome"] == "reserved",
+    "send_notification": lambda answer: answer == {"batchItemFailures": []},
+    "validate_request": lambda answer: answer["outcome"] == "valid",
+}
+
+
+@pytest.fixture(scope="module")
+def image() -> None:
+    try:
+        need_docker()
+    except LocalCloudError as missing:
+        pytest.skip(str(missing))
+    tag = f"public.ecr.aws/lambda/python:3.13-{ARCHITECTURES[platform.machine().lower()]}"
+    if subprocess.run(["docker", "image", "inspect", tag], capture_output=True).returncode != 0:
+        pytest.skip(f"the image {tag} is not on this machine, and tests fetch nothing")
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_function_answers_in_a_lambda_image(cloud: Cloud, image: None, name: str) -> None:
+    done = cloud.make("local.sam_invoke", name, "--skip-pull-image")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout.strip().splitlines()[-1])
+    assert "errorType" not in answer, answer
+    assert EXPECTED[name](answer), answer
+
+
+def test_without_docker_it_says_what_is_missing(cloud: Cloud, tmp_path: pytest.TempPathFactory) -> None:
+    path, cloud.environment["PATH"] = cloud.environment["PATH"], str(tmp_path)
+    try:
+        done = cloud.make("local.sam_invoke", "migrate")
+    finally:
+        cloud.environment["PATH"] = path
+    assert done.returncode == 1
+    assert "needs Docker" in done.stderr
