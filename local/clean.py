@@ -6,7 +6,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILT = (".aws-sam", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv")
+BUILT = (
+    "therapist_booking.egg-info",
+    ".aws-sam",
+    ".hypothesis",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+)
 
 
 def postgres_elsewhere(home: Path) -> Path:
