@@ -1,61 +1,52 @@
 """bookingctl: what failed, why, and restarting it. ``bookingctl --help``; docs/runbook.md says when to use what."""
 
 import dataclasses
-import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from ops.practice import EXIT_FAILED_AGAIN, EXIT_UNKNOWN, Failure, OperatorError, Practice, ago, booking_of
+from ops import dead_letters
+from ops.output import DryRun, Json, Reason, Yes, agree, console, one_line, print_json, summary
+from ops.practice import EXIT_FAILED_AGAIN, Failure, OperatorError, Practice, ago
 
 EXIT_CODES = "Exit codes: 0 done; 1 something failed again; 2 wrong usage; 3 no access or no answer; 4 unknown booking."
 WAIT_SECONDS = 900
-TOO_OFTEN = "handled in vain too often: see the function's log"
 
 app = typer.Typer(no_args_is_help=True, help=f"Operate Therapist Booking.\n\n{EXIT_CODES}", rich_markup_mode=None)
-dlq = typer.Typer(no_args_is_help=True, help="Messages that their consumer could not handle.")
-app.add_typer(dlq, name="dlq")
-console = Console(highlight=False, soft_wrap=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
-Reason = Annotated[str, typer.Option(help="Why; kept in the booking's history with your name.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
-
-_practice: Callable[[], Practice]
+app.add_typer(dead_letters.app, name="dlq")
 
 
 @app.callback()
 def main_options(
+    ctx: typer.Context,
     local: Annotated[bool, typer.Option("--local", help="The laptop cloud that `make run` has started.")] = False,
     profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="Another AWS endpoint.")] = None,
     stack: Annotated[str, typer.Option(help="CloudFormation stack.")] = "therapist-booking",
 ) -> None:
-    global _practice  # the options of one run
-    _practice = Practice.on_this_laptop if local else (lambda: Practice(stack, profile, region, endpoint_url))
+    ctx.obj = Practice.on_this_laptop if local else (lambda: Practice(stack, profile, region, endpoint_url))
 
 
 @app.command()
-def failed(limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50, as_json: Json = False) -> None:
+def failed(
+    ctx: typer.Context, limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50, as_json: Json = False
+) -> None:
     """Executions that failed, newest first.
 
     Example: bookingctl failed --limit 10
     """
-    with _one_line():
-        failures = _practice().failures(limit)
+    with one_line():
+        failures = ctx.obj().failures(limit)
         if as_json:
-            _print_json([dataclasses.asdict(failure) for failure in failures])
+            print_json([dataclasses.asdict(failure) for failure in failures])
             return
         table = Table("booking", "machine", "state", "error", "failed", "redrivable until", box=None)
         for each in failures:
@@ -67,16 +58,16 @@ def failed(limit: Annotated[int, typer.Option(min=1, help="At most so many.")] =
 
 
 @app.command()
-def show(booking: str, as_json: Json = False) -> None:
+def show(ctx: typer.Context, booking: str, as_json: Json = False) -> None:
     """A booking's whole path: each state, each attempt, each message, each redrive.
 
     Example: bookingctl show 7c9e6679-7425
     """
-    with _one_line():
-        practice = _practice()
+    with one_line():
+        practice = ctx.obj()
         known, paths = practice.booking(booking), practice.paths(booking)
         if as_json:
-            _print_json({**known, "executions": [dataclasses.asdict(path) for path in paths]})
+            print_json({**known, "executions": [dataclasses.asdict(path) for path in paths]})
             return
         console.print(f"booking {booking}: {known['status'] or 'not decided'}")
         if known["attention"]:
@@ -105,6 +96,7 @@ def show(booking: str, as_json: Json = False) -> None:
 
 @app.command()
 def redrive(
+    ctx: typer.Context,
     bookings: Annotated[list[str] | None, typer.Argument(help="Bookings; or choose by the options.")] = None,
     error: Annotated[str | None, typer.Option(help="All that failed with this error.")] = None,
     state: Annotated[str | None, typer.Option(help="All that failed at this state.")] = None,
@@ -120,12 +112,12 @@ def redrive(
     Examples: bookingctl redrive 7c9e6679-7425 --reason "mail is back"
     bookingctl redrive --error ProviderUnavailable --since 2h --reason "mail is back"
     """
-    with _one_line():
-        practice = _practice()
+    with one_line():
+        practice = ctx.obj()
         chosen = _choose(practice, bookings or [], error, state, since)
-        _agree(f"redrive {len(chosen)} executions", chosen, reason, yes, dry_run)
+        agree(f"redrive {len(chosen)} executions", chosen, reason, yes, dry_run)
         if dry_run or not chosen:
-            _summary({failure.booking_id: "would be redriven" for failure in chosen}, as_json)
+            summary({failure.booking_id: "would be redriven" for failure in chosen}, as_json)
             return
         outcome: dict[str, str] = {}
         with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
@@ -139,81 +131,35 @@ def redrive(
             running = {f.booking_id: f.execution for f in chosen if outcome[f.booking_id] == "RUNNING"}
             for booking_id, execution in progress.track(list(running.items()), description="waiting"):
                 outcome[booking_id] = _wait(practice, execution)
-        _summary(outcome, as_json)
+        summary(outcome, as_json)
 
 
 @app.command()
-def rerun(booking: str, reason: Reason = "", yes: Yes = False, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Run a booking again in a new execution: past redrive's 14 days, or after its definition has changed.
-
-    Same booking, nothing doubled. Example: bookingctl rerun 7c9e6679-7425 --reason "redrive expired"
-    """
-    with _one_line():
-        practice = _practice()
-        practice.paths(booking)
-        _agree(f"start a new execution for {booking}", [], reason, yes, dry_run)
-        if dry_run:
-            _summary({booking: "would be run again"}, as_json)
-            return
-        _summary({booking: _wait(practice, practice.rerun(booking, reason))}, as_json)
-
-
-@dlq.command("list")
-def dlq_list(as_json: Json = False) -> None:
-    """Messages in the dead-letter queue, and which booking each is about.
-
-    Example: bookingctl dlq list
-    """
-    with _one_line():
-        messages = [_letter(message) for message in _practice().dead_letters()]
-        if as_json:
-            _print_json(messages)
-            return
-        table = Table("message", "booking", "reason", "sent", box=None)
-        for each in messages:
-            table.add_row(each["message_id"], each["booking_id"] or "?", each["reason"], ago(each["sent_at"]))
-        console.print(table if messages else "The dead-letter queue is empty.")
-
-
-@dlq.command("show")
-def dlq_show(message: str, as_json: Json = False) -> None:
-    """One dead letter: ids and a token, nothing personal.
-
-    Example: bookingctl dlq show 059f36b4-87a3
-    """
-    with _one_line():
-        [found] = _dead_letters(_practice(), [message])
-        if as_json:
-            _print_json({**_letter(found), "body": found["Body"]})
-            return
-        console.print(f"{_letter(found)['reason']}\n{found['Body']}", markup=False)
-
-
-@dlq.command("redrive")
-def dlq_redrive(
-    messages: Annotated[list[str] | None, typer.Argument(help="Message ids; none: all.")] = None,
+def rerun(
+    ctx: typer.Context,
+    booking: str,
     reason: Reason = "",
     yes: Yes = False,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Put dead letters back on their queue.
+    """Run a booking again in a new execution: past redrive's 14 days, or after its definition has changed.
 
-    Example: bookingctl dlq redrive 059f36b4-87a3 --reason "consumer is mended"
+    Same booking, nothing doubled. Example: bookingctl rerun 7c9e6679-7425 --reason "redrive expired"
     """
-    with _one_line():
-        practice = _practice()
-        found = _dead_letters(practice, messages or [])
-        _agree(f"put {len(found)} messages back", [], reason, yes, dry_run)
-        if not dry_run:
-            for each in found:
-                practice.redrive_message(each, reason)
-        done = "would be put back" if dry_run else "SUCCEEDED"
-        _summary({each["MessageId"]: done for each in found}, as_json)
+    with one_line():
+        practice = ctx.obj()
+        practice.paths(booking)
+        agree(f"start a new execution for {booking}", [], reason, yes, dry_run)
+        if dry_run:
+            summary({booking: "would be run again"}, as_json)
+            return
+        summary({booking: _wait(practice, practice.rerun(booking, reason))}, as_json)
 
 
 @app.command()
 def watch(
+    ctx: typer.Context,
     every: Annotated[float, typer.Option(min=0.5, help="Seconds between looks.")] = 5.0,
     times: Annotated[int, typer.Option(help="So many looks; 0: until Ctrl-C.")] = 0,
     as_json: Json = False,
@@ -222,14 +168,14 @@ def watch(
 
     Example: bookingctl watch --every 10
     """
-    with _one_line():
-        practice, seen, looks = _practice(), set[tuple[str, datetime]](), 0
+    with one_line():
+        practice, seen, looks = ctx.obj(), set[tuple[str, datetime]](), 0
         while True:
             for each in reversed(practice.failures(50)):
                 if (each.execution, each.failed_at) not in seen:
                     seen.add((each.execution, each.failed_at))
                     line = f"{each.failed_at:%H:%M:%S}  {each.booking_id}  {each.state}  {each.error or each.status}"
-                    _print_json(dataclasses.asdict(each)) if as_json else console.print(line)
+                    print_json(dataclasses.asdict(each)) if as_json else console.print(line)
             looks += 1
             if looks == times:
                 return
@@ -265,68 +211,11 @@ def _duration(text: str) -> timedelta:
     return timedelta(**{unit: int(match[1])})
 
 
-def _agree(what: str, chosen: list[Failure], reason: str, yes: bool, dry_run: bool) -> None:
-    err = Console(stderr=True, highlight=False)
-    for failure in chosen:
-        err.print(f"  {failure.booking_id}  {failure.state}  {failure.error or failure.status}")
-    if dry_run:
-        return
-    if not reason:
-        raise typer.BadParameter("--reason is missing: it is kept in the booking's history")
-    if not yes:
-        typer.confirm(f"About to {what}. Go on?", abort=True, err=True)
-
-
 def _wait(practice: Practice, execution: str) -> str:
     deadline = time.monotonic() + WAIT_SECONDS
     while (status := practice.status(execution)) == "RUNNING" and time.monotonic() < deadline:
         time.sleep(0.5)
     return status
-
-
-def _summary(outcome: dict[str, str], as_json: bool) -> None:
-    if as_json:
-        _print_json(outcome)
-    else:
-        for name, result in outcome.items():
-            console.print(f"{name}: {result}")
-        console.print(f"{sum(result == 'SUCCEEDED' for result in outcome.values())} of {len(outcome)} succeeded")
-    if any(result != "SUCCEEDED" and not result.startswith("would") for result in outcome.values()):
-        raise typer.Exit(EXIT_FAILED_AGAIN)
-
-
-def _dead_letters(practice: Practice, ids: list[str]) -> list[dict[str, Any]]:
-    found = [each for each in practice.dead_letters() if not ids or each["MessageId"] in ids]
-    missing = set(ids) - {each["MessageId"] for each in found}
-    if missing:
-        raise OperatorError(f"not in the dead-letter queue: {', '.join(sorted(missing))}", EXIT_UNKNOWN)
-    return found
-
-
-def _letter(message: dict[str, Any]) -> dict[str, Any]:
-    attributes = message.get("Attributes", {})
-    return {
-        "message_id": message["MessageId"],
-        "booking_id": booking_of(message),
-        "reason": message.get("MessageAttributes", {}).get("reason", {}).get("StringValue", TOO_OFTEN),
-        "received": int(attributes.get("ApproximateReceiveCount", 0)),
-        "sent_at": datetime.fromtimestamp(int(attributes.get("SentTimestamp", 0)) / 1000, UTC),
-    }
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, default=str, indent=2))  # noqa: T201  # what was asked for
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    try:
-        yield
-    except OperatorError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"✗ {error}", markup=False)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
 
 
 def main() -> None:
