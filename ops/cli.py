@@ -4,6 +4,7 @@ import dataclasses
 import re
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -78,7 +79,7 @@ def show(ctx: typer.Context, booking: str, as_json: Json = False) -> None:
             for step in path.timeline.steps:
                 after = f"{(step.started - path.started).total_seconds():.2f} s"
                 took = "-" if step.seconds is None else f"{step.seconds:.2f} s"
-                table.add_row(step.name, after, took, str(step.attempts or ""), ", ".join(step.errors))
+                table.add_row(step.name, after, took, str(step.attempts or ""), ", ".join(_counted(step.errors)))
             console.print(table)
             for moment in path.timeline.redrives:
                 console.print(f"redriven {moment:%Y-%m-%d %H:%M:%S}")
@@ -201,6 +202,11 @@ def _choose(
         and (state is None or failure.state == state)
         and (earliest is None or failure.failed_at >= earliest)
     ]
+
+
+def _counted(errors: list[str]) -> list[str]:
+    """``ProviderUnavailable ×13``, in the order in which they came first."""
+    return [f"{error} ×{times}" if times > 1 else error for error, times in Counter(errors).items()]
 
 
 def _duration(text: str) -> timedelta:

@@ -1,6 +1,7 @@
 """How bookingctl speaks: text for people, JSON for programs, one line for what went wrong."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -10,7 +11,8 @@ from rich.console import Console
 
 from ops.practice import EXIT_FAILED_AGAIN, Failure, OperatorError
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
+"""A pipe has no width of its own: there a table gets the room it needs."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the booking's history with your name.")]
