@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -53,14 +52,15 @@ class Chaos:
     def __init__(self, cloud: LaptopCloud, stack: dict[str, Any]) -> None:
         self._cloud, self._stack = cloud, stack
         self._random = random.Random(7)  # noqa: S311  # the same chaos each time, as far as threads allow
+        self.redriven = 0
         self.accepted: dict[str, str] = {}  # the start that was wanted, by booking
 
     def run(self) -> bool:
         """Whether every line of the account is as it must be."""
-        breaking = threading.Thread(target=self._break_things)
-        breaking.start()
-        self._submit()
-        breaking.join()
+        with ThreadPoolExecutor(1) as pool:
+            breaking = pool.submit(self._break_things)
+            self._submit()
+            breaking.result()  # chaos that did not happen proves nothing
         self._mend()
         self._redrive_until_all_is_decided()
         return self._account()
@@ -104,8 +104,7 @@ class Chaos:
         time.sleep(25)
 
     def _kill_environments(self) -> int:
-        family = psutil.Process().children(recursive=True)
-        environments = [each for each in family if any("lambda_runtime" in word for word in each.cmdline())]
+        environments = [each for each in psutil.Process().children(recursive=True) if _is_environment(each)]
         chosen = self._random.sample(environments, min(3, len(environments)))
         for each in chosen:
             each.send_signal(signal.SIGKILL)
@@ -122,6 +121,7 @@ class Chaos:
             if set(statuses) == {"SUCCEEDED"}:
                 return
             self._say(f"executions: {dict(statuses)}")
+            self.redriven += statuses["FAILED"] + statuses["TIMED_OUT"] + statuses["ABORTED"]
             if statuses["FAILED"] or statuses["TIMED_OUT"] or statuses["ABORTED"]:
                 command = [str(Path(sys.executable).with_name("bookingctl")), "--local", "redrive", "--since", "1h"]
                 subprocess.run([*command, "--reason", "chaos is over", "--yes", "--rate", "50"], capture_output=True)
@@ -155,6 +155,7 @@ class Chaos:
             ("slots wanted that nobody has", len(set(self.accepted.values())) - decided["confirmed"], 0),
             ("slots with two bookings", len(doubled), 0),
             ("executions that did not succeed", sum(each["status"] != "SUCCEEDED" for each in self._executions()), 0),
+            ("executions redriven by bookingctl", self.redriven, None),
             ("messages due", expected.total(), None),
             ("messages not recorded as sent", sum(row["status"] != "sent" for row in due), 0),
             ("messages that never reached a provider", missing.total(), 0),
@@ -196,6 +197,13 @@ class Chaos:
     @staticmethod
     def _say(text: str) -> None:
         console.print(f"{datetime.now(UTC):%H:%M:%S}  {text}")
+
+
+def _is_environment(process: psutil.Process) -> bool:
+    try:
+        return any("lambda_runtime" in word for word in process.cmdline())
+    except psutil.Error:
+        return False  # it has gone by itself
 
 
 def main() -> int:

@@ -170,6 +170,9 @@ def test_nothing_is_lost(experiment: tuple[Workflow, Row], db: Connection) -> No
     assert " ".join(filter(None, (ended.status, ended.error))) == expected
     assert bookings(db).get(booking_id, "none") == row.booking
     assert (Counter(running.providers.addresses()) - before).total() == row.sent
+    if ended.status == "SUCCEEDED":
+        settled = {each["status"] for each in rows(db, "SELECT status FROM notifications")}
+        assert settled <= {"sent", "undeliverable"}
     if row.redriven and running.can_redrive:
         redrive_and_check(running, row, ended.arn, booking_id, before, db)
 
