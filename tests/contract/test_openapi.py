@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from openapi_spec_validator import validate
 
 from booking import contracts, model
@@ -27,6 +28,12 @@ HTTP_STATUS_OF_GATEWAY = {
 
 def test_the_contract_is_a_valid_openapi_document() -> None:
     validate(OPENAPI)
+
+
+def test_it_has_no_yaml_aliases_for_cloudformation_knows_none() -> None:
+    """AWS::Include reads the file itself; in template.yaml, SAM has resolved them before CloudFormation looks."""
+    text = (documents.ROOT / "openapi.yaml").read_text()
+    assert [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken | yaml.AnchorToken)] == []
 
 
 def test_health_alone_is_open() -> None:

@@ -72,6 +72,16 @@ def test_each_function_may_do_what_its_code_calls_and_no_more() -> None:
         assert all(statement.get("Resource") != "*" for statement in statements)
 
 
+def test_every_alarm_reaches_the_operators() -> None:
+    alarms = of_type("AWS::CloudWatch::Alarm")
+    assert len(alarms) == 3
+    assert all(alarm["AlarmActions"] == [{"Ref": "OperatorsTopic"}] for alarm in alarms.values())
+    watched = {
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in alarms.values() if "SQS" in alarm["Namespace"]
+    }
+    assert watched == {name for name in of_type("AWS::SQS::Queue") if "DeadLetter" in name}
+
+
 def test_the_password_is_never_shown() -> None:
     assert TEMPLATE["Parameters"]["DatabasePassword"]["NoEcho"] is True
 
