@@ -31,7 +31,7 @@ from booking.store import Stores
 from local import demo, watch
 from local.api import call
 from local.cloud import LaptopCloud
-from local.errors import LocalCloudError
+from local.command import run
 from local.faults import set_faults
 from local.places import Ports, free_port
 
@@ -217,9 +217,6 @@ def main() -> int:
             attributes = {"VisibilityTimeout": str(VISIBILITY_SECONDS)}
             cloud.client("sqs").set_queue_attributes(QueueUrl=stack["notification_queue_url"], Attributes=attributes)
             clean = Chaos(cloud, stack).run()
-        except LocalCloudError as error:
-            print(f"✗ {error}", file=sys.stderr)
-            return 1
         finally:
             cloud.stop()
     console.print("✓ a clean account" if clean else "✗ the account is off")
@@ -227,4 +224,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -45,5 +45,15 @@ def state_machines() -> dict[str, dict[str, Any]]:
     return {file.name.removesuffix(".asl.json"): json.loads(file.read_text()) for file in files}
 
 
+def pascal_case(name: str) -> str:
+    """A handler's name as states and resources have it: ``reserve_slot`` is ``ReserveSlot``."""
+    return "".join(part.title() for part in name.split("_"))
+
+
+def event_names() -> list[str]:
+    """The handlers there is a sample event for."""
+    return sorted(path.stem for path in (ROOT / "events").glob("*.json"))
+
+
 def event(name: str) -> dict[str, Any]:
     return dict(json.loads((ROOT / "events" / f"{name}.json").read_text()))

@@ -17,6 +17,7 @@ import psycopg2
 
 from booking.config import DatabaseConfig
 from local.clean import postgres_elsewhere
+from local.command import run
 from local.errors import LocalCloudError
 from local.places import local_folder, postgres_port
 
@@ -231,17 +232,13 @@ def _give_to_server_user(*paths: Path) -> None:
 
 def main() -> int:
     """``make postgres-stop`` and ``make postgres-start``: an outage of the laptop cloud's database, by hand."""
-    try:
-        server = PostgresServer(local_folder() / "postgres", postgres_port())
-        if sys.argv[1] == "stop":
-            server.stop()
-        else:
-            server.start(detached=True)
-    except LocalCloudError as error:
-        print(f"✗ {error}", file=sys.stderr)
-        return 1
+    server = PostgresServer(local_folder() / "postgres", postgres_port())
+    if sys.argv[1] == "stop":
+        server.stop()
+    else:
+        server.start(detached=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

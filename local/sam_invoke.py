@@ -25,6 +25,7 @@ import yaml
 
 from local import documents
 from local.cloud import read_stack
+from local.command import named_event, run
 from local.errors import LocalCloudError
 from local.places import local_folder
 
@@ -32,20 +33,13 @@ ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch
 
 
 def main() -> int:
-    name = sys.argv[1] if len(sys.argv) > 1 else ""
-    known = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
-    if name not in known:
-        print(f"usage: make sam-invoke F=name, with a name of: {', '.join(known)}", file=sys.stderr)
-        return 2
-    try:
-        stack = read_stack()
-        need_docker()
-        build = build_for_this_machine()
-        with reachable_cloud(stack) as environment:
-            return invoke(name, build, environment, sys.argv[2:])
-    except LocalCloudError as error:
-        print(f"✗ {error}", file=sys.stderr)
-        return 1
+    name = named_event("make sam-invoke F=name")
+    stack = read_stack()
+    need_docker()
+    build = build_for_this_machine()
+    with reachable_cloud(stack) as environment:
+        invoke(name, build, environment, sys.argv[2:])
+    return 0
 
 
 def need_docker() -> None:
@@ -77,16 +71,15 @@ def build_for_this_machine() -> Path:
     return folder / "build" / "template.yaml"
 
 
-def invoke(name: str, template: Path, environment: dict[str, str], extra: list[str]) -> int:
+def invoke(name: str, template: Path, environment: dict[str, str], extra: list[str]) -> None:
     """Runs the function; its answer goes to standard output. The exit code tells nothing: look at the answer."""
     variables = template.parent / "env.json"
     variables.touch(mode=0o600)
     variables.write_text(json.dumps({"Parameters": environment}))
-    function = "".join(part.title() for part in name.split("_")) + "Function"
+    function = f"{documents.pascal_case(name)}Function"
     event = str(documents.ROOT / "events" / f"{name}.json")
     arguments = ("--template-file", str(template), "--event", event, "--env-vars", str(variables), *extra)
     _sam("local", "invoke", function, *arguments)
-    return 0
 
 
 def _sam(*arguments: str, quiet: bool = False) -> None:
@@ -167,4 +160,4 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

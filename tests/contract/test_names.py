@@ -16,16 +16,12 @@ RESOURCES = documents.template()["Resources"]
 LAMBDAS = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
 
 
-def pascal(name: str) -> str:
-    return "".join(part.title() for part in name.split("_"))
-
-
 def test_every_handler_has_its_function_its_event_and_no_function_lacks_one() -> None:
-    assert {f"{pascal(name)}Function" for name in HANDLERS} == set(LAMBDAS)
-    assert {LAMBDAS[f"{pascal(name)}Function"]["Properties"]["Handler"] for name in HANDLERS} == {
+    assert {f"{documents.pascal_case(name)}Function" for name in HANDLERS} == set(LAMBDAS)
+    assert {LAMBDAS[f"{documents.pascal_case(name)}Function"]["Properties"]["Handler"] for name in HANDLERS} == {
         f"handlers.{name}.handler" for name in HANDLERS
     }
-    assert sorted(path.stem for path in (documents.ROOT / "events").glob("*.json")) == HANDLERS
+    assert documents.event_names() == HANDLERS
 
 
 def test_every_task_that_invokes_a_function_is_named_after_it_and_tested() -> None:

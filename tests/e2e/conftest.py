@@ -31,6 +31,27 @@ START_SECONDS = 120
 END_SECONDS = 60
 
 
+def laptop_environment(folder: Path) -> dict[str, str]:
+    """Ports and a folder of its own for a laptop cloud."""
+    ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
+    paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
+    own = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **ports, **own}
+
+
+def start_laptop(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """What ``make run`` starts (``--demo``: ``make demo``), in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "local.run", *arguments],
+        cwd=documents.ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
 @dataclass
 class Cloud:
     """What anyone outside can do: read stack.json, call the API, look into AWS and the database."""
@@ -107,19 +128,9 @@ def cloud() -> Iterator[Cloud]:
     with tempfile.TemporaryDirectory(prefix="therapist-booking-e2e-", dir="/tmp") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
-        environment = {**os.environ, **ports, "LOCAL_FOLDER": str(home / "local"), "PYTHONUNBUFFERED": "1"}
-        environment["PYTHONPATH"] = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
+        environment = laptop_environment(home)
         started = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "local.run"],
-            cwd=documents.ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        process = start_laptop(environment)
         printed = _read_until_ready(process)
         ready = time.monotonic() - started
         family = psutil.Process(process.pid).children(recursive=True)
@@ -130,10 +141,10 @@ def cloud() -> Iterator[Cloud]:
         assert process.wait(60) == 0
         _, alive = psutil.wait_procs(family, timeout=10)
         assert alive == [], "Ctrl-C leaves no process behind"
-        for number in ports.values():
+        for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT"):
             with socket.socket() as probe:
-                assert probe.connect_ex(("127.0.0.1", int(number))) != 0, "nor an open port"
-        data = PostgresServer(home / "local" / "postgres", int(ports["POSTGRES_PORT"])).home
+                assert probe.connect_ex(("127.0.0.1", int(environment[name]))) != 0, "nor an open port"
+        data = PostgresServer(home / "local" / "postgres", int(environment["POSTGRES_PORT"])).home
         assert (data / "data" / "PG_VERSION").exists(), "and keeps the data"
         shutil.rmtree(data)
 

@@ -14,7 +14,7 @@ from local.api import call
 from local.places import free_port
 from tests.e2e.conftest import Cloud
 
-EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
+EVENTS = documents.event_names()
 
 
 def test_it_shows_the_whole_path_in_order(cloud: Cloud) -> None:

@@ -13,7 +13,7 @@ from local.errors import LocalCloudError
 from local.sam_invoke import ARCHITECTURES, need_docker
 from tests.e2e.conftest import Cloud
 
-EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
+EVENTS = documents.event_names()
 EXPECTED: dict[str, Callable[[Any], bool]] = {
     "api": lambda answer: answer["statusCode"] in (200, 404),
     "describe_booking": lambda answer: answer["booking_id"] == "event-reserve-slot",

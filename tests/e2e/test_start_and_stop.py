@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local import documents
-from local.places import free_port
 from local.postgres import PostgresServer
+from tests.e2e.conftest import laptop_environment, start_laptop
 
 SECONDS = 120
 
@@ -23,24 +21,10 @@ SECONDS = 120
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A laptop of its own, in a folder that only its owner can enter: as root, PostgreSQL has to live elsewhere."""
     folder = tmp_path_factory.mktemp("laptop")
-    ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
-    paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
-    shared = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
-    yield {**os.environ, **ports, **shared}
-    home = PostgresServer(folder / "local" / "postgres", int(ports["POSTGRES_PORT"])).home
+    made = laptop_environment(folder)
+    yield made
+    home = PostgresServer(folder / "local" / "postgres", int(made["POSTGRES_PORT"])).home
     shutil.rmtree(home, ignore_errors=True)
-
-
-def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "local.run", *arguments],
-        cwd=documents.ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def read_until(process: subprocess.Popen[str], text: str) -> str:
@@ -59,7 +43,7 @@ def nobody_is_left(family: list[psutil.Process]) -> bool:
 
 
 def test_make_demo_books_a_session_and_ends(environment: dict[str, str]) -> None:
-    process = start(environment, "--demo")
+    process = start_laptop(environment, "--demo")
     printed, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, printed
     assert '"status": "confirmed"' in printed
@@ -70,7 +54,7 @@ def test_make_demo_books_a_session_and_ends(environment: dict[str, str]) -> None
 
 @pytest.mark.parametrize("seen", ["PostgreSQL", "emulator", "template.yaml"])
 def test_ctrl_c_before_it_is_ready_leaves_nothing_behind(environment: dict[str, str], seen: str) -> None:
-    process = start(environment)
+    process = start_laptop(environment)
     read_until(process, seen)
     time.sleep(0.2)
     family = psutil.Process(process.pid).children(recursive=True)
@@ -82,7 +66,7 @@ def test_ctrl_c_before_it_is_ready_leaves_nothing_behind(environment: dict[str, 
 
 
 def test_a_crashed_emulator_is_one_line_and_the_rest_is_stopped(environment: dict[str, str]) -> None:
-    process = start(environment)
+    process = start_laptop(environment)
     read_until(process, "Ready.")
     family = psutil.Process(process.pid).children(recursive=True)
     [emulator] = [each for each in family if "local.emulator" in each.cmdline()]

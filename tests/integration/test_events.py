@@ -16,7 +16,7 @@ from local import documents
 from local.postgres import function_environment
 from tests.fakes import FakeProviders, FakeTasks, context
 
-EVENTS = sorted(path.stem for path in (documents.ROOT / "events").glob("*.json"))
+EVENTS = documents.event_names()
 
 
 @pytest.fixture
