@@ -174,7 +174,7 @@ class Chaos:
         database = Database(self._cloud.postgres.config(), "chaos")
         rows = self._rows("SELECT id, status, attempts FROM notifications")
         with Stores(database).transaction() as store:
-            letters = {row["id"]: store.letter(row["id"]) for row in rows}
+            letters = {row["id"]: store.ledger.letter(row["id"]) for row in rows}
         database.close()
         for row in rows:
             letter, message = letters[row["id"]], notices.compose(letters[row["id"]])

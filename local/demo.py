@@ -17,11 +17,21 @@ THERAPIST_ID = UUID("11111111-1111-4111-8111-111111111111")
 SERVICE_ID = UUID("22222222-2222-4222-8222-222222222222")
 CLIENT_ID = UUID("33333333-3333-4333-8333-333333333333")
 OTHER_CLIENT_ID = UUID("44444444-4444-4444-8444-444444444444")
+OTHER_THERAPIST_ID = UUID("55555555-5555-4555-8555-555555555555")
+THIRD_THERAPIST_ID = UUID("77777777-7777-4777-8777-777777777777")
+OTHER_SERVICE_ID = UUID("88888888-8888-4888-8888-888888888888")
 THERAPIST_ZONE = ZoneInfo("Europe/Berlin")
+THERAPISTS = (
+    (THERAPIST_ID, "therapist", "Miriam Adler", THERAPIST_ZONE.key, 400, None, range(1, 8)),
+    (OTHER_THERAPIST_ID, "other_therapist", "Aiko Tanaka", "Asia/Tokyo", 120, 5, range(1, 6)),
+    (THIRD_THERAPIST_ID, "third_therapist", "Samuel Rivera", "America/New_York", 90, None, range(2, 7)),
+)
+"""Id, login, name, time zone, booking window in days, sessions a day at most, weekdays."""
 
 PERSONAL_DATA = (
     *("Miriam Adler", "miriam.adler@example.com", "+493023125001"),
     *("Jonas Weber", "jonas.weber@example.com", "+447700900101"),
+    *("Aiko Tanaka", "aiko.tanaka@example.com", "Samuel Rivera", "samuel.rivera@example.com"),
     *("Lena Hoffmann", "lena.hoffmann@example.com", "+447700900102"),
 )
 """Everything that must never be seen outside PostgreSQL and the messages themselves."""
@@ -30,6 +40,7 @@ USERS = {
     "client": ("client", "jonas.weber@example.com"),
     "other_client": ("client", "lena.hoffmann@example.com"),
     "therapist": ("therapist", "miriam.adler@example.com"),
+    "other_therapist": ("therapist", "aiko.tanaka@example.com"),
     "operator": ("operator", "olga.operator@example.com"),
 }
 """Demo logins: their group and user name."""
@@ -40,31 +51,43 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
     with connection, connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO therapists (id, user_sub, name, time_zone, minimum_notice_minutes, booking_window_days)
-            VALUES (%s, %s, 'Miriam Adler', %s, 60, 120)
-            ON CONFLICT (id) DO UPDATE SET user_sub = excluded.user_sub
-            """,
-            (THERAPIST_ID, subs.get("therapist"), THERAPIST_ZONE.key),
-        )
-        cursor.execute(
-            """
             INSERT INTO services (id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes,
-                                  price_cents, currency)
-            VALUES (%s, 'individual session', 50, 0, 10, 9500, 'EUR') ON CONFLICT (id) DO NOTHING
+                                  start_grid_minutes, price_cents, currency)
+            VALUES (%s, 'individual session', 50, 0, 10, 15, 9500, 'EUR'),
+                   (%s, 'couples session', 80, 10, 10, 30, 14500, 'EUR')
+            ON CONFLICT (id) DO NOTHING
             """,
-            (SERVICE_ID,),
+            (SERVICE_ID, OTHER_SERVICE_ID),
         )
-        cursor.execute(
-            "INSERT INTO therapist_services VALUES (%s, %s) ON CONFLICT DO NOTHING", (THERAPIST_ID, SERVICE_ID)
-        )
-        for weekday in range(1, 8):
+        for therapist_id, user, name, zone, window, maximum, weekdays in THERAPISTS:
             cursor.execute(
                 """
-                INSERT INTO availability (therapist_id, weekday, opens, closes) VALUES
-                    (%(therapist)s, %(weekday)s, '08:00', '12:00'), (%(therapist)s, %(weekday)s, '13:00', '20:00')
-                ON CONFLICT DO NOTHING
+                INSERT INTO therapists (id, user_sub, name, time_zone, minimum_notice_minutes, booking_window_days,
+                                        max_sessions_per_day)
+                VALUES (%s, %s, %s, %s, 60, %s, %s)
+                ON CONFLICT (id) DO UPDATE SET user_sub = excluded.user_sub
                 """,
-                {"therapist": THERAPIST_ID, "weekday": weekday},
+                (therapist_id, subs.get(user), name, zone, window, maximum),
+            )
+            cursor.execute(
+                "INSERT INTO therapist_services VALUES (%(t)s, %(one)s), (%(t)s, %(other)s) ON CONFLICT DO NOTHING",
+                {"t": therapist_id, "one": SERVICE_ID, "other": OTHER_SERVICE_ID},
+            )
+            cursor.execute(
+                """
+                INSERT INTO availability (therapist_id, weekday, opens, closes)
+                SELECT %(therapist)s, weekday, opens, closes
+                FROM unnest(%(weekdays)s) AS weekday, (VALUES (480, 720), (780, 1200)) AS hours (opens, closes)
+                WHERE NOT EXISTS (SELECT FROM availability WHERE therapist_id = %(therapist)s)
+                """,
+                {"therapist": therapist_id, "weekdays": list(weekdays)},
+            )
+            cursor.execute(
+                """
+                INSERT INTO therapist_contacts (therapist_id, channel, address, consented_at)
+                VALUES (%s, 'email', %s, %s) ON CONFLICT DO NOTHING
+                """,
+                (therapist_id, f"{name.lower().replace(' ', '.')}@example.com", now),
             )
         for client_id, user, name, zone in (
             (CLIENT_ID, "client", "Jonas Weber", "Europe/London"),
@@ -91,7 +114,6 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
         cursor.execute(
             """
             INSERT INTO therapist_contacts (therapist_id, channel, address, consented_at) VALUES
-                (%(therapist)s, 'email', 'miriam.adler@example.com', %(now)s),
                 (%(therapist)s, 'sms', '+493023125001', NULL)
             ON CONFLICT DO NOTHING
             """,

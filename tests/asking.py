@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from booking.contracts import (
+from booking.contracts.steps import (
     Decision,
     RejectBookingInput,
     RequestBody,
@@ -26,9 +26,10 @@ def body(
     therapist_id: UUID = demo.THERAPIST_ID,
     service_id: UUID = demo.SERVICE_ID,
     client_id: UUID | None = None,
+    **series: str,
 ) -> dict[str, str]:
     text = starts_at if isinstance(starts_at, str) else starts_at.isoformat()
-    asked = {"therapist_id": str(therapist_id), "service_id": str(service_id), "starts_at": text}
+    asked = {"therapist_id": str(therapist_id), "service_id": str(service_id), "starts_at": text, **series}
     return asked if client_id is None else {**asked, "client_id": str(client_id)}
 
 
@@ -58,20 +59,25 @@ def reserve_input(
     duration: timedelta = timedelta(minutes=50),
     buffer: timedelta = timedelta(minutes=10),
 ) -> ReserveSlotInput:
+    """One session, as ValidateRequest lets it through."""
     instant = starts_at.astimezone(UTC)
     return ReserveSlotInput(
         booking_id=booking_id,
         requested_by=RequestedBy.model_validate(by or requested_by()),
         request=RequestBody.model_validate(body(starts_at, therapist_id=therapist_id, client_id=client_id)),
-        session=SessionContract(
-            therapist_id=therapist_id,
-            service_id=demo.SERVICE_ID,
-            client_id=client_id,
-            starts_at=instant,
-            ends_at=instant + duration,
-            occupied_from=instant,
-            occupied_until=instant + duration + buffer,
-        ),
+        sessions=[
+            SessionContract(
+                booking_id=booking_id,
+                therapist_id=therapist_id,
+                service_id=demo.SERVICE_ID,
+                client_id=client_id,
+                starts_at=instant,
+                ends_at=instant + duration,
+                occupied_from=instant,
+                occupied_until=instant + duration + buffer,
+                day=instant.date(),
+            )
+        ],
         execution=EXECUTION,
     )
 
@@ -83,5 +89,17 @@ def reject_input(given: ReserveSlotInput, decision: Decision) -> RejectBookingIn
         request=given.request,
         outcome=decision.outcome,
         reasons=decision.reasons,
+        sessions=decision.sessions,
         execution=given.execution,
+    )
+
+
+def validated_input(given: ValidateRequestInput, decision: Decision) -> ReserveSlotInput:
+    """What the workflow hands on to ReserveSlot."""
+    return ReserveSlotInput(
+        booking_id=given.booking_id,
+        requested_by=given.requested_by,
+        request=given.request,
+        sessions=decision.sessions,
+        execution=EXECUTION,
     )

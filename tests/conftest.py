@@ -33,7 +33,12 @@ os.environ.update(
 
 TEMPLATE = "template_for_tests"
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "deadlock_timeout": "4s"}
-SUBS = {"client": "sub-client", "other_client": "sub-other-client", "therapist": "sub-therapist"}
+SUBS = {
+    "client": "sub-client",
+    "other_client": "sub-other-client",
+    "therapist": "sub-therapist",
+    "other_therapist": "sub-other-therapist",
+}
 
 _numbers = itertools.count(1)
 

@@ -33,16 +33,33 @@ class Database:
         Raises ``DatabaseUnavailable`` when PostgreSQL can't be reached or gives up (a retry may mend it), and
         ``StatementRefused`` when it refuses a statement. Neither carries values: the driver's own errors may.
         """
-        try:
+        with self._translated():
             connection = self._alive()
             with connection:
                 yield connection
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """No transaction: each statement is one round trip. Raises what ``transaction`` does."""
+        with self._translated():
+            connection = self._alive()
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
         except (psycopg2.OperationalError, psycopg2.InterfaceError, ReadOnlySqlTransaction) as error:
             self.close()
             raise DatabaseUnavailable(_name(error)) from None
         except psycopg2.Error as error:
             constraint = error.diag.constraint_name
-            raise StatementRefused(" ".join(filter(None, (_name(error), constraint)))) from None
+            raise StatementRefused(" ".join(filter(None, (_name(error), constraint))), constraint) from None
 
     def close(self) -> None:
         """Closes the connection, if there is one; the next transaction opens another."""

@@ -9,6 +9,14 @@
     ├── NotificationUnknown         a queue message names a notification the ledger does not have: a bug
     ├── StatementRefused            PostgreSQL refused a statement: a bug, or a migration is missing
     ├── ProviderRefused             the provider refuses us (identity, account): an operator mends it, no retry does
+    ├── Refusal                     a call of the API that is not granted: an answer, not trouble
+    │   ├── InvalidCall             400, it is not what the contract says
+    │   ├── Forbidden               403, the caller sees this and may not do that to it
+    │   ├── NotFound                404, there is no such thing, or it is not the caller's to see
+    │   ├── Conflict                409, what is there stands in the way
+    │   ├── PreconditionFailed      412, it was changed since the caller read it
+    │   ├── RuleBroken              422, it is what the contract says, and breaks a rule
+    │   └── PreconditionMissing     428, the caller must say which version is to be changed
     ├── ContractViolated            a state's input is not what the contract says: a bug in the definition
     └── ConfigurationError          an environment variable is missing or wrong
 
@@ -49,6 +57,62 @@ class NotificationUnknown(TherapistBookingError):
 
 class StatementRefused(TherapistBookingError):
     """PostgreSQL refused a statement. The message is the SQLSTATE and the constraint: the rest may quote values."""
+
+    def __init__(self, message: str, constraint: str | None = None) -> None:
+        super().__init__(message)
+        self.constraint = constraint  # its name, if one was broken
+
+
+class Refusal(TherapistBookingError):
+    """A call of the API that is not granted. ``kind`` is the stable last part of the problem's type."""
+
+    status = 500
+
+    def __init__(self, kind: str, title: str, detail: str, **more: object) -> None:
+        super().__init__(kind)
+        self.kind, self.title, self.detail, self.more = kind, title, detail, more
+
+
+class InvalidCall(Refusal):
+    """Parameters or a body that are not what the contract says."""
+
+    status = 400
+
+
+class Forbidden(Refusal):
+    """The caller sees it, and may not do this to it."""
+
+    status = 403
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not the caller's: the two look alike."""
+
+    status = 404
+
+
+class Conflict(Refusal):
+    """What is there stands in the way."""
+
+    status = 409
+
+
+class PreconditionFailed(Refusal):
+    """It was changed since the caller read it."""
+
+    status = 412
+
+
+class RuleBroken(Refusal):
+    """The contract is kept, and a rule is not."""
+
+    status = 422
+
+
+class PreconditionMissing(Refusal):
+    """The caller does not say which version is to be changed."""
+
+    status = 428
 
 
 class ProviderRefused(TherapistBookingError):

@@ -3,11 +3,15 @@
 All datetimes are aware; instants are UTC unless a name says ``local``.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+Span = tuple[datetime, datetime]
+"""From a start up to, and without, an end."""
 
 
 class BookingStatus(StrEnum):
@@ -28,6 +32,8 @@ class Outcome(StrEnum):
     RESERVED = "reserved"
     SLOT_TAKEN = "slot_taken"
     CLIENT_BUSY = "client_busy"
+    THERAPIST_AWAY = "therapist_away"
+    DAY_FULL = "day_full"
     KEY_CONFLICT = "key_conflict"
     REJECTED = "rejected"
     SENT = "sent"
@@ -47,13 +53,29 @@ class ReasonCode(StrEnum):
     SERVICE_NOT_OFFERED = "service_not_offered"
     STARTS_AT_INVALID = "starts_at_invalid"
     STARTS_AT_NOT_ON_THE_MINUTE = "starts_at_not_on_the_minute"
+    STARTS_AT_OFF_THE_GRID = "starts_at_off_the_grid"
+    STARTS_AT_SKIPPED = "starts_at_skipped"
     STARTS_IN_THE_PAST = "starts_in_the_past"
     NOTICE_TOO_SHORT = "notice_too_short"
     BEYOND_BOOKING_WINDOW = "beyond_booking_window"
     OUTSIDE_AVAILABILITY = "outside_availability"
+    THERAPIST_AWAY = "therapist_away"
+    DAY_FULL = "day_full"
     SLOT_TAKEN = "slot_taken"
     CLIENT_BUSY = "client_busy"
     KEY_CONFLICT = "key_conflict"
+    RECURRENCE_INVALID = "recurrence_invalid"
+    RECURRENCE_STARTS_ELSEWHERE = "recurrence_starts_elsewhere"
+    RECURRENCE_NEVER_MATCHES = "recurrence_never_matches"
+    RECURRENCE_TOO_LONG = "recurrence_too_long"
+    SERIES_REJECTED = "series_rejected"
+
+
+class OnConflict(StrEnum):
+    """What becomes of a series when one of its sessions can't be booked."""
+
+    REJECT = "reject"  # all or nothing
+    SKIP = "skip"  # the others are booked
 
 
 class Group(StrEnum):
@@ -120,6 +142,8 @@ class BookingRequest:
     service_id: UUID
     client_id: UUID | None
     starts_at: datetime | None  # None: the text named no instant that exists
+    recurrence: str | None = None  # an RFC 5545 rule
+    on_conflict: OnConflict = OnConflict.REJECT
 
 
 @dataclass(frozen=True)
@@ -130,6 +154,7 @@ class Therapist:
     active: bool
     minimum_notice: timedelta
     booking_window: timedelta
+    max_sessions_per_day: int | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +164,7 @@ class Service:
     duration: timedelta
     buffer_before: timedelta
     buffer_after: timedelta
+    start_grid: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -150,11 +176,40 @@ class Client:
 
 @dataclass(frozen=True)
 class WorkingHours:
-    """One span of one weekday, in the therapist's wall-clock time. ``closes`` 00:00 is the midnight after it."""
+    """One span of one weekday, in minutes after its midnight on the therapist's wall clock; over 1440: the day after.
+
+    ``valid_from`` and ``valid_until`` are the first and the last day on which it may start.
+    """
 
     weekday: int  # ISO: Monday is 1
-    opens: time
-    closes: time
+    opens: int
+    closes: int
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def starts_on(self, day: date) -> bool:
+        return (
+            day.isoweekday() == self.weekday
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True)
+class Availability:
+    """When a therapist works: weekly hours, and dated exceptions to them. Time off wins over extra hours."""
+
+    weekly: tuple[WorkingHours, ...] = ()
+    extra_hours: tuple[Span, ...] = ()
+    time_off: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What bookings take of a therapist's calendar."""
+
+    occupied: tuple[Span, ...] = ()  # in order, apart: the exclusion constraint sees to it
+    sessions_on: Mapping[date, int] = field(default_factory=dict)  # by the therapist's local day
 
 
 @dataclass(frozen=True)
@@ -165,7 +220,7 @@ class Facts:
     service: Service | None
     client: Client | None
     service_offered: bool
-    working_hours: tuple[WorkingHours, ...]
+    availability: Availability
 
 
 @dataclass(frozen=True)
@@ -179,3 +234,4 @@ class Session:
     ends_at: datetime
     occupied_from: datetime
     occupied_until: datetime
+    day: date  # the therapist's local day it starts on

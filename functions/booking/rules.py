@@ -1,11 +1,17 @@
-"""What may be booked, and who may see it: pure functions of model and clock. Standard library only."""
+"""What may be booked: pure functions of model and clock. Standard library only.
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+The slots that are shown and the requests that are accepted come from the same functions: ``_against_start`` says what
+is wrong with a start, and a slot is a start on the grid that nothing is wrong with and that no booking stands in the
+way of.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from booking.model import (
+    Availability,
     BookingRequest,
     Facts,
     Group,
@@ -14,11 +20,11 @@ from booking.model import (
     Requester,
     Service,
     Session,
+    Span,
+    Taken,
     Therapist,
-    WorkingHours,
 )
-
-Span = tuple[datetime, datetime]
+from booking.working_time import working_time
 
 _REASONS = {
     ReasonCode.REQUESTER_NOT_ALLOWED: "You may not book for this client with this therapist.",
@@ -31,13 +37,24 @@ _REASONS = {
     ReasonCode.SERVICE_NOT_OFFERED: "This therapist does not offer this service.",
     ReasonCode.STARTS_AT_INVALID: "starts_at names no day and time that exist.",
     ReasonCode.STARTS_AT_NOT_ON_THE_MINUTE: "starts_at must be on a full minute.",
+    ReasonCode.STARTS_AT_OFF_THE_GRID: "starts_at is not one of the times at which this service may start.",
+    ReasonCode.STARTS_AT_SKIPPED: "The therapist's clocks are put forward and skip this time of that day.",
     ReasonCode.STARTS_IN_THE_PAST: "starts_at is not in the future.",
     ReasonCode.NOTICE_TOO_SHORT: "starts_at is nearer than the therapist's minimum notice.",
     ReasonCode.BEYOND_BOOKING_WINDOW: "starts_at is further ahead than the therapist's booking window.",
-    ReasonCode.OUTSIDE_AVAILABILITY: "The session does not fit into the therapist's working hours of that day.",
+    ReasonCode.OUTSIDE_AVAILABILITY: "The session does not fit into the therapist's working hours.",
+    ReasonCode.THERAPIST_AWAY: "The therapist is away at this time.",
+    ReasonCode.DAY_FULL: "The therapist gives no more sessions on this day.",
     ReasonCode.SLOT_TAKEN: "The therapist is no longer free at this time.",
     ReasonCode.CLIENT_BUSY: "The client already has a session that overlaps this one.",
     ReasonCode.KEY_CONFLICT: "This Idempotency-Key was used before for another request.",
+    ReasonCode.RECURRENCE_INVALID: "recurrence must be an RFC 5545 rule: FREQ=WEEKLY with BYDAY=MO,TH, or FREQ=MONTHLY "
+    "with BYDAY=2TU or -1FR; INTERVAL; and either COUNT or UNTIL.",
+    ReasonCode.RECURRENCE_STARTS_ELSEWHERE: "starts_at must be the first of recurrence's own times: it is on none of "
+    "its days.",
+    ReasonCode.RECURRENCE_NEVER_MATCHES: "recurrence has no time at or after starts_at.",
+    ReasonCode.RECURRENCE_TOO_LONG: "recurrence has more than 52 times.",
+    ReasonCode.SERIES_REJECTED: "Another session of this series could not be booked.",
 }
 
 
@@ -46,16 +63,24 @@ def reason(code: ReasonCode) -> Reason:
     return Reason(code, _REASONS[code])
 
 
-def check_request(
-    requester: Requester, request: BookingRequest, facts: Facts, requested_at: datetime, now: datetime
+def against_request(requester: Requester, request: BookingRequest, facts: Facts) -> list[Reason]:
+    """Every reason why this requester may book nothing of the kind, whenever it starts."""
+    return [reason(code) for code in (*_who(requester, request, facts), *_what(facts))]
+
+
+def against_start(
+    starts_at: datetime | None, facts: Facts, requested_at: datetime, now: datetime, working: Sequence[Span]
 ) -> list[Reason]:
-    """Every reason why this request can't be booked; empty when it can.
+    """Every reason why no session may start then; other bookings aside.
 
     ``requested_at`` is when the client asked: notice and booking window are measured from there, so that a request
-    that waited for a database is not punished for it. ``now`` only decides what is already past.
+    that waited for a database is not punished for it. ``now`` only decides what is already past. ``working`` is the
+    therapist's working time around the session.
     """
-    codes = [*_who(requester, request, facts), *_what(facts), *_when(request, facts, requested_at, now)]
-    return [reason(code) for code in codes]
+    if starts_at is None:
+        return [reason(ReasonCode.STARTS_AT_INVALID)]
+    codes = _against_start(starts_at, facts.therapist, facts.service, requested_at, now, working)
+    return [reason(_away(code, starts_at, facts)) for code in codes]
 
 
 def _who(requester: Requester, request: BookingRequest, facts: Facts) -> Iterable[ReasonCode]:
@@ -89,12 +114,16 @@ def _what(facts: Facts) -> Iterable[ReasonCode]:
         yield ReasonCode.SERVICE_NOT_OFFERED
 
 
-def _when(request: BookingRequest, facts: Facts, requested_at: datetime, now: datetime) -> Iterable[ReasonCode]:
-    starts_at, therapist = request.starts_at, facts.therapist
-    if starts_at is None:
-        yield ReasonCode.STARTS_AT_INVALID
-        return
-    if starts_at.second or starts_at.microsecond:
+def _against_start(
+    starts_at: datetime,
+    therapist: Therapist | None,
+    service: Service | None,
+    requested_at: datetime,
+    now: datetime,
+    working: Sequence[Span],
+) -> Iterable[ReasonCode]:
+    on_the_minute = not (starts_at.second or starts_at.microsecond)
+    if not on_the_minute:
         yield ReasonCode.STARTS_AT_NOT_ON_THE_MINUTE
     in_the_past = starts_at <= now
     if in_the_past:
@@ -106,37 +135,85 @@ def _when(request: BookingRequest, facts: Facts, requested_at: datetime, now: da
         yield ReasonCode.NOTICE_TOO_SHORT
     if ahead > therapist.booking_window:
         yield ReasonCode.BEYOND_BOOKING_WINDOW
-    if facts.service is not None and not is_within_working_hours(
-        starts_at, facts.service.duration, facts.working_hours, therapist.zone
-    ):
+    if service is None:
+        return
+    if on_the_minute and not is_on_the_grid(starts_at, therapist, service):
+        yield ReasonCode.STARTS_AT_OFF_THE_GRID
+    if not fits(starts_at, service.duration, working):
         yield ReasonCode.OUTSIDE_AVAILABILITY
 
 
-def is_within_working_hours(
-    starts_at: datetime, duration: timedelta, hours: Iterable[WorkingHours], zone: ZoneInfo
-) -> bool:
-    """Whether a session fits into the working hours of the local day it starts on. It may not cross midnight."""
-    day, ends_at = starts_at.astimezone(zone).date(), starts_at.astimezone(UTC) + duration
-    return any(opens <= starts_at and ends_at <= closes for opens, closes in working_spans(hours, day, zone))
+def _away(code: ReasonCode, starts_at: datetime, facts: Facts) -> ReasonCode:
+    """Whether it is only for time off that a session lies outside the working time."""
+    if code == ReasonCode.OUTSIDE_AVAILABILITY and facts.therapist and facts.service:
+        session = (starts_at, starts_at + facts.service.duration)
+        usual = Availability(facts.availability.weekly, facts.availability.extra_hours)
+        if fits(starts_at, facts.service.duration, working_time(usual, facts.therapist.zone, *session)):
+            return ReasonCode.THERAPIST_AWAY
+    return code
 
 
-def working_spans(hours: Iterable[WorkingHours], day: date, zone: ZoneInfo) -> list[Span]:
-    """A local day's working time as UTC spans, in order; spans that touch are one.
+def is_on_the_grid(starts_at: datetime, therapist: Therapist, service: Service) -> bool:
+    """Whether the therapist's wall clock then reads a multiple of the service's start grid, counted from midnight."""
+    local = starts_at.astimezone(therapist.zone)
+    since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+    return not since_midnight % service.start_grid
 
-    The hours are wall-clock time: 09:00 stays 09:00 across a clock change. A wall-clock time that a clock change skips
-    counts as the instant the clocks jump to the same reading (PEP 495, fold 0); one that happens twice counts as its
-    first occurrence.
+
+def fits(starts_at: datetime, duration: timedelta, spans: Sequence[Span]) -> bool:
+    """Whether a session lies within one of the spans, which are in order and apart."""
+    nearest = bisect_right(spans, starts_at, key=lambda span: span[0]) - 1
+    return nearest >= 0 and starts_at + duration <= spans[nearest][1]
+
+
+def slots(
+    therapist: Therapist,
+    service: Service,
+    availability: Availability,
+    taken: Taken,
+    within: Span,
+    now: datetime,
+) -> list[datetime]:
+    """The starts (UTC, in order) at or after ``within[0]`` and before ``within[1]`` that can be booked now."""
+    earliest = max(within[0], now + therapist.minimum_notice)
+    latest = min(within[1], now + therapist.booking_window + timedelta(microseconds=1))
+    if not (therapist.active and service.active and earliest < latest):
+        return []
+    working = working_time(availability, therapist.zone, earliest, latest + service.duration)
+    return [
+        start
+        for start in _grid(therapist, service, working)
+        if within[0] <= start < within[1]
+        and not any(_against_start(start, therapist, service, now, now, working))
+        and is_free(start, therapist, service, taken)
+    ]
+
+
+def is_free(starts_at: datetime, therapist: Therapist, service: Service, taken: Taken) -> bool:
+    """Whether no booking stands in the way: the buffers meet none, and the day has room."""
+    begins, ends = starts_at - service.buffer_before, starts_at + service.duration + service.buffer_after
+    following = bisect_right(taken.occupied, begins, key=lambda span: span[1])
+    if following < len(taken.occupied) and taken.occupied[following][0] < ends:
+        return False
+    maximum = therapist.max_sessions_per_day
+    return maximum is None or taken.sessions_on.get(starts_at.astimezone(therapist.zone).date(), 0) < maximum
+
+
+def _grid(therapist: Therapist, service: Service, working: Iterable[Span]) -> Iterable[datetime]:
+    """Every start on the grid from which a session fits into the working time.
+
+    Offsets from UTC and grids are whole minutes, so a grid of the wall clock is met by trying the minutes up to the
+    first hit, and again where a clock change moves it.
     """
-    spans: list[Span] = []
-    for span in sorted((h for h in hours if h.weekday == day.isoweekday()), key=lambda h: h.opens):
-        closing_day = day + timedelta(days=1) if span.closes == time(0) else day
-        opens = datetime.combine(day, span.opens, zone).astimezone(UTC)
-        closes = datetime.combine(closing_day, span.closes, zone).astimezone(UTC)
-        if spans and spans[-1][1] >= opens:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], closes))
-        elif opens < closes:
-            spans.append((opens, closes))
-    return spans
+    minute, grid = timedelta(minutes=1), service.start_grid
+    for opens, closes in working:
+        start = opens + (-(opens - datetime.min.replace(tzinfo=UTC)) % minute)
+        while start + service.duration <= closes:
+            if is_on_the_grid(start, therapist, service):
+                yield start
+                start += grid if is_on_the_grid(start + grid, therapist, service) else minute
+            else:
+                start += minute
 
 
 def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_at: datetime) -> Session:
@@ -151,16 +228,5 @@ def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_a
         ends_at=ends_at,
         occupied_from=starts_at - service.buffer_before,
         occupied_until=ends_at + service.buffer_after,
+        day=starts_at.astimezone(therapist.zone).date(),
     )
-
-
-def is_staff(viewer: Requester) -> bool:
-    """Therapists and operators."""
-    return viewer.is_in(Group.THERAPIST) or viewer.is_in(Group.OPERATOR)
-
-
-def may_see(viewer: Requester, requested_by: str, client_sub: str | None, therapist_sub: str | None) -> bool:
-    """Operators see every booking, a therapist their own calendar, anyone what is theirs or what they asked for."""
-    if viewer.is_in(Group.OPERATOR) or viewer.sub in (requested_by, client_sub):
-        return True
-    return viewer.is_in(Group.THERAPIST) and viewer.sub == therapist_sub

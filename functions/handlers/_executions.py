@@ -1,7 +1,7 @@
 """What the workflow was asked to do, for the few calls that come before PostgreSQL has a row."""
 
 from booking.config import required
-from booking.contracts import ValidateRequestInput
+from booking.contracts.steps import ValidateRequestInput
 
 
 def request_of(booking_id: str) -> ValidateRequestInput | None:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
 from booking.config import database_config
-from booking.contracts import Decision
+from booking.contracts.steps import Decision
 from booking.database import Database
 from booking.errors import ContractViolated
 from booking.store import Stores

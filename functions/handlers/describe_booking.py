@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.contracts import DescribeBookingInput
+from booking.contracts.operators import DescribeBookingInput
 from booking.services.operate import describe_booking
 from handlers._runtime import parse, stores
 

@@ -1,6 +1,6 @@
 """MarkAttention: the consumer of the queue of executions that have failed, or recovered."""
 
-from booking.contracts import ExecutionStatusChange
+from booking.contracts.messages import ExecutionStatusChange
 from booking.services.mark_attention import mark_attention
 from handlers._queue import consumer
 from handlers._runtime import count, logger, stores

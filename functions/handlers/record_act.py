@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.contracts import RecordActInput
+from booking.contracts.operators import RecordActInput
 from booking.services.operate import record_act
 from handlers._runtime import logger, parse, stores
 

@@ -1,6 +1,6 @@
 """RejectBooking: records why a request was not booked."""
 
-from booking.contracts import RejectBookingInput, Rejected
+from booking.contracts.steps import RejectBookingInput, Rejected
 from booking.services.reject_booking import reject_booking
 from handlers._runtime import step, stores
 

@@ -1,6 +1,6 @@
 """ReserveSlot: takes the time in PostgreSQL, or says who has it."""
 
-from booking.contracts import Reserved, ReserveSlotInput
+from booking.contracts.steps import Reserved, ReserveSlotInput
 from booking.services.reserve_slot import reserve_slot
 from handlers._runtime import step, stores
 

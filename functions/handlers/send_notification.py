@@ -6,7 +6,7 @@ from booking.channels.email import SesEmail
 from booking.channels.sms import SnsSms
 from booking.channels.workflow import StepFunctionsTasks
 from booking.config import required
-from booking.contracts import NotificationMessage
+from booking.contracts.messages import NotificationMessage
 from booking.model import Channel
 from booking.services.send_notification import Channels, TaskCallbacks, send_notification
 from handlers._queue import consumer

@@ -1,6 +1,6 @@
 """ValidateRequest: may this be booked?"""
 
-from booking.contracts import Validated, ValidateRequestInput
+from booking.contracts.steps import Validated, ValidateRequestInput
 from booking.services.validate_request import validate_request
 from handlers._runtime import step, stores, utc_now
 

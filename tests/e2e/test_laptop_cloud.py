@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from booking.contracts import BOOKING_ID_PATTERN
+from booking.contracts.base import BOOKING_ID_PATTERN
 from local import documents
 from local.api import call
 from local.places import free_port

@@ -92,8 +92,8 @@ def test_history_is_append_only(stores: Stores, db: Connection, change: str) -> 
 
 
 DOUBLE = """
-INSERT INTO bookings (id, status, therapist_id, client_id, service_id, during, occupied, request, requested_by)
-SELECT 'another', 'confirmed', therapist_id, {client}, service_id, {during}, {during}, request, requested_by
+INSERT INTO bookings (id, status, therapist_id, client_id, service_id, during, occupied, day, request, requested_by)
+SELECT 'another', 'confirmed', therapist_id, {client}, service_id, {during}, {during}, day, request, requested_by
 FROM bookings, (SELECT id AS other FROM clients WHERE user_sub = 'sub-other-client') AS others
 """
 

@@ -12,6 +12,7 @@ from booking.channels import workflow
 from booking.config import DatabaseConfig
 from booking.errors import ProviderUnavailable
 from handlers import _queue, _runtime, api, send_notification
+from handlers.routes import bookings as routes
 from local import documents
 from local.postgres import function_environment
 from tests.fakes import FakeProviders, FakeTasks, context
@@ -108,7 +109,7 @@ def test_a_database_that_is_away_is_a_problem_to_try_again(tasks: FakeTasks, mon
 
 
 def test_a_bug_is_a_problem_without_a_stack_trace(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "get_booking", lambda *_: 1 / 0)
+    monkeypatch.setattr(routes, "get_booking", lambda *_: 1 / 0)
     status, problem = get("/v1/bookings/any")
     assert (status, problem["type"]) == (500, "urn:therapist-booking:problem:internal-error")
     assert "division" not in json.dumps(problem)

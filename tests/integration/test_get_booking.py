@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.contracts import ValidateRequestInput
+from booking.contracts.steps import ValidateRequestInput
 from booking.model import BookingStatus, Group, Requester
 from booking.services.check_health import check_health
 from booking.services.get_booking import get_booking
@@ -76,7 +76,7 @@ def test_a_rejected_request_for_a_day_that_does_not_exist_can_be_read(stores: St
     reject = reject_input(given, reserve_slot(stores, given))
     nonsense = validate_input(body("2027-02-30T10:00:00Z")).request
     rows(db, "DELETE FROM notifications RETURNING 1")
-    reject_booking(stores, reject.model_copy(update={"request": nonsense, "booking_id": "booking-4"}))
+    reject_booking(stores, reject.model_copy(update={"request": nonsense, "booking_id": "booking-4", "sessions": []}))
     answer = get_booking(stores, must_not_be_asked, CLIENT, "booking-4")
     assert answer is not None
     assert answer.starts_at is None

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from booking.contracts import ExecutionStatusChange
+from booking.contracts.messages import ExecutionStatusChange
 from booking.model import Group, Requester
 from booking.services.get_booking import get_booking
 from booking.services.mark_attention import mark_attention

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 
 from booking.config import DatabaseConfig
-from booking.contracts import ReserveSlotInput
+from booking.contracts.steps import ReserveSlotInput
 from booking.database import Database
 from booking.errors import ReservationContended
 from booking.model import Outcome

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from psycopg2.extensions import connection as Connection
 
-from booking.contracts import Decision, ReasonContract
+from booking.contracts.steps import Decision, ReasonContract
 from booking.model import Outcome, ReasonCode
 from booking.services.reject_booking import reject_booking
 from booking.services.reserve_slot import reserve_slot

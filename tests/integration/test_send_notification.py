@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.contracts import NotificationMessage
+from booking.contracts.messages import NotificationMessage
 from booking.errors import (
     DatabaseUnavailable,
     NotificationBeingSent,
@@ -116,7 +116,7 @@ def test_consent_withdrawn_since_the_booking_holds(sending: Sending, db: Connect
 
 def test_while_another_consumer_sends_it_the_queue_keeps_the_message(sending: Sending, stores: Stores) -> None:
     with stores.transaction() as store:
-        store.claim_notification(sending.email, NOW, LEASE)
+        store.ledger.claim(sending.email, NOW, LEASE)
     with pytest.raises(NotificationBeingSent):
         sending.send(sending.email)
     assert (sending.tasks.succeeded, sending.tasks.failed, sending.providers.addresses()) == ([], [], [])
@@ -124,7 +124,7 @@ def test_while_another_consumer_sends_it_the_queue_keeps_the_message(sending: Se
 
 def test_the_claim_of_a_consumer_that_died_goes_stale(sending: Sending, stores: Stores, db: Connection) -> None:
     with stores.transaction() as store:
-        store.claim_notification(sending.email, NOW, LEASE)
+        store.ledger.claim(sending.email, NOW, LEASE)
     sending.now = NOW + LEASE + timedelta(seconds=1)
     assert sending.send(sending.email) == Outcome.SENT
     assert len(sending.providers.email.sent) == 1
@@ -135,13 +135,13 @@ def test_an_attempt_that_was_overtaken_does_not_overwrite_the_record(sending: Se
     from booking.model import NotificationStatus
 
     with stores.transaction() as store:
-        stalled = store.claim_notification(sending.email, NOW, LEASE)
+        stalled = store.ledger.claim(sending.email, NOW, LEASE)
     sending.now = NOW + LEASE + timedelta(seconds=1)
     sending.send(sending.email)
     assert stalled is not None
     with stores.transaction() as store:
-        store.settle_notification(sending.email, stalled, NotificationStatus.QUEUED, sending.now)
-        assert store.notification_status(sending.email) == (NotificationStatus.SENT, None)
+        store.ledger.settle(sending.email, stalled, NotificationStatus.QUEUED, sending.now)
+        assert store.ledger.status(sending.email) == (NotificationStatus.SENT, None)
 
 
 def test_when_the_task_cannot_be_answered_the_queue_brings_the_message_back(sending: Sending) -> None:

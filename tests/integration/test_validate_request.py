@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.contracts import ValidateRequestInput
+from booking.contracts.steps import ValidateRequestInput
 from booking.model import Outcome, ReasonCode
 from booking.services.reject_booking import reject_booking
 from booking.services.reserve_slot import reserve_slot
@@ -33,11 +33,12 @@ def reasons(stores: Stores, given: ValidateRequestInput, clock: Callable[[], dat
 def test_a_valid_request_names_the_session_with_its_buffers(stores: Stores) -> None:
     decision = validate_request(stores, validate_input(body()), at_now)
     assert decision.outcome == Outcome.VALID
-    assert decision.session is not None
-    assert decision.session.client_id == demo.CLIENT_ID  # who asks, since no client_id was given
-    assert decision.session.starts_at == STARTS_AT
-    assert decision.session.ends_at == STARTS_AT + timedelta(minutes=50)
-    assert decision.session.occupied_until == STARTS_AT + timedelta(minutes=60)
+    [session] = decision.sessions
+    assert session.booking_id == "booking-1"
+    assert session.client_id == demo.CLIENT_ID  # who asks, since no client_id was given
+    assert session.starts_at == STARTS_AT
+    assert session.ends_at == STARTS_AT + timedelta(minutes=50)
+    assert session.occupied_until == STARTS_AT + timedelta(minutes=60)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +98,10 @@ def test_what_the_practice_changes_holds_for_the_next_request(
 
 def test_working_hours_may_end_at_midnight(stores: Stores, db: Connection) -> None:
     rows(db, "DELETE FROM availability RETURNING 1")
-    insert = (
-        "INSERT INTO availability (therapist_id, weekday, opens, closes) VALUES (%s, 3, '22:00', '00:00') RETURNING 1"
-    )
+    insert = "INSERT INTO availability (therapist_id, weekday, opens, closes) VALUES (%s, 3, 1320, 1440) RETURNING 1"
     rows(db, insert, demo.THERAPIST_ID)
-    assert reasons(stores, validate_input(body("2027-03-03T23:10:00+01:00"))) == []
-    assert reasons(stores, validate_input(body("2027-03-03T23:11:00+01:00"))) == [ReasonCode.OUTSIDE_AVAILABILITY]
+    assert reasons(stores, validate_input(body("2027-03-03T23:00:00+01:00"))) == []
+    assert reasons(stores, validate_input(body("2027-03-03T23:15:00+01:00"))) == [ReasonCode.OUTSIDE_AVAILABILITY]
 
 
 def test_a_booking_that_is_made_stays_valid_when_its_workflow_runs_again(stores: Stores) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from booking.contracts import NotificationMessage, RequestBody, RequestedBy, ValidateRequestInput
+from booking.contracts.messages import NotificationMessage
+from booking.contracts.steps import RequestBody, RequestedBy, ValidateRequestInput
 from booking.errors import ContractViolated
 from booking.model import Group
 from handlers._runtime import parse

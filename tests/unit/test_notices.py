@@ -8,7 +8,7 @@ import pytest
 
 from booking import notices
 from booking.model import Channel, NotificationEvent, Recipient
-from booking.store import Letter
+from booking.store.ledger import Letter
 
 LETTER = Letter(
     event=NotificationEvent.BOOKING_CONFIRMED,
@@ -18,7 +18,8 @@ LETTER = Letter(
     therapist_name="Miriam Adler",
     client_name="Jonas Weber",
     zone=ZoneInfo("Europe/London"),
-    starts_at=datetime(2027, 6, 1, 8, 0, tzinfo=UTC),
+    starts=(datetime(2027, 6, 1, 8, 0, tzinfo=UTC),),
+    asked_sessions=0,
     duration=timedelta(minutes=50),
     still_true=True,
     address="jonas.weber@example.com",
@@ -48,6 +49,30 @@ def test_who_lost_the_slot_is_told_so() -> None:
     message = notices.compose(replace(LETTER, event=NotificationEvent.SLOT_LOST))
     assert "could not be booked" in message.text
     assert "09:00 (Europe/London, BST)" in message.text
+
+
+SERIES = replace(
+    LETTER,
+    starts=(datetime(2027, 3, 22, 16, 0, tzinfo=UTC), datetime(2027, 4, 5, 15, 0, tzinfo=UTC)),
+    zone=ZoneInfo("Europe/Berlin"),
+    asked_sessions=3,
+)
+
+
+def test_a_series_is_one_message_with_every_session_in_it() -> None:
+    message = notices.compose(SERIES)
+    assert message.subject == "Your sessions are booked"
+    assert "Monday 22 March 2027, 17:00 (Europe/Berlin, CET)\nMonday 5 April 2027, 17:00 (Europe/Berlin, CEST)" in (
+        message.text
+    )
+    assert "1 of the 3 asked for could not be booked" in message.text
+    assert "5 April" not in message.sms  # a text says how many and when the first is
+    assert "<br>" in message.html
+
+
+def test_a_lost_series_and_the_therapists_side() -> None:
+    assert "could not be booked" in notices.compose(replace(SERIES, event=NotificationEvent.SLOT_LOST)).text
+    assert "has booked 2 sessions" in notices.compose(replace(SERIES, recipient=Recipient.THERAPIST)).text
 
 
 @pytest.mark.parametrize("recipient", Recipient)

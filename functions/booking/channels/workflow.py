@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from booking.channels.aws import client, provider
-from booking.contracts import ValidateRequestInput
+from booking.contracts.steps import ValidateRequestInput
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Health: can we reach the database, and does it have the schema this code needs?"""
 
 from booking import migrations
-from booking.contracts import HealthAnswer
+from booking.contracts.bookings import HealthAnswer
 from booking.errors import DatabaseUnavailable, StatementRefused
 from booking.store import Stores
 

@@ -1,74 +1,104 @@
-"""GET one booking: yours, or none."""
+"""GET one booking or one series: yours, or none. And the list of those that are yours."""
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 
-from booking import rules
-from booking.contracts import (
+from booking import access
+from booking.contracts.bookings import (
     AttentionState,
     BookingAnswer,
-    LocalTimes,
+    BookingList,
+    BookingsQuery,
     NotificationState,
-    ReasonContract,
-    RequestBody,
-    ValidateRequestInput,
 )
-from booking.model import BookingStatus, Requester
-from booking.store import Attention, BookingView, Stores
+from booking.contracts.queries import next_cursor, time_and_id, time_cursor
+from booking.contracts.steps import ReasonContract, RequestBody, ValidateRequestInput
+from booking.model import BookingStatus, Group, Requester
+from booking.services.shown import local_times, summary
+from booking.store import Stores
+from booking.store.bookings import BookingView, Filter
+from booking.store.history import Attention
 
 RequestOf = Callable[[str], ValidateRequestInput | None]
 """The request an execution of this name was started with, or None when there is none."""
 
+Pending = ValidateRequestInput
+
 
 def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, booking_id: str) -> BookingAnswer | None:
-    """The booking, or None when there is none **or it is not the viewer's**: the two must look alike.
+    """The booking, or None when there is none **or it is not the viewer's**: the two must look alike."""
+    found, attention = find(stores, request_of, viewer, booking_id)
+    if isinstance(found, Pending):
+        return _pending_answer(booking_id, found.request, attention)
+    return None if found is None else _answer(found, attention)
+
+
+def find(
+    stores: Stores, request_of: RequestOf, viewer: Requester, booking_id: str
+) -> tuple[BookingView | Pending | None, Attention | None]:
+    """What the viewer may know under this id: a row, a request that is not decided yet, or nothing.
 
     Step Functions is asked only when no row exists: a request that was accepted and not decided is ``pending``.
     """
-    with stores.transaction() as store:
-        view = store.booking(booking_id)
-        attention = store.attention(booking_id) if rules.is_staff(viewer) else None
+    with stores.reading() as store:
+        view = store.bookings.view(booking_id)
+        attention = store.history.attention(booking_id) if access.is_staff(viewer) else None
     if view is not None:
-        visible = rules.may_see(viewer, view.requested_by, view.client_sub, view.therapist_sub)
-        return _answer(view, attention) if visible else None
+        return (view, attention) if _is_visible(viewer, view) else (None, None)
     pending = request_of(booking_id)
     if pending is None:
-        return None
+        return None, None
+    with stores.reading() as store:
+        view = store.bookings.view(booking_id)  # it may have been decided while we asked
+        therapist_sub, client_sub = store.bookings.subs_of(pending.request.therapist_id, pending.request.client_id)
+    if not access.may_see(viewer, pending.requested_by.sub, client_sub, therapist_sub):
+        return None, None
+    return view or pending, attention
+
+
+def list_bookings(stores: Stores, viewer: Requester, query: BookingsQuery) -> BookingList:
+    """The bookings of the viewer's that the query asks for, in order of time. Someone else's are simply not there."""
     with stores.transaction() as store:
-        view = store.booking(booking_id)  # it may have been decided while we asked
-        therapist_sub, client_sub = store.subs_of(pending.request.therapist_id, pending.request.client_id)
-    requested_by = pending.requested_by.sub
-    if not rules.may_see(viewer, requested_by, client_sub, therapist_sub):
-        return None
-    if view is not None:
-        return _answer(view, attention)
-    return _pending_answer(booking_id, pending.request, attention)
+        own_therapist_id, own_client_id = store.people.own_ids(viewer.sub)
+        chosen = Filter(
+            therapist_id=query.therapist_id,
+            client_id=query.client_id,
+            starts_from=query.starts_from,
+            starts_before=query.starts_before,
+            status=query.status,
+            everything=access.is_operator(viewer),
+            own_therapist_id=own_therapist_id if viewer.is_in(Group.THERAPIST) else None,
+            own_client_id=own_client_id,
+        )
+        found = store.bookings.page(chosen, time_cursor(query.cursor), query.limit + 1)
+    return BookingList(
+        bookings=[summary(each) for each in found[: query.limit]],
+        next=next_cursor(found, query.limit, lambda last: time_and_id(last.starts_at, last.booking_id)),
+    )
+
+
+def _is_visible(viewer: Requester, view: BookingView) -> bool:
+    return access.may_see(viewer, view.requested_by, view.client_sub, view.therapist_sub)
 
 
 def _answer(view: BookingView, attention: Attention | None) -> BookingAnswer:
     asked = RequestBody.model_validate(view.request)
-    starts_at = view.starts_at or asked.to_request().starts_at  # a rejected request may have named no real day
-    local = (
-        LocalTimes(
-            time_zone=view.zone.key,
-            starts_at=starts_at.astimezone(view.zone),
-            ends_at=view.ends_at and view.ends_at.astimezone(view.zone),
-        )
-        if view.zone is not None and starts_at is not None
-        else None
-    )
+    starts_at: datetime | None = view.starts_at or asked.to_request().starts_at  # it may have named no real day
+    zone = view.zone
     return BookingAnswer(
         booking_id=view.booking_id,
         status=view.status,
-        therapist_id=asked.therapist_id,
-        service_id=asked.service_id,
+        therapist_id=view.therapist_id or asked.therapist_id,
+        service_id=view.service_id or asked.service_id,
         client_id=view.client_id or asked.client_id,
         starts_at=starts_at,
         ends_at=view.ends_at,
-        local=local,
-        reasons=[ReasonContract(**asdict(reason)) for reason in view.reasons],
+        local=local_times(starts_at, view.ends_at, zone) if zone is not None and starts_at is not None else None,
+        reasons=ReasonContract.of(view.reasons),
         notifications=[NotificationState(**asdict(notification)) for notification in view.notifications],
-        attention=attention and AttentionState(**asdict(attention)),
+        series_id=view.series_id,
+        attention=attention_state(attention),
     )
 
 
@@ -80,5 +110,11 @@ def _pending_answer(booking_id: str, asked: RequestBody, attention: Attention | 
         service_id=asked.service_id,
         client_id=asked.client_id,
         starts_at=asked.to_request().starts_at,
-        attention=attention and AttentionState(**asdict(attention)),
+        series_id=booking_id if asked.recurrence is not None else None,
+        attention=attention_state(attention),
     )
+
+
+def attention_state(attention: Attention | None) -> AttentionState | None:
+    """What staff read of it."""
+    return None if attention is None else AttentionState(**asdict(attention))

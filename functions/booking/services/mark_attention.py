@@ -1,6 +1,6 @@
 """MarkAttention: a workflow that did not succeed makes its booking need a person; one that recovers clears it."""
 
-from booking.contracts import ExecutionStatusChange
+from booking.contracts.messages import ExecutionStatusChange
 from booking.store import Stores
 
 
@@ -9,7 +9,7 @@ def mark_attention(stores: Stores, change: ExecutionStatusChange) -> bool | None
     ended = change.detail
     needed = ended.status != "SUCCEEDED"
     with stores.transaction() as store:
-        is_news = store.mark_attention(
+        is_news = store.history.mark_attention(
             ended.input.booking_id, needed, ended.execution_arn, ended.status, ended.error, ended.stop_date
         )
     return needed if is_news else None

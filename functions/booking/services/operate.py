@@ -2,22 +2,16 @@
 
 from dataclasses import asdict
 
-from booking.contracts import (
-    AttentionState,
-    BookingFile,
-    DescribeBookingInput,
-    EventState,
-    NotificationState,
-    RecordActInput,
-)
+from booking.contracts.bookings import AttentionState, NotificationState
+from booking.contracts.operators import BookingFile, DescribeBookingInput, EventState, RecordActInput
 from booking.store import Stores
 
 
 def describe_booking(stores: Stores, given: DescribeBookingInput) -> BookingFile:
     """The booking's messages, its history, and whether it needs a person. For an unknown id all of it is empty."""
     with stores.transaction() as store:
-        view, attention = store.booking(given.booking_id), store.attention(given.booking_id)
-        events = store.events(given.booking_id)
+        view, attention = store.bookings.view(given.booking_id), store.history.attention(given.booking_id)
+        events = store.history.events(given.booking_id)
     return BookingFile(
         booking_id=given.booking_id,
         status=view.status if view is not None else None,
@@ -30,4 +24,4 @@ def describe_booking(stores: Stores, given: DescribeBookingInput) -> BookingFile
 def record_act(stores: Stores, given: RecordActInput) -> None:
     """Adds the act to the booking's history."""
     with stores.transaction() as store:
-        store.record_act(given.booking_id, given.act, given.actor, given.execution, given.reason)
+        store.history.record_act(given.booking_id, given.act, given.actor, given.execution, given.reason)

@@ -1,25 +1,43 @@
-"""RejectBooking: records why a request was not booked, and lets the client know when the slot went to someone else."""
+"""RejectBooking: records why a request was not booked, and lets the client know when time went to someone else."""
 
-from booking.contracts import NotificationContract, RejectBookingInput, Rejected
-from booking.model import NotificationEvent, Outcome, Reason
+from dataclasses import replace
+
+from booking import rules
+from booking.contracts.steps import NotificationContract, RejectBookingInput, Rejected
+from booking.model import NotificationEvent, Outcome, Reason, ReasonCode
+from booking.services.wanted import asked_for, wanted
 from booking.store import Stores
+from booking.store.bookings import Wanted
 
 
 def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
-    """Answers ``rejected`` with the messages to deliver. A booking that already has this id stays as it is."""
+    """Answers ``rejected`` with the messages to deliver. A booking that already has this id stays as it is.
+
+    What is against the request is against each of its sessions; a session of a series against which there is nothing
+    is rejected with the others.
+    """
+    asked, sessions = asked_for(given), wanted(given)
+    against_one = {reason for each in sessions for reason in each.reasons}
+    general = tuple(reason for reason in _reasons(given) if reason not in against_one)
+    with_the_others = (rules.reason(ReasonCode.SERIES_REJECTED),)
+    refused = [replace(each, reasons=(*general, *each.reasons) or with_the_others) for each in sessions]
+    if not refused:
+        refused = [Wanted(asked.booking_id, 1 if asked.series_id else None, None, general)]
     with stores.transaction() as store:
-        store.reject(
-            given.booking_id,
-            given.request.to_request(),
-            given.request.as_text(),
-            given.requested_by.sub,
-            given.execution,
-            given.outcome,
-            [Reason(reason.code, reason.message) for reason in given.reasons],
-        )
-        notifications = store.notifications(given.booking_id, NotificationEvent.SLOT_LOST)
+        decided = store.bookings.decided(asked.booking_id)
+        if decided is None:
+            store.bookings.reject(asked, given.request.to_request(), given.outcome, refused)
+            decided = store.bookings.decided(asked.booking_id)
+        if decided is not None and not decided.answers(asked.text, asked.requested_by):
+            store.bookings.record_key_conflict(asked)
+        notifications = store.ledger.of(asked.booking_id, NotificationEvent.SLOT_LOST)
     return Rejected(
         outcome=Outcome.REJECTED,
         reasons=given.reasons,
+        sessions=given.sessions,
         notifications=[NotificationContract(**vars(each)) for each in notifications],
     )
+
+
+def _reasons(given: RejectBookingInput) -> list[Reason]:
+    return [Reason(reason.code, reason.message) for reason in given.reasons]

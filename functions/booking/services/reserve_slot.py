@@ -1,50 +1,120 @@
 """ReserveSlot: takes the time in PostgreSQL, in one transaction, or says who has it."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from booking import rules
-from booking.contracts import NotificationContract, ReasonContract, Reserved, ReserveSlotInput
+from booking.contracts.steps import NotificationContract, ReasonContract, Reserved, ReserveSlotInput, SessionContract
 from booking.errors import ReservationContended
-from booking.model import BookingStatus, NotificationEvent, Outcome, ReasonCode, Session
-from booking.store import NewNotification, Stores
+from booking.model import BookingStatus, NotificationEvent, OnConflict, Outcome, ReasonCode
+from booking.services.wanted import asked_for, wanted
+from booking.store import Store, Stores
+from booking.store.bookings import Asked, Decided, Obstacles, Reservation, Wanted
 
-Refusal = Literal[Outcome.SLOT_TAKEN, Outcome.CLIENT_BUSY, Outcome.KEY_CONFLICT]
+Refusal = Literal[
+    Outcome.SLOT_TAKEN, Outcome.CLIENT_BUSY, Outcome.THERAPIST_AWAY, Outcome.DAY_FULL, Outcome.KEY_CONFLICT
+]
 
 ATTEMPTS = 5
 """How often a conflict may have vanished by the time we look for its cause before we leave it to the workflow."""
 
 
 def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
-    """Answers ``reserved``, ``slot_taken``, ``client_busy`` or ``key_conflict``; the same again when run again.
+    """Answers ``reserved``, or what stood in the way; the same again when run again.
 
-    Raises ``ReservationContended`` when the slot keeps changing hands, and what ``Database.transaction`` raises.
+    Of a series that may be booked in part what can be reserved is, and what can't is recorded as rejected, in the
+    same transaction. Raises ``ReservationContended`` when a slot keeps changing hands, and what
+    ``Database.transaction`` raises.
     """
-    session, request = Session(**given.session.model_dump()), given.request.as_text()
+    asked, sessions = asked_for(given), wanted(given)
+    in_part = given.request.to_request().on_conflict == OnConflict.SKIP and asked.series_id is not None
+    possible = [each for each in sessions if not each.reasons]
     for _ in range(ATTEMPTS):
         with stores.transaction() as store:
-            reserved = store.reserve(given.booking_id, session, request, given.requested_by.sub, given.execution)
-            if reserved is not None:
-                return _reserved(reserved)
-            obstacle = store.obstacle(given.booking_id, session)
-            if obstacle.same_id is not None:
-                if obstacle.same_id.status == BookingStatus.REJECTED or not obstacle.same_id.answers(
-                    request, given.requested_by.sub
-                ):
-                    return _refused(Outcome.KEY_CONFLICT, ReasonCode.KEY_CONFLICT)
-                return _reserved(store.notifications(given.booking_id, NotificationEvent.BOOKING_CONFIRMED))
-            if obstacle.therapist_busy:
-                return _refused(Outcome.SLOT_TAKEN, ReasonCode.SLOT_TAKEN)
-            if obstacle.client_busy:
-                return _refused(Outcome.CLIENT_BUSY, ReasonCode.CLIENT_BUSY)
+            if asked.series_id and (decided := store.bookings.decided(asked.booking_id)) is not None:
+                return _as_decided(store, asked, decided, given)
+            reservation = store.bookings.reserve(asked, possible)
+            missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
+            if not missing and len(possible) == len(sessions):
+                return _reserved(given, sessions, reservation)
+            keep = in_part and reservation.booking_ids
+            if not keep and reservation.booking_ids:
+                store.undo()
+            if not keep and (decided := store.bookings.decided(asked.booking_id)) is not None:
+                return _as_decided(store, asked, decided, given)
+            found = _against(store, missing)
+            if found is None:
+                store.undo()  # what stood in the way is gone: try again
+                continue
+            judged = [found.get(each.booking_id, each) for each in sessions]
+            if not keep:
+                return _refused(given, judged)
+            refused = [each for each in judged if each.reasons]
+            store.bookings.reject(asked, given.request.to_request(), Outcome.RESERVED, refused)
+            return _reserved(given, judged, reservation)
     raise ReservationContended(f"no reservation and no obstacle in {ATTEMPTS} attempts")
 
 
-def _reserved(notifications: list[NewNotification]) -> Reserved:
+def _against(store: Store, missing: Sequence[Wanted]) -> dict[str, Wanted] | None:
+    """The sessions with the reasons against them, by their ids. None: for one of them there is none any more."""
+    obstacles = store.bookings.obstacles(missing) if missing else {}
+    codes = {each.booking_id: _code(obstacles[each.booking_id]) for each in missing}
+    judged = {
+        each.booking_id: Wanted(each.booking_id, each.occurrence, each.session, (rules.reason(code),))
+        for each in missing
+        if (code := codes[each.booking_id]) is not None
+    }
+    return judged if len(judged) == len(missing) else None
+
+
+def _code(obstacles: Obstacles) -> ReasonCode | None:
+    if obstacles.therapist_busy:
+        return ReasonCode.SLOT_TAKEN
+    if obstacles.client_busy:
+        return ReasonCode.CLIENT_BUSY
+    if obstacles.therapist_away:
+        return ReasonCode.THERAPIST_AWAY
+    return ReasonCode.DAY_FULL if obstacles.day_full else None
+
+
+def _as_decided(store: Store, asked: Asked, decided: Decided, given: ReserveSlotInput) -> Reserved:
+    if decided.status == BookingStatus.REJECTED or not decided.answers(asked.text, asked.requested_by):
+        reason = rules.reason(ReasonCode.KEY_CONFLICT)
+        return Reserved(outcome=Outcome.KEY_CONFLICT, reasons=ReasonContract.of([reason]))
+    known = {each.booking_id: each for each in store.bookings.sessions_of(asked.booking_id)}
+    sessions = [
+        each.model_copy(update={"reasons": ReasonContract.of(known[each.booking_id].reasons)})
+        if each.booking_id in known
+        else each
+        for each in given.sessions
+    ]
+    notifications = store.ledger.of(asked.booking_id, NotificationEvent.BOOKING_CONFIRMED)
     return Reserved(
-        outcome=Outcome.RESERVED, notifications=[NotificationContract(**vars(each)) for each in notifications]
+        outcome=Outcome.RESERVED,
+        sessions=sessions,
+        notifications=[NotificationContract(**vars(each)) for each in notifications],
     )
 
 
-def _refused(outcome: Refusal, code: ReasonCode) -> Reserved:
-    reason = rules.reason(code)
-    return Reserved(outcome=outcome, reasons=[ReasonContract(code=reason.code, message=reason.message)])
+def _reserved(given: ReserveSlotInput, judged: Sequence[Wanted], reservation: Reservation) -> Reserved:
+    return Reserved(
+        outcome=Outcome.RESERVED,
+        sessions=_with_reasons(given, judged),
+        notifications=[NotificationContract(**vars(each)) for each in reservation.notifications],
+    )
+
+
+def _refused(given: ReserveSlotInput, judged: Sequence[Wanted]) -> Reserved:
+    codes = [reason.code for each in judged for reason in each.reasons]
+    outcome = next(Outcome(code) for code in map(str, codes) if code in {str(each) for each in Outcome})
+    reasons = [rules.reason(code) for code in dict.fromkeys(codes)]
+    return Reserved.model_validate(
+        {"outcome": outcome, "reasons": ReasonContract.of(reasons), "sessions": _with_reasons(given, judged)}
+    )
+
+
+def _with_reasons(given: ReserveSlotInput, judged: Sequence[Wanted]) -> list[SessionContract]:
+    return [
+        session.model_copy(update={"reasons": ReasonContract.of(each.reasons)})
+        for session, each in zip(given.sessions, judged, strict=True)
+    ]

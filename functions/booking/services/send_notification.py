@@ -12,7 +12,7 @@ from uuid import UUID
 
 from booking import notices
 from booking.channels.protocol import MessageChannel
-from booking.contracts import Delivery, NotificationMessage
+from booking.contracts.messages import Delivery, NotificationMessage
 from booking.errors import (
     DatabaseUnavailable,
     NotificationBeingSent,
@@ -21,7 +21,8 @@ from booking.errors import (
     Undeliverable,
 )
 from booking.model import Channel, NotificationStatus, Outcome, UndeliverableReason
-from booking.store import Letter, Stores
+from booking.store import Stores
+from booking.store.ledger import Letter
 
 LEASE = timedelta(seconds=60)
 """How long a claim keeps others away: longer than the function may run, shorter than the queue's visibility timeout."""
@@ -67,10 +68,10 @@ def send_notification(
 def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Callable[[], datetime]) -> Delivery:
     """Sends the message unless it was sent before; what it raises, it has given the message back for."""
     with stores.transaction() as store:
-        attempt = store.claim_notification(notification_id, clock(), LEASE)
+        attempt = store.ledger.claim(notification_id, clock(), LEASE)
         if attempt is None:
-            return _settled(store.notification_status(notification_id), notification_id)
-        letter = store.letter(notification_id)
+            return _settled(store.ledger.status(notification_id), notification_id)
+        letter = store.ledger.letter(notification_id)
     try:
         provider_message_id = _send(channels, letter, notification_id)
     except Undeliverable as error:
@@ -90,12 +91,12 @@ def _settle(stores: Stores, *settlement: Any, **details: Any) -> None:
     for pause in SETTLE_PAUSES:
         try:
             with stores.transaction() as store:
-                store.settle_notification(*settlement, **details)
+                store.ledger.settle(*settlement, **details)
             return
         except DatabaseUnavailable:
             time.sleep(pause)
     with stores.transaction() as store:
-        store.settle_notification(*settlement, **details)
+        store.ledger.settle(*settlement, **details)
 
 
 def _send(channels: Channels, letter: Letter, notification_id: UUID) -> str:

@@ -1,34 +1,89 @@
-"""ValidateRequest: may this be booked? Every reason against it, or the session to reserve."""
+"""ValidateRequest: may this be booked? Every reason against it, or the sessions to reserve."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
 
-from booking import rules
-from booking.contracts import ReasonContract, SessionContract, Validated, ValidateRequestInput
-from booking.model import BookingStatus, Outcome, Reason
+from booking import recurrence, rules
+from booking.contracts.steps import ReasonContract, SessionContract, Validated, ValidateRequestInput
+from booking.model import BookingRequest, BookingStatus, Facts, OnConflict, Outcome, Reason, ReasonCode
+from booking.recurrence import Start
 from booking.store import Stores
+from booking.working_time import working_time
 
 
 def validate_request(stores: Stores, given: ValidateRequestInput, clock: Callable[[], datetime]) -> Validated:
-    """Answers ``valid`` with the session, or ``invalid`` with every reason.
+    """Answers ``valid`` with the sessions, or ``invalid`` with every reason.
 
-    What was decided for this id before holds: a request rejected then is rejected for the same reasons now, and one
-    that was booked is not refused because its time has come nearer.
+    A series that may be booked in part is valid when one of its sessions is. What was decided for this id before
+    holds: a request rejected then is rejected for the same reasons now, and one that was booked is not refused because
+    its time has come nearer.
     """
-    requester, request = given.requested_by.to_requester(), given.request.to_request()
+    requester, request, now = given.requested_by.to_requester(), given.request.to_request(), clock()
     with stores.transaction() as store:
-        decided = store.decided(given.booking_id)
-        facts = store.facts(request, requester.sub)
-    reasons: list[Reason] = []
-    if decided is None or not decided.answers(given.request.as_text(), requester.sub):
-        reasons = rules.check_request(requester, request, facts, given.requested_at, clock())
-    elif decided.status == BookingStatus.REJECTED:
-        reasons = decided.reasons
-    if reasons or not (facts.therapist and facts.service and facts.client and request.starts_at):
-        return Validated(
-            outcome=Outcome.INVALID,
-            reasons=[ReasonContract(code=reason.code, message=reason.message) for reason in reasons],
-        )
-    session = rules.session_of(facts.therapist, facts.service, facts.client.id, request.starts_at)
-    return Validated(outcome=Outcome.VALID, session=SessionContract(**asdict(session)))
+        decided = store.bookings.decided(given.booking_id)
+        facts = store.calendars.facts(request, requester.sub, now)
+    if decided is not None and decided.answers(given.request.as_text(), requester.sub):
+        reasons = decided.reasons if decided.status == BookingStatus.REJECTED else []
+        starts, _ = _starts(request, facts)
+        return _decision(given.booking_id, facts, request, [(start, []) for start in starts], reasons)
+    general = rules.against_request(requester, request, facts)
+    starts, refused = _starts(request, facts)
+    if refused is not None:
+        general.append(rules.reason(refused))
+    return _decision(given.booking_id, facts, request, _against_each(starts, facts, given.requested_at, now), general)
+
+
+def occurrence_id(booking_id: str, number: int) -> str:
+    """The id of a session of a series: the first one's is the key, the others' follow from it."""
+    return booking_id if number == 1 else str(uuid5(NAMESPACE_URL, f"urn:therapist-booking:{booking_id}:{number}"))
+
+
+def _starts(request: BookingRequest, facts: Facts) -> tuple[list[Start | None], ReasonCode | None]:
+    """When the sessions would start; None stands for a time that does not exist."""
+    if request.recurrence is None or request.starts_at is None or facts.therapist is None:
+        return [None if request.starts_at is None else Start(request.starts_at)], None
+    expansion = recurrence.expand(request.recurrence, request.starts_at, facts.therapist.zone)
+    return [*expansion.starts], expansion.refused
+
+
+def _against_each(
+    starts: list[Start | None], facts: Facts, requested_at: datetime, now: datetime
+) -> list[tuple[Start | None, list[Reason]]]:
+    instants = [start.at for start in starts if start is not None]
+    working = (
+        working_time(facts.availability, facts.therapist.zone, min(instants), max(instants) + facts.service.duration)
+        if facts.therapist and facts.service and instants
+        else []
+    )
+    return [
+        (start, [rules.reason(ReasonCode.STARTS_AT_SKIPPED)])
+        if start is not None and start.skipped
+        else (start, rules.against_start(None if start is None else start.at, facts, requested_at, now, working))
+        for start in starts
+    ]
+
+
+def _decision(
+    booking_id: str,
+    facts: Facts,
+    request: BookingRequest,
+    starts: list[tuple[Start | None, list[Reason]]],
+    general: list[Reason],
+) -> Validated:
+    reasons = list(dict.fromkeys([*general, *(reason for _, against in starts for reason in against)]))
+    partly = request.on_conflict == OnConflict.SKIP and not general and any(not against for _, against in starts)
+    return Validated(
+        outcome=Outcome.VALID if partly or not reasons else Outcome.INVALID,
+        reasons=ReasonContract.of([] if partly else reasons),
+        sessions=[
+            SessionContract(
+                booking_id=occurrence_id(booking_id, number),
+                reasons=ReasonContract.of(against),
+                **asdict(rules.session_of(facts.therapist, facts.service, facts.client.id, start.at)),
+            )
+            for number, (start, against) in enumerate(starts, 1)
+            if start is not None and facts.therapist and facts.service and facts.client
+        ],
+    )

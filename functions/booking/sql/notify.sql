@@ -14,9 +14,13 @@ SELECT
     notification.event, notification.recipient, notification.channel,
     service.name AS service_name, therapist.name AS therapist_name, client.name AS client_name,
     therapist.time_zone AS therapist_zone, client.time_zone AS client_zone,
-    lower(booking.during) AS starts_at, booking.request ->> 'starts_at' AS asked_for,
-    service.duration_minutes,
-    booking.status = CASE notification.event WHEN 'slot_lost' THEN 'rejected' ELSE 'confirmed' END AS still_true,
+    booking.request ->> 'starts_at' AS asked_for, service.duration_minutes,
+    (
+        SELECT array_agg(lower(session.during) ORDER BY session.during) FROM bookings AS session
+        WHERE (session.id = booking.id OR session.series_id = booking.id)
+            AND session.status = CASE notification.event WHEN 'slot_lost' THEN 'rejected' ELSE 'confirmed' END
+    ) AS starts,
+    (SELECT count(*) FROM bookings AS session WHERE session.series_id = booking.id) AS asked_sessions,
     CASE notification.recipient
         WHEN 'client' THEN (
             SELECT address FROM client_contacts AS contact

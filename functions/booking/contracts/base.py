@@ -1,0 +1,21 @@
+"""What all contracts share: strict shapes, ids, and errors that name fields and rules, never what somebody typed."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+BOOKING_ID_PATTERN = r"^[A-Za-z0-9_-]{1,80}$"
+
+BookingId = Annotated[str, Field(pattern=BOOKING_ID_PATTERN)]
+
+
+class Contract(BaseModel):
+    """What comes in: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Part(BaseModel):
+    """What comes in from AWS: fields we do not need are left out."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)

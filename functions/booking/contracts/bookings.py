@@ -1,0 +1,133 @@
+"""The API's answers about bookings. Instants in UTC, beside the therapist's wall-clock time."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from booking.contracts.queries import Instant, Page, in_order
+from booking.contracts.steps import ReasonContract
+from booking.model import BookingStatus, Channel, NotificationStatus, OnConflict, Recipient
+
+
+class LocalTimes(BaseModel):
+    """The session in the therapist's wall-clock time."""
+
+    time_zone: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+class NotificationState(BaseModel):
+    event: str
+    recipient: Recipient
+    channel: Channel
+    status: NotificationStatus
+    attempts: int
+
+
+class AttentionState(BaseModel):
+    """For staff: the workflow has failed, and a person must look."""
+
+    status: str
+    error: str | None
+    since: datetime
+
+
+class BookingAnswer(BaseModel):
+    """The body of ``GET /v1/bookings/{id}``. Instants in UTC; ``local`` in the therapist's zone."""
+
+    booking_id: str
+    status: BookingStatus
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID | None
+    starts_at: datetime | None
+    ends_at: datetime | None = None
+    local: LocalTimes | None = None
+    reasons: list[ReasonContract] = []
+    notifications: list[NotificationState] = []
+    series_id: str | None = None
+    attention: AttentionState | None = None
+
+
+class BookingSummary(BaseModel):
+    """One booking of a list."""
+
+    booking_id: str
+    status: BookingStatus
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    local: LocalTimes
+    series_id: str | None
+
+
+class BookingList(BaseModel):
+    """The body of ``GET /v1/bookings``. ``next`` is the cursor of the following page; None: there is none."""
+
+    bookings: list[BookingSummary]
+    next: str | None
+
+
+class BookingsQuery(Page):
+    """The parameters of ``GET /v1/bookings``: sessions that start at or after ``from`` and before ``to``."""
+
+    therapist_id: UUID | None = None
+    client_id: UUID | None = None
+    starts_from: Annotated[Instant | None, Field(alias="from")] = None
+    starts_before: Annotated[Instant | None, Field(alias="to")] = None
+    status: (
+        Literal[
+            BookingStatus.HELD,
+            BookingStatus.CONFIRMED,
+            BookingStatus.REJECTED,
+            BookingStatus.CANCELLED,
+            BookingStatus.COMPLETED,
+            BookingStatus.NO_SHOW,
+        ]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        return in_order(self, "from", self.starts_from, "to", self.starts_before)
+
+
+class OccurrenceState(BaseModel):
+    """One session of a series: reserved, or why not, and then the nearest slots that are free now."""
+
+    booking_id: str
+    status: BookingStatus
+    starts_at: datetime
+    ends_at: datetime
+    local: LocalTimes
+    reasons: list[ReasonContract]
+    alternatives: list[datetime]
+
+
+class SeriesAnswer(BaseModel):
+    """The body of ``GET /v1/series/{id}``. ``reasons`` are those against the series as a whole."""
+
+    series_id: str
+    status: BookingStatus
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID | None
+    recurrence: str
+    on_conflict: OnConflict
+    occurrences: list[OccurrenceState] = []
+    reasons: list[ReasonContract] = []
+    notifications: list[NotificationState] = []
+    attention: AttentionState | None = None
+
+
+class HealthAnswer(BaseModel):
+    """The body of ``GET /v1/health``."""
+
+    status: str
+    database: str
+    schema_state: Annotated[str, Field(serialization_alias="schema")]

@@ -1,0 +1,48 @@
+"""What comes from queues, and what is said to the tasks and commands that wait: ids, tokens, outcomes."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, Json
+
+from booking.contracts.base import BookingId, Contract, Part
+from booking.model import Outcome, UndeliverableReason
+
+
+class ExecutionInput(Part):
+    """The part of an execution's input that names its booking."""
+
+    booking_id: BookingId
+
+
+class NotificationMessage(Contract):
+    """A message of the notification queue: which notification, and the token that waits for its outcome."""
+
+    booking_id: BookingId
+    notification_id: UUID
+    task_token: Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+class Delivery(Contract):
+    """What became of a notification: the output of the task that waited for it."""
+
+    notification_id: UUID
+    outcome: Outcome
+    reason: UndeliverableReason | None = None
+
+
+class ExecutionChange(Part):
+    """What EventBridge tells of an execution that has ended."""
+
+    execution_arn: Annotated[str, Field(alias="executionArn")]
+    status: Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+    stop_date: Annotated[datetime, Field(alias="stopDate")]  # milliseconds since 1970
+    error: str | None = None
+    input: Json[ExecutionInput]
+
+
+class ExecutionStatusChange(Part):
+    """EventBridge's event "Step Functions Execution Status Change"."""
+
+    detail: ExecutionChange

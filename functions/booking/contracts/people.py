@@ -1,0 +1,155 @@
+"""Therapists, services and clients: what staff write, and what each reader sees of them."""
+
+import re
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+
+from booking.contracts.base import Contract
+from booking.contracts.queries import ZoneName
+from booking.model import Channel, Group
+
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")
+]
+Sub = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
+
+ADDRESSES = {
+    Channel.EMAIL: (r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+", "must be an e-mail address"),
+    Channel.SMS: (r"\+[1-9][0-9]{6,14}", "must be a number in E.164, like +491701234567"),
+}
+
+
+class Contact(Contract):
+    """How to reach someone. Without ``consented`` the address is kept and not written to."""
+
+    channel: Channel
+    address: Annotated[str, StringConstraints(max_length=254)]
+    consented: bool
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        pattern, rule = ADDRESSES[self.channel]
+        if not re.fullmatch(pattern, self.address):
+            raise ValueError(f"address {rule}")
+        return self
+
+
+def _once(contacts: list[Contact]) -> list[Contact]:
+    if len({contact.channel for contact in contacts}) < len(contacts):
+        raise ValueError("contacts must have one address a channel")
+    return sorted(contacts, key=lambda contact: contact.channel)
+
+
+class ClientBody(Contract):
+    """A client, to write. ``user_sub`` is who they are in Cognito, once they have a login.
+
+    ``id``, of the caller's choosing, makes a POST one that can be sent twice.
+    """
+
+    id: UUID | None = None
+    name: Name
+    time_zone: ZoneName
+    contacts: Annotated[list[Contact], Field(max_length=2)] = []
+    user_sub: Sub | None = None
+    active: bool = True
+
+    @field_validator("contacts")
+    @classmethod
+    def _one_a_channel(cls, contacts: list[Contact]) -> list[Contact]:
+        return _once(contacts)
+
+
+class ClientAnswer(ClientBody):
+    id: UUID
+
+
+class ClientList(BaseModel):
+    clients: list[ClientAnswer]
+    next: str | None
+
+
+class TherapistBody(Contract):
+    """A therapist, to write. ``max_sessions_per_day`` null: as many as fit."""
+
+    id: UUID | None = None
+    name: Name
+    time_zone: ZoneName
+    minimum_notice_minutes: Annotated[int, Field(ge=0, le=525_600)] = 0
+    booking_window_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    max_sessions_per_day: Annotated[int, Field(ge=1, le=1440)] | None = None
+    services: Annotated[list[UUID], Field(max_length=200)] = []
+    contacts: Annotated[list[Contact], Field(max_length=2)] = []
+    user_sub: Sub | None = None
+    active: bool = True
+
+    @field_validator("contacts")
+    @classmethod
+    def _one_a_channel(cls, contacts: list[Contact]) -> list[Contact]:
+        return _once(contacts)
+
+    @field_validator("services")
+    @classmethod
+    def _each_once(cls, services: list[UUID]) -> list[UUID]:
+        return sorted(set(services))
+
+
+class TherapistAnswer(TherapistBody):
+    """A therapist as they see themselves, and as operators do."""
+
+    id: UUID
+
+
+class TherapistCard(BaseModel):
+    """A therapist as everyone sees them."""
+
+    id: UUID
+    name: str
+    time_zone: str
+    services: list[UUID]
+    active: bool
+
+
+class TherapistList(BaseModel):
+    therapists: list[TherapistCard]
+    next: str | None
+
+
+class ServiceBody(Contract):
+    """A service. Starts are on multiples of ``start_grid_minutes`` after midnight, on the therapist's wall clock."""
+
+    id: UUID | None = None
+    name: Name
+    duration_minutes: Annotated[int, Field(ge=1, le=1440)]
+    buffer_before_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    buffer_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    start_grid_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    price_cents: Annotated[int, Field(ge=0, le=100_000_000)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    active: bool = True
+
+    @field_validator("start_grid_minutes")
+    @classmethod
+    def _divides_the_day(cls, grid: int) -> int:
+        if 1440 % grid:
+            raise ValueError("must divide a day: 5, 10, 15, 20, 30, 60 …")
+        return grid
+
+
+class ServiceAnswer(ServiceBody):
+    id: UUID
+
+
+class ServiceList(BaseModel):
+    services: list[ServiceAnswer]
+    next: str | None
+
+
+class MeAnswer(BaseModel):
+    """The body of ``GET /v1/me``: who the caller is to this practice."""
+
+    sub: str
+    groups: list[Group]
+    client_id: UUID | None
+    therapist_id: UUID | None

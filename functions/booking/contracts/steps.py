@@ -1,0 +1,166 @@
+"""The steps of the workflow: what each is given, and what it decides. Ids, times, outcomes and reasons only."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from booking.contracts.base import BookingId, Contract
+from booking.model import (
+    BookingRequest,
+    Channel,
+    Group,
+    OnConflict,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Recipient,
+    Requester,
+)
+
+
+def _groups(value: Any) -> Any:
+    """API Gateway renders a list-valued claim as text: ``client``, ``client,operator`` or ``[client operator]``."""
+    if isinstance(value, str):
+        named = set(re.split(r"[\s,\[\]]+", value))
+        return [group for group in Group if group in named]
+    return value
+
+
+class RequestedBy(Contract):
+    """Who asks: the JWT's ``sub`` and ``cognito:groups``. Groups that are not ours are left out."""
+
+    sub: Annotated[str, Field(min_length=1, max_length=128)]
+    groups: Annotated[list[Group], BeforeValidator(_groups)]
+
+    def to_requester(self) -> Requester:
+        return Requester(self.sub, frozenset(self.groups))
+
+
+class RequestBody(Contract):
+    """The body of ``POST /v1/bookings``. ``starts_at`` is RFC 3339 by its looks; whether that day exists is a rule."""
+
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID | None = None
+    starts_at: Annotated[str, Field(max_length=40)]
+    recurrence: Annotated[str, Field(max_length=200)] | None = None
+    on_conflict: OnConflict | None = None
+
+    def to_request(self) -> BookingRequest:
+        return BookingRequest(
+            therapist_id=self.therapist_id,
+            service_id=self.service_id,
+            client_id=self.client_id,
+            starts_at=_instant(self.starts_at),
+            recurrence=self.recurrence,
+            on_conflict=self.on_conflict or OnConflict.REJECT,
+        )
+
+    def as_text(self) -> dict[str, str]:
+        """What was asked, for the record: the same request always gives the same text."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # The first and the last year have instants that other time zones can't express.
+    return instant.astimezone(UTC) if instant.tzinfo is not None and 1 < instant.year < 9999 else None
+
+
+class ValidateRequestInput(Contract):
+    booking_id: BookingId
+    requested_by: RequestedBy
+    request: RequestBody
+    requested_at: AwareDatetime
+
+
+class ReasonContract(Contract):
+    code: ReasonCode
+    message: str
+
+    @classmethod
+    def of(cls, reasons: Iterable[Reason]) -> list[Self]:
+        return [cls(code=reason.code, message=reason.message) for reason in reasons]
+
+
+class SessionContract(Contract):
+    """One session of a request: ids and instants (UTC) only. A single booking is a series of one.
+
+    ``reasons``: why it can't be booked; empty, as long as it can.
+    """
+
+    booking_id: BookingId
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    occupied_from: AwareDatetime
+    occupied_until: AwareDatetime
+    day: date
+    reasons: list[ReasonContract] = []
+
+
+class NotificationContract(Contract):
+    notification_id: UUID
+    recipient: Recipient
+    channel: Channel
+
+
+class Decision(Contract):
+    """What a step decided. One shape for all of them, so that each writes ``$.decision`` and any can read it."""
+
+    outcome: Outcome
+    reasons: list[ReasonContract] = []
+    sessions: list[SessionContract] = []
+    notifications: list[NotificationContract] = []
+
+
+class Validated(Decision):
+    """What ValidateRequest decides."""
+
+    outcome: Literal[Outcome.VALID, Outcome.INVALID]
+
+
+class Reserved(Decision):
+    """What ReserveSlot decides."""
+
+    outcome: Literal[
+        Outcome.RESERVED,
+        Outcome.SLOT_TAKEN,
+        Outcome.CLIENT_BUSY,
+        Outcome.THERAPIST_AWAY,
+        Outcome.DAY_FULL,
+        Outcome.KEY_CONFLICT,
+    ]
+
+
+class Rejected(Decision):
+    """What RejectBooking decides."""
+
+    outcome: Literal[Outcome.REJECTED]
+
+
+class ReserveSlotInput(Contract):
+    booking_id: BookingId
+    requested_by: RequestedBy
+    request: RequestBody
+    sessions: list[SessionContract]
+    execution: str
+
+
+class RejectBookingInput(Contract):
+    booking_id: BookingId
+    requested_by: RequestedBy
+    request: RequestBody
+    outcome: Outcome
+    reasons: list[ReasonContract]
+    sessions: list[SessionContract]
+    execution: str

@@ -1,0 +1,71 @@
+"""The slots of a therapist, or of everyone who offers a service: what can be booked now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from booking import access, rules
+from booking.contracts.calendars import SlotList, SlotsQuery, SlotState
+from booking.contracts.queries import next_cursor, time_and_id, time_cursor
+from booking.errors import RuleBroken
+from booking.services.shown import local_times
+from booking.store import Store, Stores
+from booking.store.calendars import Calendar
+
+
+def find_slots(
+    stores: Stores, service_id: UUID, therapist_id: UUID | None, query: SlotsQuery, clock: Callable[[], datetime]
+) -> SlotList:
+    """Free slots in order of time, each with its therapist. One query, whatever the range.
+
+    Raises ``NotFound`` for a therapist or a service there is none of, ``RuleBroken`` for a service the therapist does
+    not offer.
+    """
+    after = time_cursor(query.cursor)
+    starts_from = max(query.starts_from, after[0]) if after else query.starts_from
+    with stores.reading() as store:
+        calendars = store.calendars.of(service_id, therapist_id, starts_from, query.starts_before)
+        if not calendars:
+            _say_why_none(store, service_id, therapist_id)
+    now = clock()
+    found = sorted(
+        (start, str(calendar.therapist.id), calendar)
+        for calendar in calendars
+        for start in rules.slots(
+            calendar.therapist,
+            calendar.service,
+            calendar.availability,
+            calendar.taken,
+            (starts_from, query.starts_before),
+            now,
+        )
+    )
+    if after is not None:
+        found = [each for each in found if each[:2] > after]
+    return SlotList(
+        slots=[_slot(start, calendar, query.time_zone) for start, _, calendar in found[: query.limit]],
+        next=next_cursor(found, query.limit, lambda last: time_and_id(*last[:2])),
+    )
+
+
+def _slot(start: datetime, calendar: Calendar, zone_name: str | None) -> SlotState:
+    ends_at = start + calendar.service.duration
+    zone = ZoneInfo(zone_name) if zone_name else calendar.therapist.zone
+    return SlotState(
+        therapist_id=calendar.therapist.id,
+        starts_at=start,
+        ends_at=ends_at,
+        local=local_times(start, ends_at, zone),
+    )
+
+
+def _say_why_none(store: Store, service_id: UUID, therapist_id: UUID | None) -> None:
+    if therapist_id is not None and store.calendars.owner(therapist_id) is None:
+        raise access.not_found("therapist")
+    if store.people.service(service_id) is None:
+        if therapist_id is None:
+            raise access.not_found("service")
+        raise RuleBroken("rule-broken", "A rule is broken", "service_id: names no service")
+    if therapist_id is not None:
+        raise RuleBroken("rule-broken", "A rule is broken", "service_id: this therapist does not offer this service")

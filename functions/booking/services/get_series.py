@@ -1,0 +1,102 @@
+"""GET one series: each session reserved, or why not, with the nearest slots that are free now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from booking import rules
+from booking.contracts.bookings import NotificationState, OccurrenceState, SeriesAnswer
+from booking.contracts.steps import ReasonContract, RequestBody
+from booking.model import BookingStatus, OnConflict, ReasonCode, Requester
+from booking.services.get_booking import Pending, RequestOf, attention_state, find
+from booking.services.shown import local_times
+from booking.store import Stores
+from booking.store.bookings import BookingView, SessionView
+from booking.store.calendars import Calendar
+
+AROUND = timedelta(days=7)
+"""How far from a session that could not be reserved the nearest free slots are looked for."""
+
+ALTERNATIVES = 3
+
+STATUS_OF_SERIES = (
+    *(BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW),
+    *(BookingStatus.CANCELLED, BookingStatus.REJECTED),
+)
+"""A series has the first of these statuses that one of its sessions has."""
+
+
+def get_series(
+    stores: Stores, request_of: RequestOf, viewer: Requester, series_id: str, clock: Callable[[], datetime]
+) -> SeriesAnswer | None:
+    """The series, or None when there is none **or it is not the viewer's**: the two must look alike."""
+    found, attention = find(stores, request_of, viewer, series_id)
+    if found is None:
+        return None
+    asked = found.request if isinstance(found, Pending) else RequestBody.model_validate(found.request)
+    if asked.recurrence is None or (isinstance(found, BookingView) and found.series_id != series_id):
+        return None
+    answer = SeriesAnswer(
+        series_id=series_id,
+        status=BookingStatus.PENDING,
+        therapist_id=asked.therapist_id,
+        service_id=asked.service_id,
+        client_id=asked.client_id,
+        recurrence=asked.recurrence,
+        on_conflict=asked.on_conflict or OnConflict.REJECT,
+        attention=attention_state(attention),
+    )
+    if isinstance(found, Pending):
+        return answer
+    with stores.reading() as store:
+        sessions = store.bookings.sessions_of(series_id)
+        refused = [each for each in sessions if each.status == BookingStatus.REJECTED]
+        calendars = (
+            store.calendars.of(
+                asked.service_id, asked.therapist_id, refused[0].starts_at - AROUND, refused[-1].starts_at + AROUND
+            )
+            if refused
+            else []
+        )
+    statuses = {found.status, *(each.status for each in sessions)}
+    against = [reason for each in sessions for reason in each.reasons] if sessions else found.reasons
+    return answer.model_copy(
+        update={
+            "status": next(status for status in STATUS_OF_SERIES if status in statuses),
+            "client_id": found.client_id or asked.client_id,
+            "occurrences": [_occurrence(each, calendars, clock()) for each in sessions],
+            "reasons": ReasonContract.of(
+                reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
+            ),
+            "notifications": [NotificationState(**asdict(each)) for each in found.notifications],
+        }
+    )
+
+
+def _occurrence(session: SessionView, calendars: Sequence[Calendar], now: datetime) -> OccurrenceState:
+    is_refused = session.status == BookingStatus.REJECTED
+    return OccurrenceState(
+        booking_id=session.booking_id,
+        status=session.status,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        local=local_times(session.starts_at, session.ends_at, session.zone),
+        reasons=ReasonContract.of(session.reasons),
+        alternatives=_nearest(session.starts_at, calendars, now) if is_refused else [],
+    )
+
+
+def _nearest(wished: datetime, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:
+    free = [
+        start
+        for calendar in calendars
+        for start in rules.slots(
+            calendar.therapist,
+            calendar.service,
+            calendar.availability,
+            calendar.taken,
+            (wished - AROUND, wished + AROUND),
+            now,
+        )
+    ]
+    return sorted(sorted(free, key=lambda start: abs(start - wished))[:ALTERNATIVES])

@@ -1,0 +1,181 @@
+"""Calendars: all that decides whether a session may start, and the hours and exceptions themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg2.extensions import connection as Connection
+
+from booking.model import (
+    Availability,
+    BookingRequest,
+    Client,
+    Facts,
+    Service,
+    Span,
+    Taken,
+    Therapist,
+    WorkingHours,
+)
+from booking.store.bookings import SummaryView
+from booking.store.queries import queries
+
+TIME_OFF, EXTRA_HOURS = "time_off", "extra_hours"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """All that decides which starts of a service are free with a therapist."""
+
+    therapist: Therapist
+    service: Service
+    availability: Availability
+    taken: Taken
+
+
+class Calendars:
+    """Part of a ``Store``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def facts(self, request: BookingRequest, requester_sub: str, now: datetime) -> Facts:
+        """All that is known about a request's therapist, service and client; past exceptions left out."""
+        row = queries.facts(
+            self._connection,
+            therapist_id=request.therapist_id,
+            service_id=request.service_id,
+            client_id=request.client_id,
+            requester_sub=requester_sub,
+            not_before=now - timedelta(days=2),
+        )
+        return Facts(
+            therapist=row["therapist_id"] and _therapist(row),
+            service=row["service_id"] and _service(row),
+            client=row["client_id"] and Client(row["client_id"], row["client_sub"], row["client_active"]),
+            service_offered=row["service_offered"],
+            availability=_availability(row),
+        )
+
+    def of(
+        self, service_id: UUID, therapist_id: UUID | None, starts_from: datetime, starts_before: datetime
+    ) -> list[Calendar]:
+        """The calendars of everyone who offers the service, or of one therapist if they do, around these instants."""
+        found = queries.calendars(
+            self._connection,
+            service_id=service_id,
+            therapist_id=therapist_id,
+            starts_from=starts_from,
+            starts_before=starts_before,
+        )
+        return [
+            Calendar(
+                _therapist(row),
+                _service(row),
+                _availability(row),
+                Taken(
+                    tuple((_instant(begins), _instant(ends)) for begins, ends in row["occupied"] or ()),
+                    {date.fromisoformat(day): count for day, count in (row["sessions_on"] or {}).items()},
+                ),
+            )
+            for row in found
+        ]
+
+    # -- Hours and exceptions ---------------------------------------------------------------------------------------
+
+    def owner(self, therapist_id: UUID) -> tuple[str | None] | None:
+        """The therapist's sub, if they have one, in a tuple. None: there is no such therapist."""
+        row = queries.owner_of_calendar(self._connection, therapist_id=therapist_id)
+        return row and (row["user_sub"],)
+
+    def lock(self, therapist_id: UUID) -> None:
+        """Until the end of the transaction nobody else books for this therapist or changes this calendar."""
+        queries.lock_calendar(self._connection, therapist_id=therapist_id)
+
+    def weekly_hours(self, therapist_id: UUID) -> list[WorkingHours]:
+        return [WorkingHours(**row) for row in queries.weekly_hours(self._connection, therapist_id=therapist_id)]
+
+    def put_weekly_hours(self, therapist_id: UUID, hours: Sequence[WorkingHours]) -> None:
+        """All weekly hours, in place of those there were."""
+        queries.forget_weekly_hours(self._connection, therapist_id=therapist_id)
+        queries.add_weekly_hours(
+            self._connection,
+            therapist_id=therapist_id,
+            weekdays=[each.weekday for each in hours],
+            opens=[each.opens for each in hours],
+            closes=[each.closes for each in hours],
+            valid_from=[each.valid_from for each in hours],
+            valid_until=[each.valid_until for each in hours],
+        )
+
+    def exceptions(self, therapist_id: UUID, kind: str) -> list[Span]:
+        """Time off or extra hours, in order (UTC)."""
+        found = queries.exceptions(self._connection, therapist_id=therapist_id, kind=kind)
+        return [(row["starts_at"].astimezone(UTC), row["ends_at"].astimezone(UTC)) for row in found]
+
+    def put_exceptions(self, therapist_id: UUID, kind: str, spans: Sequence[Span]) -> None:
+        """All time off or all extra hours, in place of those there were."""
+        queries.forget_exceptions(self._connection, therapist_id=therapist_id, kind=kind)
+        queries.add_exceptions(
+            self._connection,
+            therapist_id=therapist_id,
+            kind=kind,
+            starts=[start for start, _ in spans],
+            ends=[end for _, end in spans],
+        )
+
+    def bookings_within(self, therapist_id: UUID, spans: Sequence[Span]) -> list[SummaryView]:
+        """The bookings that meet one of these spans, in order; at most 200."""
+        found = queries.bookings_within(
+            self._connection,
+            therapist_id=therapist_id,
+            starts=[start for start, _ in spans],
+            ends=[end for _, end in spans],
+        )
+        return [SummaryView.of(row) for row in found]
+
+
+def _therapist(row: dict[str, Any]) -> Therapist:
+    return Therapist(
+        id=row["therapist_id"],
+        user_sub=row["therapist_sub"],
+        zone=ZoneInfo(row["time_zone"]),
+        active=row["therapist_active"],
+        minimum_notice=timedelta(minutes=row["minimum_notice_minutes"]),
+        booking_window=timedelta(days=row["booking_window_days"]),
+        max_sessions_per_day=row["max_sessions_per_day"],
+    )
+
+
+def _service(row: dict[str, Any]) -> Service:
+    return Service(
+        id=row["service_id"],
+        active=row["service_active"],
+        duration=timedelta(minutes=row["duration_minutes"]),
+        buffer_before=timedelta(minutes=row["buffer_before_minutes"]),
+        buffer_after=timedelta(minutes=row["buffer_after_minutes"]),
+        start_grid=timedelta(minutes=row["start_grid_minutes"]),
+    )
+
+
+def _availability(row: dict[str, Any]) -> Availability:
+    exceptions = row["exceptions"] or ()
+    return Availability(
+        weekly=tuple(
+            WorkingHours(weekday, opens, closes, _day(valid_from), _day(valid_until))
+            for weekday, opens, closes, valid_from, valid_until in row["weekly"] or ()
+        ),
+        extra_hours=tuple((_instant(a), _instant(b)) for kind, a, b in exceptions if kind == EXTRA_HOURS),
+        time_off=tuple((_instant(a), _instant(b)) for kind, a, b in exceptions if kind == TIME_OFF),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,116 @@
+"""Therapists, services and clients, as rows in the words of their contracts. Personal data: never log it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg2.extensions import connection as Connection
+
+from booking.store.queries import queries
+
+Row = dict[str, Any]
+
+
+class People:
+    """Part of a ``Store``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def own_ids(self, sub: str) -> tuple[UUID | None, UUID | None]:
+        """The therapist and the client who somebody is."""
+        row = queries.own_ids(self._connection, sub=sub)
+        return row["therapist_id"], row["client_id"]
+
+    # -- Therapists -------------------------------------------------------------------------------------------------
+
+    def therapists(self, after: UUID | None, limit: int) -> list[Row]:
+        """A page, in order of their ids."""
+        return _rows(queries.therapists(self._connection, id=None, after=after, limit=limit))
+
+    def therapist(self, therapist_id: UUID, *, lock: bool = False) -> Row | None:
+        """One therapist; ``lock``: nobody else changes them until the end of the transaction."""
+        if lock:
+            queries.lock_therapist(self._connection, id=therapist_id)
+        return _one(queries.therapists(self._connection, id=therapist_id, after=None, limit=1))
+
+    def add_therapist(self, row: Row, now: datetime) -> bool:
+        """False: the id is taken."""
+        if not queries.add_therapist(self._connection, **_columns(row)):
+            return False
+        self._put_parts_of_therapist(row, now)
+        return True
+
+    def change_therapist(self, row: Row, now: datetime) -> None:
+        queries.change_therapist(self._connection, **_columns(row))
+        self._put_parts_of_therapist(row, now)
+
+    def unknown_services(self, services: list[UUID]) -> list[UUID]:
+        """Those of the ids that name no service."""
+        return [row["id"] for row in queries.unknown_services(self._connection, services=services)]
+
+    def _put_parts_of_therapist(self, row: Row, now: datetime) -> None:
+        queries.put_offered_services(self._connection, id=row["id"], services=row["services"])
+        queries.put_therapist_contacts(self._connection, id=row["id"], now=now, **_contacts(row))
+
+    # -- Services ---------------------------------------------------------------------------------------------------
+
+    def services(self, after: UUID | None, limit: int) -> list[Row]:
+        """A page, in order of their ids."""
+        return _rows(queries.services(self._connection, id=None, after=after, limit=limit))
+
+    def service(self, service_id: UUID, *, lock: bool = False) -> Row | None:
+        """One service; ``lock``: nobody else changes it until the end of the transaction."""
+        if lock:
+            queries.lock_service(self._connection, id=service_id)
+        return _one(queries.services(self._connection, id=service_id, after=None, limit=1))
+
+    def add_service(self, row: Row) -> bool:
+        """False: the id is taken."""
+        return bool(queries.add_service(self._connection, **row))
+
+    def change_service(self, row: Row) -> None:
+        queries.change_service(self._connection, **row)
+
+    # -- Clients ----------------------------------------------------------------------------------------------------
+
+    def clients(self, visible: Row, after: UUID | None, limit: int) -> list[Row]:
+        """A page of those that ``visible`` lets a reader see, in order of their ids."""
+        return _rows(queries.clients(self._connection, id=None, after=after, limit=limit, **visible))
+
+    def client(self, client_id: UUID, visible: Row, *, lock: bool = False) -> Row | None:
+        """One client, if they are visible; ``lock``: nobody else changes them until the end of the transaction."""
+        if lock:
+            queries.lock_client(self._connection, id=client_id)
+        return _one(queries.clients(self._connection, id=client_id, after=None, limit=1, **visible))
+
+    def add_client(self, row: Row, created_by: str, now: datetime) -> bool:
+        """False: the id is taken."""
+        if not queries.add_client(self._connection, created_by=created_by, **_columns(row)):
+            return False
+        queries.put_client_contacts(self._connection, id=row["id"], now=now, **_contacts(row))
+        return True
+
+    def change_client(self, row: Row, now: datetime) -> None:
+        queries.change_client(self._connection, **_columns(row))
+        queries.put_client_contacts(self._connection, id=row["id"], now=now, **_contacts(row))
+
+
+def _columns(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in ("contacts", "services")}
+
+
+def _contacts(row: Row) -> dict[str, list[Any]]:
+    return {
+        "channels": [contact["channel"] for contact in row["contacts"]],
+        "addresses": [contact["address"] for contact in row["contacts"]],
+        "consented": [contact["consented"] for contact in row["contacts"]],
+    }
+
+
+def _rows(found: Any) -> list[Row]:
+    return [dict(row) for row in found]
+
+
+def _one(found: Any) -> Row | None:
+    return next(iter(_rows(found)), None)

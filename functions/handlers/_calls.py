@@ -1,0 +1,100 @@
+"""A call of the API: who makes it, what they send, and the answer. What is wrong names the field and the rule."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from pydantic import BaseModel, ValidationError
+
+from booking import access
+from booking.contracts.base import BOOKING_ID_PATTERN
+from booking.contracts.steps import RequestedBy
+from booking.errors import InvalidCall, Refusal, RuleBroken
+from booking.model import Requester
+from booking.versions import etag
+from handlers._runtime import parse
+
+App = APIGatewayRestResolver | Router
+Given = TypeVar("Given", bound=BaseModel)
+
+
+def caller(app: App) -> Requester:
+    """The ``sub`` and groups of the JWT that the gateway has verified."""
+    claims = app.current_event.raw_event["requestContext"]["authorizer"]["claims"]
+    return parse(RequestedBy, {"sub": claims.get("sub"), "groups": claims.get("cognito:groups", "")}).to_requester()
+
+
+def body(app: App, contract: type[Given]) -> Given:
+    """The call's body. Raises ``InvalidCall`` or ``RuleBroken``."""
+    try:
+        return contract.model_validate_json(app.current_event.body or "")
+    except ValidationError as error:
+        raise _refusal("invalid-body", "Invalid request body", error) from None
+
+
+def query(app: App, contract: type[Given]) -> Given:
+    """The call's parameters. Raises ``InvalidCall`` or ``RuleBroken``."""
+    given: Mapping[str, list[str]] = app.current_event.raw_event.get("multiValueQueryStringParameters") or {}
+    repeated = sorted(name for name, values in given.items() if len(values) > 1)
+    if repeated:
+        raise InvalidCall("invalid-parameter", "Invalid parameter", f"{', '.join(repeated)}: must be given once")
+    try:
+        return contract.model_validate({name: values[0] for name, values in given.items()})
+    except ValidationError as error:
+        raise _refusal("invalid-parameter", "Invalid parameter", error) from None
+
+
+def if_match(app: App) -> str | None:
+    """Which version the caller has changed."""
+    return app.current_event.headers.get("If-Match")
+
+
+def uuid_of(text: str, what: str) -> UUID:
+    """The id in a path. Raises ``NotFound`` for one that nothing can have."""
+    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+        raise access.not_found(what)
+    return UUID(text)
+
+
+def found(answer: Given | None, what: str) -> Given:
+    """The answer itself. Raises ``NotFound`` when there is none."""
+    if answer is None:
+        raise access.not_found(what)
+    return answer
+
+
+def booking_id_of(text: str, what: str) -> str:
+    """The id in a path. Raises ``NotFound`` for one that nothing can have."""
+    if not re.fullmatch(BOOKING_ID_PATTERN, text):
+        raise access.not_found(what)
+    return text
+
+
+def answered(
+    answer: BaseModel, status: int = 200, *, exclude_none: bool = False, headers: dict[str, str] | None = None
+) -> Response[str]:
+    """The answer as JSON."""
+    text = answer.model_dump_json(by_alias=True, exclude_none=exclude_none)
+    return Response(status, "application/json", text, headers=headers)
+
+
+def answered_with_version(answer: BaseModel, status: int = 200, **headers: str) -> Response[str]:
+    """The answer as JSON, with the ETag that a change of it must name."""
+    return answered(answer, status, headers={"ETag": etag(answer), **headers})
+
+
+def _refusal(kind: str, title: str, error: ValidationError) -> Refusal:
+    """What has not the contract's shape is invalid; what has, and breaks one of our rules, is another thing."""
+    wrong = error.errors(include_input=False, include_url=False, include_context=False)
+    shape = [each for each in wrong if each["type"] != "value_error"]
+    detail = "; ".join(_in_words(each) for each in (shape or wrong)[:10])
+    return InvalidCall(kind, title, detail) if shape else RuleBroken("rule-broken", "A rule is broken", detail)
+
+
+def _in_words(wrong: Any) -> str:
+    name = ".".join(str(part) for part in wrong["loc"])
+    message = wrong["msg"].removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

@@ -1,0 +1,32 @@
+"""Bookings and series, read."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from booking.contracts.bookings import BookingsQuery
+from booking.services.get_booking import get_booking, list_bookings
+from booking.services.get_series import get_series
+from handlers._calls import answered, booking_id_of, caller, found, query
+from handlers._executions import request_of
+from handlers._runtime import stores, utc_now
+
+router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
+
+
+@router.get("/v1/bookings")
+def bookings() -> Response[str]:
+    return answered(list_bookings(stores(), caller(router), query(router, BookingsQuery)))
+
+
+@router.get("/v1/bookings/<booking_id>")
+def booking(booking_id: str) -> Response[str]:
+    known = booking_id_of(booking_id, "booking")
+    answer = found(get_booking(stores(), request_of, caller(router), known), "booking")
+    return answered(answer, exclude_none=True)
+
+
+@router.get("/v1/series/<series_id>")
+def series(series_id: str) -> Response[str]:
+    known = booking_id_of(series_id, "series")
+    answer = found(get_series(stores(), request_of, caller(router), known, utc_now), "series")
+    return answered(answer, exclude_none=True)
