@@ -223,6 +223,7 @@ class LaptopCloud:
         users["client"]["client_id"] = str(demo.CLIENT_ID)
         users["other_client"]["client_id"] = str(demo.OTHER_CLIENT_ID)
         users["therapist"]["therapist_id"] = str(demo.THERAPIST_ID)
+        users["other_therapist"]["therapist_id"] = str(demo.OTHER_THERAPIST_ID)
         now = datetime.now(UTC)
         connection = psycopg2.connect(self.postgres.url())
         try:
@@ -239,6 +240,7 @@ class LaptopCloud:
             "notification_queue_url": outputs["NotificationQueueUrl"],
             "notification_dead_letter_queue_url": outputs["NotificationDeadLetterQueueUrl"],
             "user_pool_id": outputs["UserPoolId"],
+            "application_usage_plan_id": outputs["ApplicationUsagePlanId"],
             "functions": {
                 name.removesuffix("FunctionName"): value
                 for name, value in outputs.items()

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 import yaml
 from openapi_spec_validator import validate
+from pydantic import BaseModel
 
-from booking import contracts, model
+from booking import model
+from booking.contracts import base, bookings, calendars, queries, steps
+from handlers import api
 from handlers._problems import TYPE_PREFIX
 from local import documents, gateway
+from tests.contract.schemas import NAMES, schema_of
 
 OPENAPI = documents.openapi()
 SCHEMAS = OPENAPI["components"]["schemas"]
@@ -43,7 +47,7 @@ def test_health_alone_is_open() -> None:
 
 def test_the_request_model_is_what_the_code_takes() -> None:
     schema = SCHEMAS["BookingRequest"]
-    fields = contracts.RequestBody.model_fields
+    fields = steps.RequestBody.model_fields
     assert set(schema["properties"]) == set(fields)
     assert set(schema["required"]) == {name for name, field in fields.items() if field.is_required()}
     assert schema["additionalProperties"] is False
@@ -51,7 +55,7 @@ def test_the_request_model_is_what_the_code_takes() -> None:
 
 def test_the_answers_are_what_the_code_gives() -> None:
     booking = SCHEMAS["Booking"]["properties"]
-    assert set(booking) == set(contracts.BookingAnswer.model_fields)
+    assert set(booking) == set(bookings.BookingAnswer.model_fields)
     assert booking["status"]["enum"] == [str(each) for each in model.BookingStatus]
     notification = booking["notifications"]["items"]["properties"]
     for name, enum in (
@@ -64,9 +68,61 @@ def test_the_answers_are_what_the_code_gives() -> None:
     assert set(SCHEMAS["Health"]["properties"]) == {"status", "database", "schema"}
 
 
+@pytest.mark.parametrize("model", NAMES, ids=NAMES.values())
+def test_every_schema_is_what_the_codes_model_says(model: type[BaseModel]) -> None:
+    assert SCHEMAS[NAMES[model]] == schema_of(model)
+
+
+def test_every_call_of_the_contract_is_answered_by_the_code_and_no_other() -> None:
+    routes = {
+        (route.method[0].lower() if isinstance(route.method, list) else route.method.lower(), route.path)
+        for route in [*api.app._static_routes, *api.app._dynamic_routes]
+    }
+    contract = {
+        (method, path.replace("{", "<").replace("}", ">"))
+        for (method, path), operation in OPERATIONS.items()
+        if operation["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
+    }
+    assert routes == contract
+
+
+QUERIES: dict[str, type[BaseModel]] = {
+    "listBookings": bookings.BookingsQuery,
+    "getSlotsOfTherapist": calendars.TherapistSlotsQuery,
+    "getSlotsOfTherapistForApplications": calendars.TherapistSlotsQuery,
+    "getSlotsOfService": calendars.SlotsQuery,
+    "getSlotsOfServiceForApplications": calendars.SlotsQuery,
+    "listTherapists": queries.Page,
+    "listTherapistsForApplications": queries.Page,
+    "listServices": queries.Page,
+    "listServicesForApplications": queries.Page,
+    "listClients": queries.Page,
+}
+
+
+def test_the_parameters_of_every_call_are_those_the_code_takes() -> None:
+    for operation in OPERATIONS.values():
+        declared = {each["name"]: each["required"] for each in operation.get("parameters", []) if each["in"] == "query"}
+        taken = QUERIES[operation["operationId"]].model_fields if operation["operationId"] in QUERIES else {}
+        assert declared == {field.alias or name: field.is_required() for name, field in taken.items()}
+
+
+def test_a_change_names_the_version_it_was_made_from() -> None:
+    for (method, path), operation in OPERATIONS.items():
+        if method == "put":
+            assert "If-Match" in {each["name"] for each in operation["parameters"]}, path
+            assert {"412", "428"} <= set(operation["responses"]), path
+            assert "ETag" in OPERATIONS["get", path]["responses"]["200"]["headers"], path
+
+
+def test_the_catalogue_takes_an_api_key_and_nothing_else_does() -> None:
+    for (_, path), operation in OPERATIONS.items():
+        assert (operation.get("security") == [{"ApiKey": []}]) == path.startswith("/v1/catalogue/"), path
+
+
 def test_the_key_is_the_same_everywhere() -> None:
     [key] = OPERATIONS["post", "/v1/bookings"]["parameters"]
-    assert key["schema"]["pattern"] == contracts.BOOKING_ID_PATTERN
+    assert key["schema"]["pattern"] == base.BOOKING_ID_PATTERN
 
 
 GOOD = {
@@ -76,7 +132,16 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("body", [GOOD, {**GOOD, "starts_at": "2027-03-01T10:00:00Z", "client_id": GOOD["service_id"]}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        GOOD,
+        {**GOOD, "starts_at": "2027-03-01T10:00:00Z", "client_id": GOOD["service_id"]},
+        {**GOOD, "recurrence": "FREQ=WEEKLY;COUNT=52", "on_conflict": "skip"},
+        {**GOOD, "recurrence": "RRULE:UNTIL=20271231T235959Z;BYDAY=MO,TH;FREQ=WEEKLY;INTERVAL=2"},
+        {**GOOD, "recurrence": "FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20271231"},
+    ],
+)
 def test_the_model_takes_good_bodies(body: dict[str, str]) -> None:
     assert gateway.body_problem(SCHEMAS["BookingRequest"], json.dumps(body).encode()) is None
 
@@ -97,6 +162,12 @@ def test_the_model_takes_good_bodies(body: dict[str, str]) -> None:
         ({**GOOD, "starts_at": "2027-03-01T10:00:00+01:60"}, "starts_at"),
         ({**GOOD, "therapist_id": "' OR 1=1 --"}, "therapist_id"),
         ({**GOOD, "client_id": None}, "client_id"),
+        ({**GOOD, "recurrence": "FREQ=WEEKLY"}, "recurrence does not match (^|[:;])(COUNT="),  # never ends
+        ({**GOOD, "recurrence": "FREQ=WEEKLY;COUNT=53"}, "recurrence"),
+        ({**GOOD, "recurrence": "FREQ=DAILY;COUNT=5"}, "recurrence does not match (^|[:;])FREQ=(WEEKLY|MONTHLY)"),
+        ({**GOOD, "recurrence": "every week"}, "recurrence"),
+        ({**GOOD, "recurrence": ["FREQ=WEEKLY;COUNT=5"]}, "recurrence"),
+        ({**GOOD, "on_conflict": "ask"}, "on_conflict"),
         ({**GOOD, "input": "{}", "stateMachineArn": "x"}, "input, stateMachineArn"),
     ],
 )
