@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import psycopg2.extras
 from psycopg2.extensions import connection as Connection
 
+from booking.working_time import constant_offsets
+
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]  # its stub has no types
 
 THERAPIST_ID = UUID("11111111-1111-4111-8111-111111111111")
@@ -119,6 +121,16 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
             """,
             {"therapist": THERAPIST_ID, "now": now},
         )
+
+
+def series_over_a_clock_change(now: datetime) -> datetime:
+    """A start in the evening, a week and a day before the demo therapist's clocks change next (UTC)."""
+    changes = constant_offsets(
+        THERAPIST_ZONE, now.replace(microsecond=0) + timedelta(days=10), now + timedelta(days=380)
+    )
+    _, change, _ = next(changes)
+    day = change.astimezone(THERAPIST_ZONE).date() - timedelta(days=8)
+    return datetime.combine(day, time(19), THERAPIST_ZONE).astimezone(UTC)
 
 
 def starts(now: datetime) -> Iterator[datetime]:

@@ -84,9 +84,9 @@ class Practice:
 
     def failures(self, limit: int) -> list[Failure]:
         """Executions that did not succeed, the newest first."""
-        machine = self._output("BookingStateMachineArn")
-        with _translated():
-            states, found = self._client("stepfunctions"), []
+        machine = self.output("BookingStateMachineArn")
+        with translated():
+            states, found = self.client("stepfunctions"), []
             for status in UNSUCCESSFUL:
                 pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine, statusFilter=status)
                 found += [execution for page in pages for execution in page["executions"]]
@@ -124,18 +124,18 @@ class Practice:
 
     def execution_of(self, booking_id: str) -> str:
         """The ARN of the execution the booking was asked for with."""
-        return f"{self._output('BookingStateMachineArn').replace(':stateMachine:', ':execution:')}:{booking_id}"
+        return f"{self.output('BookingStateMachineArn').replace(':stateMachine:', ':execution:')}:{booking_id}"
 
     def status(self, execution: str) -> str:
         """RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED. Raises ``OperatorError`` when there is none."""
-        with _translated():
+        with translated():
             return str(self._describe(execution)["status"])
 
     def _path(self, execution: str) -> BookingPath | None:
-        with _translated():
+        with translated():
             try:
                 described = self._describe(execution)
-            except self._client("stepfunctions").exceptions.ExecutionDoesNotExist:
+            except self.client("stepfunctions").exceptions.ExecutionDoesNotExist:
                 return None
             region = execution.split(":")[3]
             console = f"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/"
@@ -146,22 +146,22 @@ class Practice:
 
     def redrive(self, booking_id: str, execution: str, reason: str) -> None:
         """Restarts the execution where it failed, and records who did it and why."""
-        with _translated():
-            self._client("stepfunctions").redrive_execution(executionArn=execution)
+        with translated():
+            self.client("stepfunctions").redrive_execution(executionArn=execution)
         self._record(booking_id, "redriven", execution, reason)
 
     def rerun(self, booking_id: str, reason: str) -> str:
         """Starts a new execution with the first one's input; returns its ARN. The steps double nothing."""
         first = self.execution_of(booking_id)
-        with _translated():
+        with translated():
             try:
                 described = self._describe(first)
-            except self._client("stepfunctions").exceptions.ExecutionDoesNotExist:
+            except self.client("stepfunctions").exceptions.ExecutionDoesNotExist:
                 raise OperatorError(f"there is no booking {booking_id}", EXIT_UNKNOWN) from None
             if described["status"] == "RUNNING":
                 raise OperatorError(f"{booking_id} is still running", EXIT_FAILED_AGAIN)
-            started = self._client("stepfunctions").start_execution(
-                stateMachineArn=self._output("BookingStateMachineArn"),
+            started = self.client("stepfunctions").start_execution(
+                stateMachineArn=self.output("BookingStateMachineArn"),
                 name=f"rerun-{uuid.uuid4()}",
                 input=described["input"],
             )
@@ -171,8 +171,8 @@ class Practice:
     def dead_letters(self) -> list[dict[str, Any]]:
         """Messages of the notification queue's dead-letter queue; they are visible again within seconds."""
         found: dict[str, dict[str, Any]] = {}
-        with _translated():
-            sqs, url = self._client("sqs"), self._output("NotificationDeadLetterQueueUrl")
+        with translated():
+            sqs, url = self.client("sqs"), self.output("NotificationDeadLetterQueueUrl")
             while True:
                 answer = sqs.receive_message(
                     QueueUrl=url,
@@ -189,46 +189,46 @@ class Practice:
     def redrive_message(self, message: dict[str, Any], reason: str) -> None:
         """Puts a dead letter back on the queue it came from."""
         booking_id = booking_of(message)
-        with _translated():
-            sqs = self._client("sqs")
-            sqs.send_message(QueueUrl=self._output("NotificationQueueUrl"), MessageBody=message["Body"])
-            dead = self._output("NotificationDeadLetterQueueUrl")
+        with translated():
+            sqs = self.client("sqs")
+            sqs.send_message(QueueUrl=self.output("NotificationQueueUrl"), MessageBody=message["Body"])
+            dead = self.output("NotificationDeadLetterQueueUrl")
             sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
         if booking_id is not None:
             self._record(booking_id, "message_redriven", self.execution_of(booking_id), reason)
 
     def _record(self, booking_id: str, act: str, execution: str, reason: str) -> None:
-        with _translated():
-            actor = self._client("sts").get_caller_identity()["Arn"]
+        with translated():
+            actor = self.client("sts").get_caller_identity()["Arn"]
         event = {"booking_id": booking_id, "act": act, "actor": actor, "execution": execution, "reason": reason}
         self._invoke("RecordActFunctionName", event)
 
     # -- AWS ----------------------------------------------------------------------------------------------------------
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
         config = Config(connect_timeout=3, read_timeout=30, retries={"max_attempts": 3}, max_pool_connections=20)
         return self._session.client(service, endpoint_url=self._endpoint_url, config=config)  # type: ignore[call-overload]  # any service
 
-    def _output(self, name: str) -> str:
+    def output(self, name: str) -> str:
         if not self._outputs:
-            with _translated():
-                [stack] = self._client("cloudformation").describe_stacks(StackName=self._stack)["Stacks"]
+            with translated():
+                [stack] = self.client("cloudformation").describe_stacks(StackName=self._stack)["Stacks"]
             self._outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         return self._outputs[name]
 
     def _invoke(self, output: str, event: dict[str, Any]) -> Any:
-        with _translated():
-            answer = self._client("lambda").invoke(FunctionName=self._output(output), Payload=json.dumps(event))
+        with translated():
+            answer = self.client("lambda").invoke(FunctionName=self.output(output), Payload=json.dumps(event))
         payload = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
             raise OperatorError(f"{output.removesuffix('FunctionName')} failed: {payload.get('errorType')}")
         return payload
 
     def _describe(self, execution: str) -> dict[str, Any]:
-        return dict(self._client("stepfunctions").describe_execution(executionArn=execution))
+        return dict(self.client("stepfunctions").describe_execution(executionArn=execution))
 
     def _timeline(self, execution: str) -> Timeline:
-        pages = self._client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution)
+        pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution)
         return timeline([event for page in pages for event in page["events"]])
 
 
@@ -250,7 +250,7 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     try:
         yield
     except ClientError as error:

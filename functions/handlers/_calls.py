@@ -94,7 +94,10 @@ def _refusal(kind: str, title: str, error: ValidationError) -> Refusal:
     return InvalidCall(kind, title, detail) if shape else RuleBroken("rule-broken", "A rule is broken", detail)
 
 
+_OURS = {"extra_forbidden": "there is no such field", "missing": "is missing"}
+
+
 def _in_words(wrong: Any) -> str:
     name = ".".join(str(part) for part in wrong["loc"])
-    message = wrong["msg"].removeprefix("Value error, ")
+    message = _OURS.get(wrong["type"]) or wrong["msg"].removeprefix("Value error, ")
     return f"{name}: {message}" if name else message

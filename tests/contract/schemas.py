@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from booking.contracts import bookings, calendars, people
+from booking.contracts import bookings, calendars, people, steps
 
 NAMES: dict[type[BaseModel], str] = {
     bookings.BookingList: "BookingList",
@@ -12,7 +12,7 @@ NAMES: dict[type[BaseModel], str] = {
     bookings.LocalTimes: "LocalTimes",
     bookings.NotificationState: "Notification",
     bookings.AttentionState: "Attention",
-    bookings.ReasonContract: "Reason",
+    steps.ReasonContract: "Reason",
     bookings.OccurrenceState: "Occurrence",
     bookings.SeriesAnswer: "Series",
     calendars.WeeklySpan: "WeeklySpan",

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,25 @@ class Cloud:
     def get(self, booking_id: str, user: str = "client") -> Answer:
         url = f"{self.stack['api_url']}/v1/bookings/{booking_id}"
         return call("GET", url, token=self.stack["users"][user]["id_token"])
+
+    def call(self, user: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Any call as one of the demo users; a space in a header's name is written ``_``."""
+        token = self.stack["users"][user]["id_token"]
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return call(method, self.stack["api_url"] + path, token=token, headers=named, body=body)
+
+    def slots(self, therapist_id: Any, first: datetime, last: datetime) -> list[dict[str, Any]]:
+        """A therapist's free slots for the demo service."""
+        bounds = f"from={first:%Y-%m-%dT%H:%M:%SZ}&to={last:%Y-%m-%dT%H:%M:%SZ}"
+        path = f"/v1/therapists/{therapist_id}/slots?service_id={self.stack['demo']['service_id']}&{bounds}"
+        answer = self.call("client", "GET", path)
+        assert answer.status == 200, answer.body
+        return list(answer.body["slots"])
+
+    def series(self, series_id: str, user: str = "client") -> dict[str, Any]:
+        """The series, when it is decided and its messages are settled."""
+        self.wait(series_id, user)
+        return dict(self.call(user, "GET", f"/v1/series/{series_id}").body)
 
     def wait(self, booking_id: str, user: str = "client", done: Callable[[dict[str, Any]], bool] | None = None) -> Any:
         """The booking, when it is decided and its messages are settled."""

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from ops.cli import EXIT_CODES
-from ops.practice import EXIT_FAILED_AGAIN, EXIT_NO_ACCESS, EXIT_UNKNOWN, OperatorError, _translated, ago, booking_of
+from ops.practice import EXIT_FAILED_AGAIN, EXIT_NO_ACCESS, EXIT_UNKNOWN, OperatorError, ago, booking_of, translated
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,13 @@ from ops.practice import EXIT_FAILED_AGAIN, EXIT_NO_ACCESS, EXIT_UNKNOWN, Operat
     ],
 )
 def test_what_aws_refuses_is_one_line_and_an_exit_code(code: str, exit_code: int, line: str) -> None:
-    with pytest.raises(OperatorError) as error, _translated():
+    with pytest.raises(OperatorError) as error, translated():
         raise ClientError({"Error": {"Code": code, "Message": "not yours"}}, "RedriveExecution")
     assert (str(error.value), error.value.exit_code) == (line, exit_code)
 
 
 def test_an_endpoint_that_cannot_be_reached_is_one_line() -> None:
-    with pytest.raises(OperatorError, match="cannot reach AWS") as error, _translated():
+    with pytest.raises(OperatorError, match="cannot reach AWS") as error, translated():
         raise EndpointConnectionError(endpoint_url="https://states")
     assert error.value.exit_code == EXIT_NO_ACCESS
 

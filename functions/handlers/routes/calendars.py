@@ -3,9 +3,10 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TherapistSlotsQuery, TimeOffBody
+from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TherapistSlotsQuery, TimeOffAnswer, TimeOffBody
 from booking.services import keep_calendar
 from booking.services.find_slots import find_slots
+from booking.versions import etag
 from handlers._calls import answered, answered_with_version, body, caller, if_match, query, uuid_of
 from handlers._runtime import stores, utc_now
 
@@ -35,7 +36,8 @@ def time_off(therapist_id: str) -> Response[str]:
 def put_time_off(therapist_id: str) -> Response[str]:
     known, given = uuid_of(therapist_id, "therapist"), body(router, TimeOffBody)
     answer = keep_calendar.put_time_off(stores(), caller(router), known, given, if_match(router))
-    return answered_with_version(answer)
+    version = etag(TimeOffAnswer(time_off=answer.time_off))  # the bookings that are left are no part of it
+    return answered(answer, headers={"ETag": version})
 
 
 @router.get("/v1/therapists/<therapist_id>/slots")

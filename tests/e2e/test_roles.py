@@ -1,0 +1,150 @@
+"""Who may do what: every cell of the table in docs/security.md, as a call to the deployed API."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local import demo, documents
+from local.api import Answer, call
+from tests.e2e.conftest import Cloud
+from tests.e2e.test_bookingctl import bookingctl
+
+ROLES = ("nobody", "application", "client", "therapist", "operator")
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    method: str
+    path: str
+    whose: str
+    role: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.whose} {self.role}"
+
+
+def table() -> list[Cell]:
+    text = (documents.ROOT / "docs" / "security.md").read_text().split("<!-- roles -->")[1].split("\n\n")[1]
+    cells = []
+    for line in text.strip().splitlines()[2:]:
+        named, whose, *expected = (cell.strip() for cell in line.strip("|").split("|"))
+        method, path = named.split()
+        cells += [Cell(method, path, whose, role, each) for role, each in zip(ROLES, expected, strict=True)]
+    return cells
+
+
+TABLE = table()
+
+
+def test_the_table_has_a_row_for_every_call_of_the_contract() -> None:
+    contract = {(method.upper(), path) for path, item in documents.openapi()["paths"].items() for method in item}
+    assert {(cell.method, cell.path) for cell in TABLE} == contract
+
+
+def test_the_table_says_something_in_every_cell() -> None:
+    assert len(TABLE) == 5 * len({(cell.method, cell.path, cell.whose) for cell in TABLE})
+    assert all(re.fullmatch(r"[2-4]\d\d|confirmed|rejected|–", cell.expected) for cell in TABLE)
+
+
+class House:
+    """A practice with something of everybody's in it, and a way to call on it as anyone."""
+
+    def __init__(self, cloud: Cloud, starts: Iterator[str]) -> None:
+        self._cloud, self._starts = cloud, starts
+        self._key = json.loads(bookingctl(cloud, "keys", "create", "roles", "--json").stdout)["value"]
+        self.someone = str(uuid.uuid4())  # a client who has nothing to do with anyone
+        made = self.call("operator", "POST", "/v1/clients", {"id": self.someone, "name": "X", "time_zone": "UTC"})
+        assert made.status == 201
+        mine = {"therapist_id": str(demo.THERAPIST_ID), "service_id": str(demo.SERVICE_ID)}
+        theirs = {**mine, "therapist_id": str(demo.OTHER_THERAPIST_ID), "client_id": self.someone}
+        self.own, self.someone_elses = f"roles-{uuid.uuid4()}", f"roles-{uuid.uuid4()}"
+        for key, user, body in ((self.own, "client", mine), (self.someone_elses, "operator", theirs)):
+            slot = self._free_slot(body["therapist_id"])
+            body = {**body, "starts_at": slot, "recurrence": "FREQ=WEEKLY;COUNT=1"}
+            assert cloud.post(key, body, user).status == 202
+            assert cloud.wait(key, user)["status"] == "confirmed"
+
+    def close(self) -> None:
+        assert bookingctl(self._cloud, "keys", "revoke", "roles", "--yes").returncode == 0
+
+    def call(self, role: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        users = self._cloud.stack["users"]
+        token = users[role]["id_token"] if role in users else None
+        if role == "application":
+            headers["x-api-key"] = self._key
+        return call(method, self._cloud.stack["api_url"] + path, token=token, headers=headers, body=body)
+
+    def play(self, cell: Cell) -> str:
+        """Makes the call of a cell and says what came of it."""
+        own = cell.whose == "own"
+        therapist = demo.THERAPIST_ID if own else demo.OTHER_THERAPIST_ID
+        booking = self.own if own else self.someone_elses
+        path = cell.path.format(
+            therapist_id=therapist,
+            service_id=demo.SERVICE_ID,
+            client_id=demo.CLIENT_ID if own else self.someone,
+            booking_id=booking,
+            series_id=booking,
+        )
+        if cell.path.endswith("/slots"):
+            service = f"service_id={demo.SERVICE_ID}&" if "therapists" in cell.path else ""
+            path += f"?{service}from=2035-03-01T00:00:00Z&to=2035-03-02T00:00:00Z"
+        if cell.method == "POST" and cell.path == "/v1/bookings":
+            return self._book(cell.role, own)
+        body, headers = self._change(cell, path)
+        return str(self.call(cell.role, cell.method, path, body, **headers).status)
+
+    def _change(self, cell: Cell, path: str) -> tuple[Any, dict[str, str]]:
+        """What an honest caller would send: for a change, what is there, and its version."""
+        if cell.method == "POST":
+            return NEW[cell.path], {}
+        if cell.method == "PUT":
+            current = self.call("operator", "GET", path)
+            body = {name: value for name, value in current.body.items() if name != "bookings_left"}
+            return body, {"If-Match": current.headers["etag"]}
+        return None, {}
+
+    def _book(self, role: str, own: bool) -> str:
+        """Clients book for themselves or for someone else; staff with their own calendar or another's."""
+        therapist = demo.THERAPIST_ID if own or role == "client" else demo.OTHER_THERAPIST_ID
+        body = {"therapist_id": str(therapist), "service_id": str(demo.SERVICE_ID)}
+        body["starts_at"] = self._free_slot(body["therapist_id"])
+        if role != "client" or not own:
+            body["client_id"] = self.someone
+        key = f"roles-{uuid.uuid4()}"
+        accepted = self.call(role, "POST", "/v1/bookings", body, **{"Idempotency-Key": key})
+        return str(self._cloud.wait(key, "operator")["status"]) if accepted.status == 202 else str(accepted.status)
+
+    def _free_slot(self, therapist_id: str) -> str:
+        if therapist_id == str(demo.THERAPIST_ID):
+            return next(self._starts)
+        now = datetime.now(UTC)
+        slots = self._cloud.slots(therapist_id, now + timedelta(days=3), now + timedelta(days=25))
+        return str(slots[0]["starts_at"])
+
+
+NEW: dict[str, Body] = {
+    "/v1/therapists": {"name": "New", "time_zone": "Europe/Berlin", "active": False},
+    "/v1/services": {"name": "New", "duration_minutes": 50, "price_cents": 0, "currency": "EUR", "active": False},
+    "/v1/clients": {"name": "New", "time_zone": "Europe/Berlin"},
+}
+
+
+@pytest.fixture(scope="module")
+def house(cloud: Cloud, free_starts: Iterator[str]) -> Iterator[House]:
+    made = House(cloud, free_starts)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("cell", [cell for cell in TABLE if cell.expected != "–"], ids=str)
+def test_a_cell_of_the_table(house: House, cell: Cell) -> None:
+    assert house.play(cell) == cell.expected
