@@ -125,10 +125,8 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
 
 def series_over_a_clock_change(now: datetime) -> datetime:
     """A start in the evening, a week and a day before the demo therapist's clocks change next (UTC)."""
-    changes = constant_offsets(
-        THERAPIST_ZONE, now.replace(microsecond=0) + timedelta(days=10), now + timedelta(days=380)
-    )
-    _, change, _ = next(changes)
+    soon = now.replace(microsecond=0) + timedelta(days=10)
+    _, change, _ = next(constant_offsets(THERAPIST_ZONE, soon, soon + timedelta(days=370)))
     day = change.astimezone(THERAPIST_ZONE).date() - timedelta(days=8)
     return datetime.combine(day, time(19), THERAPIST_ZONE).astimezone(UTC)
 

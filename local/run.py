@@ -8,7 +8,7 @@ import sys
 import time
 import traceback
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
 
@@ -122,7 +122,18 @@ def show_the_way(stack: dict[str, Any]) -> None:
             "starts_at": stack["demo"]["starts_at"][0],
         }
     )
-    key = f"try-{uuid.uuid4().hex[:8]}"
+    key, series_key = (f"try-{uuid.uuid4().hex[:8]}" for _ in range(2))
+    now = datetime.now(UTC)
+    bounds = f"from={now:%Y-%m-%dT00:00:00Z}&to={now + timedelta(days=14):%Y-%m-%dT00:00:00Z}"
+    slots = f"/v1/therapists/{stack['demo']['therapist_id']}/slots?service_id={stack['demo']['service_id']}&{bounds}"
+    series = json.dumps(
+        {
+            "therapist_id": stack["demo"]["therapist_id"],
+            "service_id": stack["demo"]["service_id"],
+            "starts_at": demo.series_over_a_clock_change(now).isoformat().replace("+00:00", "Z"),
+            "recurrence": "FREQ=WEEKLY;COUNT=4",
+        }
+    )
     _headline("Yours to try")
     _say(f"""API      {stack["api_url"]}/v1
 AWS      {stack["aws_endpoint_url"]} (any AWS tool: --endpoint-url {stack["aws_endpoint_url"]})
@@ -139,6 +150,16 @@ curl -i {stack["api_url"]}/v1/bookings -H "Authorization: $TOKEN" \\
   -d '{body}'
 
 curl -s {stack["api_url"]}/v1/bookings/{key} -H "Authorization: $TOKEN"
+
+What is free in the next two weeks; and a weekly series over a change of the clocks, at the same local time each week:
+
+curl -s "{stack["api_url"]}{slots}" -H "Authorization: $TOKEN"
+
+curl -i {stack["api_url"]}/v1/bookings -H "Authorization: $TOKEN" \\
+  -H 'Content-Type: application/json' -H 'Idempotency-Key: {series_key}' \\
+  -d '{series}'
+
+curl -s {stack["api_url"]}/v1/series/{series_key} -H "Authorization: $TOKEN"
 
 Ready. Ctrl-C stops everything.""")
 

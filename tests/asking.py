@@ -26,11 +26,19 @@ def body(
     therapist_id: UUID = demo.THERAPIST_ID,
     service_id: UUID = demo.SERVICE_ID,
     client_id: UUID | None = None,
-    **series: str,
+    recurrence: str | None = None,
+    on_conflict: str | None = None,
 ) -> dict[str, str]:
     text = starts_at if isinstance(starts_at, str) else starts_at.isoformat()
-    asked = {"therapist_id": str(therapist_id), "service_id": str(service_id), "starts_at": text, **series}
-    return asked if client_id is None else {**asked, "client_id": str(client_id)}
+    asked = {
+        "therapist_id": str(therapist_id),
+        "service_id": str(service_id),
+        "client_id": None if client_id is None else str(client_id),
+        "starts_at": text,
+        "recurrence": recurrence,
+        "on_conflict": on_conflict,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def requested_by(sub: str = "sub-client", groups: str = "client") -> dict[str, str]:

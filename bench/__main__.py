@@ -1,0 +1,45 @@
+"""``make bench``, or ``make bench ONLY=slots``: runs the benches, prints the table, writes .local/bench.json."""
+
+import dataclasses
+import json
+import sys
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import slots
+from bench.practice import server
+from local.places import local_folder
+
+BENCHES = {"slots": slots.run}
+
+
+def main() -> int:
+    """0, whether targets are met or not; 1 when there is no such bench."""
+    only = sys.argv[1:]
+    if unknown := set(only) - set(BENCHES):
+        print(f"✗ no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 1
+    results = []
+    table = Table("bench", "what", "against", "ratio", "target", "", "measured", box=None)
+    with server() as postgres:
+        for name in only or BENCHES:
+            print(f"… {name}", flush=True)
+            for result in BENCHES[name](postgres):
+                results.append(result)
+                met = "✓" if result.is_met else "✗"
+                table.add_row(
+                    *(result.bench, result.what, result.against, f"{result.ratio:.2f}×"),
+                    *(result.target, met, result.measured),
+                )
+    Console(soft_wrap=True, width=None if sys.stdout.isatty() else 200).print(table)
+    path = local_folder() / "bench.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = {"at": datetime.now(UTC).isoformat(), "results": [dataclasses.asdict(result) for result in results]}
+    path.write_text(json.dumps(written, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""Two things measured side by side, interleaved: a noisy machine is noisy for both. Medians with their spread."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds, as the median and the quartiles around it."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> "Timing":
+        low, median, high = statistics.quantiles(seconds, n=4)
+        return cls(median, low, high)
+
+    def __str__(self) -> str:
+        return f"{self.median * 1000:.2f} ms ({self.low * 1000:.2f}–{self.high * 1000:.2f})"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table: a ratio, what it is of, and the target it is held against."""
+
+    bench: str
+    what: str
+    against: str
+    ratio: float
+    target: str
+    is_met: bool
+    measured: str
+
+
+def side_by_side(
+    what: Callable[[], object], against: Callable[[], object], rounds: int, warm_up: int = 10
+) -> tuple[Timing, Timing]:
+    """Runs both alternately, ``rounds`` times each."""
+    seconds: tuple[list[float], list[float]] = ([], [])
+    for n in range(warm_up + rounds):
+        for call, kept in zip((what, against), seconds, strict=True):
+            started = time.perf_counter()
+            call()
+            if n >= warm_up:
+                kept.append(time.perf_counter() - started)
+    return Timing.of(seconds[0]), Timing.of(seconds[1])
+
+
+def ratio(bench: str, what: str, against: str, timings: tuple[Timing, Timing], at_most: float) -> Result:
+    """A line that is met when the first takes at most so many times as long as the second."""
+    value = timings[0].median / timings[1].median
+    return Result(bench, what, against, value, f"≤ {at_most}×", value <= at_most, f"{timings[0]} : {timings[1]}")

@@ -1,0 +1,287 @@
+"""Calendars on real PostgreSQL: the day's maximum and time off under races, versions, and what the slots cost."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import RealDictCursor
+
+from booking.config import DatabaseConfig
+from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
+from booking.contracts.people import ClientBody, Contact, ServiceBody, TherapistBody
+from booking.contracts.queries import Page
+from booking.database import Database
+from booking.errors import Conflict, Forbidden, NotFound, PreconditionFailed, PreconditionMissing, RuleBroken
+from booking.model import Channel, Group, Outcome, Requester
+from booking.services import keep_calendar, people
+from booking.services.find_slots import find_slots
+from booking.services.reserve_slot import reserve_slot
+from booking.services.validate_request import validate_request
+from booking.store import Stores
+from booking.versions import etag
+from local import demo
+from tests.asking import NOW, STARTS_AT, body, requested_by, reserve_input, validate_input, validated_input
+from tests.integration.test_races import clients, race
+from tests.rows import rows
+
+OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
+THERAPIST = Requester("sub-therapist", frozenset({Group.THERAPIST}))
+CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
+MONTH = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedelta(days=31)).isoformat()})
+
+
+def slots(stores: Stores, query: SlotsQuery = MONTH) -> list[datetime]:
+    found = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, query, lambda: NOW)
+    return [slot.starts_at for slot in found.slots]
+
+
+def test_what_is_shown_is_exactly_what_can_be_reserved(stores: Stores, db: Connection) -> None:
+    """Every quarter of an hour of three days, asked for in full: shown or refused, never neither."""
+    rows(db, "UPDATE therapists SET max_sessions_per_day = 4 RETURNING 1")
+    ids = iter(clients(db, 400))
+    away = (STARTS_AT + timedelta(hours=3), STARTS_AT + timedelta(hours=5))
+    current = etag(keep_calendar.get_time_off(stores, THERAPIST, demo.THERAPIST_ID))
+    given = TimeOffBody.model_validate({"time_off": [{"starts_at": away[0], "ends_at": away[1]}]})
+    keep_calendar.put_time_off(stores, THERAPIST, demo.THERAPIST_ID, given, current)
+    start = STARTS_AT - timedelta(hours=4)
+    for n in range(0, 3 * 96, 3):
+        starts_at = start + n * timedelta(minutes=15)
+        shown = starts_at in slots(stores)
+        asked = validate_input(body(starts_at, client_id=next(ids)), requested_by("op", "operator"), f"q-{n}")
+        validated = validate_request(stores, asked, lambda: NOW)
+        outcome = (
+            reserve_slot(stores, validated_input(asked, validated)).outcome
+            if validated.outcome == Outcome.VALID
+            else validated.outcome
+        )
+        assert (outcome == Outcome.RESERVED) == shown, (starts_at, outcome)
+    per_day = rows(db, "SELECT day, count(*) FROM bookings WHERE status = 'confirmed' GROUP BY 1")
+    assert {row["count"] for row in per_day} == {4}
+
+
+def test_the_days_maximum_holds_when_twenty_ask_at_once(database: DatabaseConfig, db: Connection) -> None:
+    rows(db, "UPDATE therapists SET max_sessions_per_day = 3 RETURNING 1")
+    ids = clients(db, 20)
+    requests = [
+        [reserve_input(f"m-{n}", STARTS_AT + n % 10 * timedelta(hours=1), client_id=client)]
+        for n, client in enumerate(ids)
+    ]
+    outcomes, _ = race(database, requests)
+    counts = Counter(outcomes)
+    assert counts[Outcome.RESERVED] == 3
+    assert set(counts) <= {Outcome.RESERVED, Outcome.SLOT_TAKEN, Outcome.DAY_FULL}
+    assert rows(db, "SELECT count(*) FROM bookings WHERE status = 'confirmed'") == [{"count": 3}]
+
+
+def test_no_booking_slips_into_time_off_that_is_being_put(database: DatabaseConfig, db: Connection) -> None:
+    """Whoever comes first: the booking is in the list that refuses the time off, or it is refused itself."""
+    ids = clients(db, 24)
+    for n, client in enumerate(ids):
+        start = STARTS_AT + n * timedelta(days=1)
+        connections = [Database(database, "test-time-off") for _ in range(2)]
+        outcome: dict[str, Any] = {}
+        barrier = threading.Barrier(2)
+
+        def book(client: Any = client, start: datetime = start, n: int = n, **_: Any) -> None:
+            barrier.wait()  # noqa: B023  # used before the loop goes on
+            outcome["booking"] = reserve_slot(  # noqa: B023  # the same
+                Stores(connections[0]),  # noqa: B023  # the same
+                reserve_input(f"t-{n}", start, client_id=client),
+            ).outcome
+
+        def go_away(start: datetime = start) -> None:
+            stores = Stores(connections[1])  # noqa: B023  # the same
+            now = keep_calendar.get_time_off(stores, OPERATOR, demo.THERAPIST_ID)
+            wanted = [*now.time_off, {"starts_at": start, "ends_at": start + timedelta(hours=2)}]
+            given = TimeOffBody.model_validate({"time_off": wanted})
+            barrier.wait()  # noqa: B023  # the same
+            try:
+                keep_calendar.put_time_off(stores, OPERATOR, demo.THERAPIST_ID, given, etag(now))
+                outcome["away"] = True  # noqa: B023  # the same
+            except Conflict:
+                outcome["away"] = False  # noqa: B023  # the same
+
+        threads = [threading.Thread(target=book), threading.Thread(target=go_away)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for connection in connections:
+            connection.close()
+        assert outcome["booking"] == (Outcome.THERAPIST_AWAY if outcome["away"] else Outcome.RESERVED)
+
+
+def test_of_two_who_change_the_same_hours_one_is_told_to_look_again(stores: Stores) -> None:
+    current = keep_calendar.get_availability(stores, THERAPIST, demo.THERAPIST_ID)
+    none = AvailabilityBody(weekly=[])
+    put = keep_calendar.put_availability
+    put(stores, THERAPIST, demo.THERAPIST_ID, none, etag(current))
+    with pytest.raises(PreconditionFailed):
+        put(stores, OPERATOR, demo.THERAPIST_ID, current, etag(current))
+    with pytest.raises(PreconditionMissing):
+        put(stores, OPERATOR, demo.THERAPIST_ID, current, None)
+    with pytest.raises(NotFound):
+        put(stores, CLIENT, demo.THERAPIST_ID, current, "*")
+    put(stores, OPERATOR, demo.THERAPIST_ID, current, f'"something", {etag(none)}')
+    assert keep_calendar.get_availability(stores, THERAPIST, demo.THERAPIST_ID) == current
+
+
+def test_hours_past_midnight_that_hold_for_a_week_come_back_as_they_were_put(stores: Stores) -> None:
+    given = AvailabilityBody.model_validate(
+        {
+            "weekly": [
+                {"weekday": 3, "opens": "22:00", "closes": "26:00", "valid_from": "2027-03-01"},
+                {"weekday": 4, "opens": "09:00", "closes": "24:00", "valid_until": "2027-03-04"},
+            ],
+            "extra_hours": [{"starts_at": "2027-03-07T09:00:00+01:00", "ends_at": "2027-03-07T12:00:00+01:00"}],
+        }
+    )
+    assert keep_calendar.put_availability(stores, THERAPIST, demo.THERAPIST_ID, given, "*") == given
+    found = slots(stores)
+    assert datetime(2027, 3, 4, 0, 0, tzinfo=UTC) in found  # one in the morning on Thursday, in Berlin
+    assert datetime(2027, 3, 7, 8, 0, tzinfo=UTC) in found
+    assert max(found) < datetime(2027, 4, 1, 2, tzinfo=UTC)
+
+
+# -- People ----------------------------------------------------------------------------------------------------------
+
+
+def now() -> datetime:
+    return NOW
+
+
+def test_clients_change_their_own_contacts_and_consents_and_nothing_else(stores: Stores, db: Connection) -> None:
+    mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    consent = "SELECT consented_at FROM client_contacts WHERE client_id = %s AND channel = 'email'"
+    before = rows(db, consent, demo.CLIENT_ID)
+    given = ClientBody.model_validate(mine.model_dump()).model_copy(
+        update={"contacts": [mine.contacts[0], Contact(channel=Channel.SMS, address="+4915112345678", consented=False)]}
+    )
+    changed = people.change_client(stores, CLIENT, demo.CLIENT_ID, given, etag(mine), now)
+    assert changed == people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    assert rows(db, consent, demo.CLIENT_ID) == before, "a consent keeps its time as long as its address"
+    moved = given.model_copy(
+        update={"contacts": [Contact(channel=Channel.EMAIL, address="j@example.com", consented=True)]}
+    )
+    people.change_client(stores, CLIENT, demo.CLIENT_ID, moved, "*", now)
+    assert rows(db, consent, demo.CLIENT_ID) == [{"consented_at": NOW}]
+    with pytest.raises(Forbidden, match="forbidden") as refused:
+        people.change_client(stores, CLIENT, demo.CLIENT_ID, moved.model_copy(update={"name": "X"}), "*", now)
+    assert "name" in refused.value.detail
+
+
+def test_a_new_client_is_seen_by_who_entered_them_and_sent_twice_is_there_once(stores: Stores) -> None:
+    given = ClientBody(id=uuid4(), name="Nora Ny", time_zone="Europe/Oslo")
+    made = people.add_client(stores, THERAPIST, given, now)
+    with pytest.raises(Conflict):
+        people.add_client(stores, THERAPIST, given, now)
+    assert people.get_client(stores, THERAPIST, made.id) == made
+    with pytest.raises(NotFound):
+        people.get_client(stores, Requester("sub-other-therapist", frozenset({Group.THERAPIST})), made.id)
+    with pytest.raises(Forbidden):
+        people.add_client(stores, CLIENT, given, now)
+    mine = people.list_clients(stores, THERAPIST, Page())
+    assert [client.id for client in mine.clients] == [made.id], "those who have come, or were entered"
+    reserve_slot(stores, reserve_input())
+    assert len(people.list_clients(stores, THERAPIST, Page()).clients) == 2
+    first = people.list_clients(stores, OPERATOR, Page(limit=1))
+    rest = people.list_clients(stores, OPERATOR, Page(limit=200, cursor=first.next))
+    assert len(first.clients) + len(rest.clients) == 3
+
+
+def test_a_login_belongs_to_one_person(stores: Stores) -> None:
+    with pytest.raises(Conflict) as refused:
+        people.add_client(stores, OPERATOR, ClientBody(name="X", time_zone="UTC", user_sub="sub-client"), now)
+    assert refused.value.kind == "login-taken"
+
+
+def test_a_therapist_offers_services_that_exist_and_keeps_their_own_settings(stores: Stores) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        people.add_therapist(stores, OPERATOR, TherapistBody(name="X", time_zone="UTC", services=[uuid4()]), now)
+    assert "services" in refused.value.detail
+    service = people.add_service(
+        stores, OPERATOR, ServiceBody(name="long", duration_minutes=90, price_cents=1, currency="EUR")
+    )
+    changed = people.change_service(
+        stores, OPERATOR, service.id, ServiceBody(**{**service.model_dump(), "start_grid_minutes": 60}), etag(service)
+    )
+    assert changed.start_grid_minutes == 60
+    made = people.add_therapist(
+        stores, OPERATOR, TherapistBody(name="X", time_zone="UTC", services=[service.id], user_sub="sub-x"), now
+    )
+    themselves = Requester("sub-x", frozenset({Group.THERAPIST}))
+    given = TherapistBody.model_validate({**made.model_dump(), "max_sessions_per_day": 2})
+    assert people.change_therapist(stores, themselves, made.id, given, etag(made), now).max_sessions_per_day == 2
+    with pytest.raises(Forbidden):
+        people.change_therapist(stores, themselves, made.id, given.model_copy(update={"active": False}), "*", now)
+    assert find_slots(stores, service.id, None, MONTH, now).slots == []  # no hours yet
+
+
+# -- What it costs ---------------------------------------------------------------------------------------------------
+
+
+class CountingCursor(RealDictCursor):
+    executed = 0
+
+    def execute(self, *arguments: Any) -> None:
+        type(self).executed += 1
+        super().execute(*arguments)
+
+
+@pytest.fixture
+def counted(database: DatabaseConfig) -> Iterator[Stores]:
+    connection = Database(database, "test-counted")
+    stores = Stores(connection)
+    with stores.reading() as store:
+        store._connection.cursor_factory = CountingCursor
+    CountingCursor.executed = 0
+    yield stores
+    connection.close()
+
+
+@pytest.mark.parametrize("days", [1, 31])
+@pytest.mark.parametrize("therapist_id", [demo.THERAPIST_ID, None], ids=["one therapist", "anyone"])
+def test_the_slots_are_one_round_trip_whatever_the_range(counted: Stores, days: int, therapist_id: Any) -> None:
+    query = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedelta(days=days)).isoformat()})
+    assert find_slots(counted, demo.SERVICE_ID, therapist_id, query, now).slots
+    assert CountingCursor.executed == 1
+
+
+MANY = """
+    INSERT INTO bookings (id, status, therapist_id, client_id, service_id, during, occupied, day, request, requested_by)
+    SELECT 'many-' || n, 'confirmed', %(therapist)s, %(client)s, %(service)s,
+        tstzrange(start, start + interval '50 minutes', '[)'), tstzrange(start, start + interval '1 hour', '[)'),
+        start::date, '{}', 'test'
+    FROM generate_series(1, %(count)s) AS n,
+        LATERAL (SELECT timestamptz '2000-01-01' + n * interval '1 hour' AS start) AS s
+"""
+
+
+def test_the_slots_query_uses_the_calendars_index(database: DatabaseConfig, stores: Stores, db: Connection) -> None:
+    rows(db, "UPDATE therapists SET max_sessions_per_day = 5 RETURNING 1")
+    rows(db, "DROP TRIGGER bookings_keep_to_the_calendar ON bookings; SELECT 1")
+    with db.cursor() as cursor:
+        named = {"therapist": demo.THERAPIST_ID, "client": demo.CLIENT_ID, "service": demo.SERVICE_ID}
+        cursor.execute(MANY, {**named, "count": 10_000})
+        cursor.execute("ANALYZE")
+    statement: list[bytes] = []
+
+    class Keeping(RealDictCursor):
+        def execute(self, query: Any, parameters: Any = None) -> None:
+            statement.append(self.mogrify(query, parameters))
+            super().execute(query, parameters)
+
+    with stores.reading() as store:
+        store._connection.cursor_factory = Keeping
+    find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, MONTH, now)
+    with db.cursor() as cursor:
+        cursor.execute(b"EXPLAIN (FORMAT JSON) " + statement[0])
+        plan = str(cursor.fetchone())
+    assert "bookings_therapist_free" in plan
+    assert "bookings_of_day" in plan
+    assert "'Seq Scan', 'Parallel Aware': False, 'Async Capable': False, 'Relation Name': 'bookings'" not in plan
