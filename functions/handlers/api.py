@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from booking.services.check_health import check_health
 from handlers._calls import answered
 from handlers._problems import answer_errors
-from handlers._runtime import stores
+from handlers._runtime import logger, stores
 from handlers.routes import bookings, calendars, people
 
 app = answer_errors(APIGatewayRestResolver())
@@ -23,4 +23,6 @@ def health() -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return app.resolve(event, context)
+    answer = app.resolve(event, context)
+    logger.info("answered", method=event["httpMethod"], route=event["resource"], status=answer["statusCode"])
+    return answer

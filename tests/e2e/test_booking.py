@@ -153,7 +153,7 @@ def test_an_operator_books_for_someone(cloud: Cloud, request_body: Body) -> None
 
 def test_a_client_who_is_busy_elsewhere_is_rejected_quietly(cloud: Cloud, request_body: Body) -> None:
     [other] = cloud.rows("INSERT INTO therapists (name, time_zone) VALUES ('Another', 'Europe/Berlin') RETURNING id")
-    hours = "INSERT INTO availability (therapist_id, weekday, opens, closes) SELECT %s, n, '00:00', '00:00' "
+    hours = "INSERT INTO availability (therapist_id, weekday, opens, closes) SELECT %s, n, 0, 1440 "
     cloud.rows(hours + "FROM generate_series(1, 7) n RETURNING 1", other["id"])
     cloud.rows("INSERT INTO therapist_services VALUES (%s, %s) RETURNING 1", other["id"], request_body["service_id"])
     cloud.post("e2e-busy-1", request_body)

@@ -199,8 +199,11 @@ def test_every_command_of_the_runbook_runs(cloud: Cloud, request_body: Body, bro
     commands = shown_commands()
     assert len(commands) >= 10
     for command in commands:
-        words = shlex.split(command.replace("BOOKING", "ctl-runbook").replace("MESSAGE", message))[1:]
-        extra = ["--yes"] if words[0] in ("redrive", "rerun") or words[:2] == ["dlq", "redrive"] else []
+        for placeholder, stands_for in (("BOOKING", "ctl-runbook"), ("MESSAGE", message), ("APPLICATION", "shown")):
+            command = command.replace(placeholder, stands_for)
+        words = shlex.split(command)[1:]
+        asks = words[0] in ("redrive", "rerun") or words[:2] in (["dlq", "redrive"], ["keys", "revoke"])
+        extra = ["--yes"] if asks else []
         extra += ["--times", "1"] if words[0] == "watch" else []
         done = bookingctl(cloud, *words, *extra)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"

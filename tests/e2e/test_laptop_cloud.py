@@ -32,7 +32,7 @@ def test_it_shows_the_whole_path_in_order(cloud: Cloud) -> None:
 def test_stack_json_is_all_that_a_driver_needs(cloud: Cloud) -> None:
     stack = cloud.stack
     assert {"api_url", "aws_endpoint_url", "region", "database_url", "state_machine_arn"} <= set(stack)
-    assert set(stack["users"]) == {"client", "other_client", "therapist", "operator"}
+    assert set(stack["users"]) == {"client", "other_client", "therapist", "other_therapist", "operator"}
     assert all({"sub", "id_token"} <= set(user) for user in stack["users"].values())
     assert stack["users"]["client"]["client_id"]
     assert stack["users"]["therapist"]["therapist_id"] == stack["demo"]["therapist_id"]

@@ -3,7 +3,7 @@
 import io
 import itertools
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -69,9 +69,7 @@ def test_who_comes_second_is_rejected_and_told(booking: Workflow, db: Connection
 
 def test_a_client_who_is_busy_is_rejected_quietly(booking: Workflow, db: Connection) -> None:
     [therapist] = rows(db, "INSERT INTO therapists (name, time_zone) VALUES ('T', 'Europe/Berlin') RETURNING id")
-    rows(
-        db, "INSERT INTO therapist_services SELECT %s, service_id FROM therapist_services RETURNING 1", therapist["id"]
-    )
+    rows(db, "INSERT INTO therapist_services SELECT %s, id FROM services RETURNING 1", therapist["id"])
     hours = "SELECT %s, weekday, opens, closes FROM availability RETURNING 1"
     rows(db, f"INSERT INTO availability (therapist_id, weekday, opens, closes) {hours}", therapist["id"])
     booking.run("b-1", body(STARTS_AT), CLIENT)
@@ -196,3 +194,40 @@ def test_nothing_personal_is_in_transit(booking: Workflow, log: io.StringIO, cap
     assert len(booking.messages) == 7
     assert "decided" in log.getvalue()  # the logs are there
     assert [each for each in demo.PERSONAL_DATA if each in seen] == []
+
+
+def test_a_series_is_one_execution_and_one_message_to_each(booking: Workflow, db: Connection) -> None:
+    series = body(STARTS_AT, recurrence="FREQ=WEEKLY;COUNT=3")
+    ended = booking.run("s-1", series, CLIENT)
+    assert ended.states == CONFIRMED_PATH
+    assert len(ended.output["decision"]["sessions"]) == 3
+    assert sorted(bookings(db).values()) == ["confirmed"] * 3
+    assert booking.providers.addresses() == sorted(ALL_SENT)
+
+    crossing = body(STARTS_AT, client_id=demo.OTHER_CLIENT_ID, recurrence="FREQ=WEEKLY;COUNT=4", on_conflict="skip")
+    ended = booking.run("s-2", crossing, OTHER)
+    codes = [[reason["code"] for reason in session["reasons"]] for session in ended.output["decision"]["sessions"]]
+    assert codes == [["slot_taken"]] * 3 + [[]]
+    assert rows(db, "SELECT count(*) FROM bookings WHERE series_id = 's-2' AND status = 'confirmed'") == [{"count": 1}]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("UPDATE therapists SET max_sessions_per_day = 1", "day_full"),
+        (
+            "INSERT INTO availability_exceptions (therapist_id, kind, during) SELECT id, 'time_off', "
+            "tstzrange('2020-01-01', '2040-01-01') FROM therapists",
+            "therapist_away",
+        ),
+    ],
+)
+def test_what_the_calendar_refuses_is_a_rejection_with_its_reason(
+    booking: Workflow, db: Connection, change: str, reason: str
+) -> None:
+    booking.run("b-1", body(STARTS_AT), CLIENT)
+    rows(db, f"{change} RETURNING 1")
+    ended = booking.run("b-2", body(STARTS_AT + timedelta(hours=4)), OTHER)
+    assert ended.status == "SUCCEEDED"
+    assert [each["code"] for each in ended.output["decision"]["reasons"]] == [reason]
+    assert bookings(db)["b-2"] == "rejected"
