@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos bench test unit integration workflow contract e2e lint format types asl build lock clean
+.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos messages bench test unit integration workflow contract e2e lint format types asl build lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ e2e: $(READY) ## the deployed template over HTTP, in a laptop cloud of its own
 
 chaos: $(READY) ## break everything while bookings flow, then account for every one of them (some minutes)
 	@$(BIN)/python -m local.chaos
+
+messages: $(READY) ## write docs/messages.md anew from the templates
+	@$(BIN)/python -m local.messages
 
 bench: $(READY) ## measure what costs what, as ratios, side by side (some minutes): make bench, or make bench ONLY=slots
 	@$(BIN)/python -m bench $(ONLY)

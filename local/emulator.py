@@ -21,6 +21,7 @@ import signal
 import sys
 import threading
 from typing import Any
+from urllib.parse import unquote
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -133,7 +134,8 @@ async def invoke_aws_integration(
     contract = resource["resourceMethods"][method]["local_operation"]["x-amazon-apigateway-integration"]
     if not contract["uri"].endswith(":states:action/StartExecution"):
         return 500, {"Content-Type": "application/json"}, b'{"message": "not a StartExecution integration"}'
-    parameters = {**headers, **{name.lower(): values[-1] for name, values in (query or {}).items()}}
+    parameters = {**headers, **_path_parameters(resource["path"], path)}
+    parameters.update({name.lower(): values[-1] for name, values in (query or {}).items()})
     context = {"authorizer": authorizer_context or {}, "path": path}
     call = gateway.render(contract["requestTemplates"]["application/json"], body, parameters, context)
     status, _headers, answer = stepfunctions.start_execution(json.loads(call.text))
@@ -145,6 +147,11 @@ async def invoke_aws_integration(
     }
     code = rendered.status or int(response["statusCode"])
     return code, {**static, **rendered.headers}, rendered.text.encode()
+
+
+def _path_parameters(template: str, path: str) -> dict[str, str]:
+    named = zip(template.split("/"), path.split("/"), strict=False)
+    return {name[1:-1].lower(): unquote(value) for name, value in named if name.startswith("{")}
 
 
 # -- Lambda ----------------------------------------------------------------------------------------------------------

@@ -35,6 +35,12 @@ class Outcome(StrEnum):
     THERAPIST_AWAY = "therapist_away"
     DAY_FULL = "day_full"
     KEY_CONFLICT = "key_conflict"
+    CANCELLED = "cancelled"
+    LATE_CANCELLED = "late_cancelled"
+    MOVED = "moved"
+    DUE = "due"
+    NOT_DUE = "not_due"
+    REFUSED = "refused"
     REJECTED = "rejected"
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
@@ -69,6 +75,11 @@ class ReasonCode(StrEnum):
     RECURRENCE_NEVER_MATCHES = "recurrence_never_matches"
     RECURRENCE_TOO_LONG = "recurrence_too_long"
     SERIES_REJECTED = "series_rejected"
+    BOOKING_UNKNOWN = "booking_unknown"
+    BOOKING_NOT_STANDING = "booking_not_standing"
+    BOOKING_OVER = "booking_over"
+    TOO_LATE = "too_late"
+    NOTHING_TO_MOVE = "nothing_to_move"
 
 
 class OnConflict(StrEnum):
@@ -76,6 +87,28 @@ class OnConflict(StrEnum):
 
     REJECT = "reject"  # all or nothing
     SKIP = "skip"  # the others are booked
+
+
+class Scope(StrEnum):
+    """Which sessions of a series a cancellation means."""
+
+    ONE = "one"
+    FOLLOWING = "following"  # this one and those after it
+    ALL = "all"
+
+
+class LateCancellation(StrEnum):
+    """What clients may do when the time for free cancellation is over."""
+
+    ALLOWED = "allowed"
+    STAFF_ONLY = "staff_only"
+
+
+class Language(StrEnum):
+    """Of messages, chosen by who receives them."""
+
+    EN = "en"
+    DE = "de"
 
 
 class Group(StrEnum):
@@ -99,6 +132,9 @@ class Recipient(StrEnum):
 class NotificationEvent(StrEnum):
     BOOKING_CONFIRMED = "booking_confirmed"
     SLOT_LOST = "slot_lost"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_MOVED = "booking_moved"
+    REMINDER = "reminder"
 
 
 class NotificationStatus(StrEnum):
@@ -113,6 +149,7 @@ class UndeliverableReason(StrEnum):
     ADDRESS_INVALID = "address_invalid"
     OPTED_OUT = "opted_out"
     BOOKING_CHANGED = "booking_changed"  # what the message says is no longer so: it was cancelled meanwhile
+    TOO_LATE = "too_late"  # a reminder of a session that begins, or whose time has passed
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,57 @@
-"""What each message says. Plain and short; the time is the recipient's, with the zone's name."""
+"""What each message says: the catalogue is ``messages/<language>/<event>.<recipient>.j2``, shown in docs/messages.md.
+
+Plain and short. Times are the recipient's and, where the clocks differ, the therapist's too.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from html import escape
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from booking.model import NotificationEvent, Recipient
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from booking.model import Language
 from booking.store.ledger import Letter
+
+_SECTIONS = "\n=====\n"
+
+_WEEKDAYS = {
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    Language.DE: ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+}
+_MONTHS = {
+    Language.EN: (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    Language.DE: (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+    ),
+}
+_DISCREET = {Language.EN: ("session", "your practice"), Language.DE: ("Termin", "Ihrer Praxis")}
+"""Instead of the service and the therapist, for clients who ask for it."""
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """A calendar file and its METHOD. Personal data: never log or return it."""
+
+    method: str
+    content: bytes
 
 
 @dataclass(frozen=True)
 class Message:
     """A message ready to send. Personal data: never log or return it."""
 
+    language: Language
     subject: str
     paragraphs: tuple[str, ...]
+    sms: str
+    calendar: CalendarFile | None = None  # for e-mail
 
     @property
     def text(self) -> str:
@@ -24,86 +61,70 @@ class Message:
     def html(self) -> str:
         body = "".join(f"<p>{escape(paragraph)}</p>".replace("\n", "<br>") for paragraph in self.paragraphs)
         return (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8">'
             f"<title>{escape(self.subject)}</title></head><body>{body}</body></html>"
         )
 
-    @property
-    def sms(self) -> str:
-        """What the letter says first: no salutation, no details, no signature."""
-        return self.paragraphs[1]
+
+@cache
+def _templates() -> Environment:
+    # Text, not HTML: what becomes HTML is escaped as a whole.
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "messages"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  # as above
+    )
 
 
 def compose(letter: Letter) -> Message:
-    """The message for a letter's event and recipient."""
-    if letter.asked_sessions:
-        return _of_a_series(letter)
-    when = local_time(letter.starts[0], letter.zone)
-    minutes = int(letter.duration.total_seconds() // 60)
-    match letter.event, letter.recipient:
-        case NotificationEvent.BOOKING_CONFIRMED, Recipient.CLIENT:
-            return _letter(
-                "Your session is booked",
-                letter.client_name,
-                f"Your {letter.service_name} ({minutes} minutes) with {letter.therapist_name} is booked for {when}.",
-            )
-        case NotificationEvent.BOOKING_CONFIRMED, Recipient.THERAPIST:
-            return _letter(
-                "New session booked",
-                letter.therapist_name,
-                f"{letter.client_name} has booked {letter.service_name} ({minutes} minutes) with you for {when}.",
-            )
-        case NotificationEvent.SLOT_LOST, _:
-            return _letter(
-                "Your session could not be booked",
-                letter.client_name,
-                f"Your {letter.service_name} with {letter.therapist_name} on {when} could not be booked: "
-                "someone else booked this time just before you. Please choose another time.",
-            )
-    raise AssertionError(f"no message for {letter.event} to {letter.recipient}")
-
-
-def _of_a_series(letter: Letter) -> Message:
-    first = local_time(letter.starts[0], letter.zone)
-    minutes = int(letter.duration.total_seconds() // 60)
-    count, left_out = len(letter.starts), letter.asked_sessions - len(letter.starts)
-    sessions = f"{count} session{'s' if count > 1 else ''}"
-    but = f" {left_out} of the {letter.asked_sessions} asked for could not be booked." if left_out else ""
-    each = "The sessions:\n" + "\n".join(local_time(start, letter.zone) for start in letter.starts)
-    match letter.event, letter.recipient:
-        case NotificationEvent.BOOKING_CONFIRMED, Recipient.CLIENT:
-            body = f"Booked: {sessions} of {letter.service_name} ({minutes} minutes) with {letter.therapist_name}."
-            said = f"{body} The first is on {first}.{but}"
-            return _letter("Your sessions are booked", letter.client_name, said, each)
-        case NotificationEvent.BOOKING_CONFIRMED, Recipient.THERAPIST:
-            body = f"{letter.client_name} has booked {sessions} of {letter.service_name} ({minutes} minutes) with you."
-            return _letter("New sessions booked", letter.therapist_name, f"{body} The first is on {first}.{but}", each)
-        case NotificationEvent.SLOT_LOST, _:
-            return _letter(
-                "Your sessions could not be booked",
-                letter.client_name,
-                f"Your {letter.asked_sessions} sessions of {letter.service_name} with {letter.therapist_name}, "
-                f"the first on {first}, could not be booked: someone else booked one of these times just before you. "
-                "Please choose other times.",
-            )
-    raise AssertionError(f"no message for {letter.event} to {letter.recipient}")
-
-
-def _letter(subject: str, name: str, body: str, details: str = "") -> Message:
-    return Message(subject, (f"Hello {name},", body, *filter(None, [details]), "Your practice"))
-
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def local_time(instant: datetime, zone: ZoneInfo) -> str:
-    """For people: ``Tuesday 24 November 2026, 10:00 (Europe/Berlin, CET)``."""
-    local = instant.astimezone(zone)
-    return (
-        f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}, "
-        f"{local:%H:%M} ({zone.key}, {local.tzname()})"
+    """The message for a letter's event, recipient and language."""
+    service, therapist = summary(letter), letter.therapist_name
+    if letter.is_discreet:
+        _, therapist = _DISCREET[letter.language]
+    first = letter.starts[0]
+    rendered = (
+        _templates()
+        .get_template(f"{letter.language}/{letter.event}.{letter.recipient}.j2")
+        .render(
+            recipient_name=letter.recipient_name,
+            service=service,
+            therapist=therapist,
+            client=letter.client_name,
+            minutes=int(letter.duration.total_seconds() // 60),
+            when=local_time(first, letter),
+            when_short=short_time(first, letter.zone, letter.language),
+            before=local_time(letter.moved_from, letter) if letter.moved_from is not None else "",
+            sessions=[local_time(start, letter) for start in letter.starts],
+            count=len(letter.starts),
+            asked=letter.asked_sessions,
+            left_out=letter.asked_sessions and letter.asked_sessions - len(letter.starts),
+        )
     )
+    subject, body, sms = rendered.strip().split(_SECTIONS)
+    return Message(letter.language, subject, tuple(body.split("\n\n")), sms)
+
+
+def summary(letter: Letter) -> str:
+    """What the session is called in front of this recipient."""
+    return _DISCREET[letter.language][0] if letter.is_discreet else letter.service_name
+
+
+def local_time(instant: datetime, letter: Letter) -> str:
+    """For people: ``Tuesday 24 November 2026, 10:00 (Europe/Berlin, CET)``, with the therapist's time if it differs."""
+    local, theirs = instant.astimezone(letter.zone), instant.astimezone(letter.therapist_zone)
+    zone = f"{letter.zone.key}, {local.tzname()}"
+    if local.utcoffset() != theirs.utcoffset():
+        zone += f"; {theirs:%H:%M} {letter.therapist_zone.key}"
+    weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
+    if letter.language == Language.DE:
+        return f"{weekday}, {local.day}. {month} {local.year}, {local:%H:%M} Uhr ({zone})"
+    return f"{weekday} {local.day} {month} {local.year}, {local:%H:%M} ({zone})"
+
+
+def short_time(instant: datetime, zone: ZoneInfo, language: Language) -> str:
+    """For text messages: ``Tue 24 Nov 2026, 10:00 (Europe/Berlin)``."""
+    local = instant.astimezone(zone)
+    weekday, month = _WEEKDAYS[language][local.weekday()], _MONTHS[language][local.month - 1]
+    if language == Language.DE:
+        return f"{weekday[:2]} {local.day}.{local.month}.{local.year}, {local:%H:%M} ({zone.key})"
+    return f"{weekday[:3]} {local.day} {month[:3]} {local.year}, {local:%H:%M} ({zone.key})"

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from booking.model import ReasonCode
 
 MAX_OCCURRENCES = 52
+LAST_YEAR = 9900
+"""Beyond it some zone or some buffer would need a year 10000."""
 
 _WEEKDAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
 _ORDINAL = "[+-]?[1-5]"
@@ -63,6 +65,8 @@ def expand(rule: str, starts_at: datetime, zone: ZoneInfo) -> Expansion:
         return Expansion(refused=ReasonCode.RECURRENCE_STARTS_ELSEWHERE)
     if len(local) > MAX_OCCURRENCES:
         return Expansion(refused=ReasonCode.RECURRENCE_TOO_LONG)
+    if local[-1].year > LAST_YEAR:
+        return Expansion(refused=ReasonCode.RECURRENCE_INVALID)
     later = (_instant(each, zone) for each in local[1:])
     return Expansion((Start(starts_at.astimezone(UTC)), *later))
 

@@ -55,6 +55,11 @@ _REASONS = {
     ReasonCode.RECURRENCE_NEVER_MATCHES: "recurrence has no time at or after starts_at.",
     ReasonCode.RECURRENCE_TOO_LONG: "recurrence has more than 52 times.",
     ReasonCode.SERIES_REJECTED: "Another session of this series could not be booked.",
+    ReasonCode.BOOKING_UNKNOWN: "There is no booking of yours with this id.",
+    ReasonCode.BOOKING_NOT_STANDING: "The booking was rejected or cancelled.",
+    ReasonCode.BOOKING_OVER: "The session has begun or is over.",
+    ReasonCode.TOO_LATE: "It is too late for this: please ask the practice.",
+    ReasonCode.NOTHING_TO_MOVE: "The session is at this time already.",
 }
 
 
@@ -68,14 +73,19 @@ def against_request(requester: Requester, request: BookingRequest, facts: Facts)
     return [reason(code) for code in (*_who(requester, request, facts), *_what(facts))]
 
 
+def against_what(facts: Facts) -> list[Reason]:
+    """Every reason why this therapist gives no such sessions, to anybody."""
+    return [reason(code) for code in _what(facts)]
+
+
 def against_start(
-    starts_at: datetime | None, facts: Facts, requested_at: datetime, now: datetime, working: Sequence[Span]
+    starts_at: datetime | None, facts: Facts, requested_at: datetime, now: datetime, working: Sequence[Span] | None
 ) -> list[Reason]:
     """Every reason why no session may start then; other bookings aside.
 
     ``requested_at`` is when the client asked: notice and booking window are measured from there, so that a request
     that waited for a database is not punished for it. ``now`` only decides what is already past. ``working`` is the
-    therapist's working time around the session.
+    therapist's working time around the session; None where it is not looked at, because the time is out of question.
     """
     if starts_at is None:
         return [reason(ReasonCode.STARTS_AT_INVALID)]
@@ -120,7 +130,7 @@ def _against_start(
     service: Service | None,
     requested_at: datetime,
     now: datetime,
-    working: Sequence[Span],
+    working: Sequence[Span] | None,
 ) -> Iterable[ReasonCode]:
     on_the_minute = not (starts_at.second or starts_at.microsecond)
     if not on_the_minute:
@@ -139,7 +149,7 @@ def _against_start(
         return
     if on_the_minute and not is_on_the_grid(starts_at, therapist, service):
         yield ReasonCode.STARTS_AT_OFF_THE_GRID
-    if not fits(starts_at, service.duration, working):
+    if working is not None and not fits(starts_at, service.duration, working):
         yield ReasonCode.OUTSIDE_AVAILABILITY
 
 
@@ -230,3 +240,8 @@ def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_a
         occupied_until=ends_at + service.buffer_after,
         day=starts_at.astimezone(therapist.zone).date(),
     )
+
+
+def is_late(starts_at: datetime, free_until: timedelta, requested_at: datetime) -> bool:
+    """Whether a change comes after the time in which it is free: nearer to the session than ``free_until``."""
+    return starts_at - requested_at < free_until

@@ -17,10 +17,11 @@ DAY = timedelta(days=1)
 def working_time(availability: Availability, zone: ZoneInfo, start: datetime, end: datetime) -> list[Span]:
     """The working time that touches ``[start, end)`` as spans of instants (UTC), in order and apart.
 
-    Whole spans around the bounds, up to a day beyond them, so that a session at a bound can be seen to fit.
+    Up to a day beyond the bounds, so that a session at a bound can be seen to fit.
     """
     around = (start.astimezone(UTC).replace(second=0, microsecond=0) - DAY, end.astimezone(UTC) + DAY)
-    works = joined([*_weekly(availability, zone, *around), *availability.extra_hours])
+    extra = [(max(opens, around[0]), min(closes, around[1])) for opens, closes in availability.extra_hours]
+    works = joined([*_weekly(availability, zone, *around), *(span for span in extra if span[0] < span[1])])
     return [
         span for span in without(works, joined(availability.time_off)) if span[0] < around[1] and span[1] > around[0]
     ]

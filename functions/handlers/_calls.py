@@ -30,7 +30,7 @@ def caller(app: App) -> Requester:
 def body(app: App, contract: type[Given]) -> Given:
     """The call's body. Raises ``InvalidCall`` or ``RuleBroken``."""
     try:
-        return contract.model_validate_json(app.current_event.body or "")
+        return contract.model_validate_json(app.current_event.body or "", strict=True)
     except ValidationError as error:
         raise _refusal("invalid-body", "Invalid request body", error) from None
 
@@ -98,6 +98,8 @@ _OURS = {"extra_forbidden": "there is no such field", "missing": "is missing"}
 
 
 def _in_words(wrong: Any) -> str:
-    name = ".".join(str(part) for part in wrong["loc"])
+    name = ".".join(str(part)[:60] for part in wrong["loc"])
     message = _OURS.get(wrong["type"]) or wrong["msg"].removeprefix("Value error, ")
+    if wrong["type"] == "literal_error":
+        message = "must be one of " + ", ".join(re.findall("'([a-z_]+)'", message))
     return f"{name}: {message}" if name else message

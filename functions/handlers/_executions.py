@@ -1,6 +1,7 @@
-"""What the workflow was asked to do, for the few calls that come before PostgreSQL has a row."""
+"""What the workflows were asked to do, for the few calls that come before PostgreSQL has a row."""
 
 from booking.config import required
+from booking.contracts.changes import PendingChange
 from booking.contracts.steps import ValidateRequestInput
 
 
@@ -9,3 +10,17 @@ def request_of(booking_id: str) -> ValidateRequestInput | None:
     from booking.channels.workflow import StepFunctionsExecutions  # boto3: the other calls must not pay for it
 
     return StepFunctionsExecutions(required("STATE_MACHINE_ARN")).request_of(booking_id)
+
+
+def pending_change_of(change_id: str) -> PendingChange | None:
+    """See ``StepFunctionsExecutions.change_of``, for either kind of change."""
+    from booking.channels.workflow import StepFunctionsExecutions  # boto3, as above
+
+    for kind, variable in (
+        ("cancellation", "CANCELLATION_STATE_MACHINE_ARN"),
+        ("rescheduling", "RESCHEDULING_STATE_MACHINE_ARN"),
+    ):
+        found = StepFunctionsExecutions(required(variable)).change_of(change_id, kind)
+        if found is not None:
+            return found
+    return None

@@ -1,6 +1,7 @@
 """Errors of the API as RFC 9457 problem details. The gateway's own errors look the same: see openapi.yaml."""
 
 import json
+import traceback
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -36,7 +37,8 @@ def answer_errors(app: APIGatewayRestResolver) -> APIGatewayRestResolver:
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]  # the same
     def bug(error: Exception) -> Response[str]:
-        logger.exception("bug", error=type(error).__name__)
+        where = traceback.extract_tb(error.__traceback__)[-1]  # not its message: that may quote what somebody wrote
+        logger.error("bug", error=type(error).__name__, at=f"{where.filename}:{where.lineno}")
         return problem(500, "internal-error", "Internal error", "This is our fault. It has been recorded.")
 
     return app

@@ -14,14 +14,16 @@ from handlers._runtime import count, logger, stores, utc_now
 
 
 @cache
-def outside() -> tuple[Channels, TaskCallbacks]:
-    """The providers and Step Functions."""
-    return {Channel.EMAIL: SesEmail(required("EMAIL_SENDER")), Channel.SMS: SnsSms()}, StepFunctionsTasks()
+def outside() -> tuple[Channels, TaskCallbacks, str]:
+    """The providers, Step Functions, and the address in whose name we write."""
+    sender = required("EMAIL_SENDER")
+    return {Channel.EMAIL: SesEmail(sender), Channel.SMS: SnsSms()}, StepFunctionsTasks(), sender
 
 
 @consumer(NotificationMessage)
 def handler(message: NotificationMessage) -> None:
     logger.append_keys(booking_id=message.booking_id, notification_id=str(message.notification_id))
-    outcome = send_notification(stores(), *outside(), message, utc_now)
+    channels, tasks, sender = outside()
+    outcome = send_notification(stores(), channels, tasks, message, utc_now, sender)
     logger.info("notification handled", outcome=outcome or "failed")
     count(f"Notification{(outcome or 'failed').title()}")

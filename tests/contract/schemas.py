@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from booking.contracts import bookings, calendars, people, steps
+from booking.contracts import bookings, calendars, changes, people, steps
 
 NAMES: dict[type[BaseModel], str] = {
     bookings.BookingList: "BookingList",
@@ -15,6 +15,8 @@ NAMES: dict[type[BaseModel], str] = {
     steps.ReasonContract: "Reason",
     bookings.OccurrenceState: "Occurrence",
     bookings.SeriesAnswer: "Series",
+    changes.AttendanceBody: "AttendanceBody",
+    changes.ChangeAnswer: "Change",
     calendars.WeeklySpan: "WeeklySpan",
     calendars.Period: "Period",
     calendars.AvailabilityBody: "Availability",

@@ -9,7 +9,7 @@ import pytest
 from statelint.linter import Linter
 
 from booking import errors
-from booking.contracts import base, messages, operators, steps
+from booking.contracts import base, changes, messages, operators, steps
 from local import demo, documents
 
 MACHINES = documents.state_machines()
@@ -27,6 +27,8 @@ DECISIONS = {
     "ValidateRequest": steps.Validated,
     "ReserveSlot": steps.Reserved,
     "RejectBooking": steps.Rejected,
+    "CancelBooking": changes.Cancelled,
+    "MoveBooking": changes.Moved,
 }
 """What each task decides."""
 
@@ -121,9 +123,15 @@ def test_every_task_of_a_function_has_its_decision_here() -> None:
     assert {name.split(".")[1] for name, state in TASKS if "lambda:invoke" in state["Resource"]} == set(DECISIONS)
 
 
+def test_messages_are_delivered_in_the_same_way_by_every_machine() -> None:
+    booking, *others = (machine["States"]["NotifyParties"] for machine in MACHINES.values())
+    assert len(others) >= 2
+    assert all(other == booking for other in others)
+
+
 def test_no_field_of_a_contract_in_transit_can_hold_personal_data() -> None:
     personal = {"name", "email", "phone", "address", "number", "text", "note", "subject", "body"}
-    for module in (messages, operators, steps):
+    for module in (changes, messages, operators, steps):
         for name, each in inspect.getmembers(module, inspect.isclass):
             if issubclass(each, base.Contract):
                 assert not personal & set(each.model_fields), name

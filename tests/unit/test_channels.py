@@ -12,10 +12,10 @@ from booking.channels.email import SesEmail
 from booking.channels.sms import SnsSms
 from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks
 from booking.errors import ProviderRefused, ProviderUnavailable, TherapistBookingError, Undeliverable
-from booking.model import UndeliverableReason
+from booking.model import Language, UndeliverableReason
 from booking.notices import Message
 
-MESSAGE = Message("Subject", ("Hello,", "the body", "Bye"))
+MESSAGE = Message(Language.EN, "Subject", ("Hello,", "the body", "Bye"), "the body")
 ADDRESS = "jonas.weber@example.com"
 
 

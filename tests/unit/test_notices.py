@@ -7,8 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking import notices
-from booking.model import Channel, NotificationEvent, Recipient
-from booking.store.ledger import Letter
+from booking.gsm import segments
+from booking.model import Channel, Language, NotificationEvent, Recipient
+from booking.store.ledger import Letter, LetterSession
+from local import messages
+
+
+def session(start: datetime, booking_id: str = "booking-1", sequence: int = 0) -> LetterSession:
+    return LetterSession(booking_id, start, start, sequence)
+
 
 LETTER = Letter(
     event=NotificationEvent.BOOKING_CONFIRMED,
@@ -18,8 +25,14 @@ LETTER = Letter(
     therapist_name="Miriam Adler",
     client_name="Jonas Weber",
     zone=ZoneInfo("Europe/London"),
-    starts=(datetime(2027, 6, 1, 8, 0, tzinfo=UTC),),
-    asked_sessions=0,
+    therapist_zone=ZoneInfo("Europe/Berlin"),
+    language=Language.EN,
+    is_discreet=False,
+    uid="booking-1",
+    recurrence=None,
+    sessions=(session(datetime(2027, 6, 1, 8, 0, tzinfo=UTC)),),
+    all_sessions=(),
+    moved_from=None,
     duration=timedelta(minutes=50),
     still_true=True,
     address="jonas.weber@example.com",
@@ -32,7 +45,7 @@ def test_a_client_reads_what_is_booked_in_their_own_time() -> None:
     assert message.text == (
         "Hello Jonas Weber,\n\n"
         "Your individual session (50 minutes) with Miriam Adler is booked for "
-        "Tuesday 1 June 2027, 09:00 (Europe/London, BST).\n\n"
+        "Tuesday 1 June 2027, 09:00 (Europe/London, BST; 10:00 Europe/Berlin).\n\n"
         "Your practice"
     )
 
@@ -48,14 +61,22 @@ def test_a_therapist_reads_who_comes_in_theirs() -> None:
 def test_who_lost_the_slot_is_told_so() -> None:
     message = notices.compose(replace(LETTER, event=NotificationEvent.SLOT_LOST))
     assert "could not be booked" in message.text
-    assert "09:00 (Europe/London, BST)" in message.text
+    assert "09:00 (Europe/London, BST; 10:00 Europe/Berlin)" in message.text
 
 
 SERIES = replace(
     LETTER,
-    starts=(datetime(2027, 3, 22, 16, 0, tzinfo=UTC), datetime(2027, 4, 5, 15, 0, tzinfo=UTC)),
     zone=ZoneInfo("Europe/Berlin"),
-    asked_sessions=3,
+    sessions=(
+        session(datetime(2027, 3, 22, 16, 0, tzinfo=UTC), "booking-1"),
+        session(datetime(2027, 4, 5, 15, 0, tzinfo=UTC), "booking-3"),
+    ),
+    all_sessions=(
+        session(datetime(2027, 3, 22, 16, 0, tzinfo=UTC), "booking-1"),
+        session(datetime(2027, 3, 29, 15, 0, tzinfo=UTC), "booking-2"),
+        session(datetime(2027, 4, 5, 15, 0, tzinfo=UTC), "booking-3"),
+    ),
+    recurrence="FREQ=WEEKLY;COUNT=3",
 )
 
 
@@ -75,17 +96,47 @@ def test_a_lost_series_and_the_therapists_side() -> None:
     assert "has booked 2 sessions" in notices.compose(replace(SERIES, recipient=Recipient.THERAPIST)).text
 
 
-@pytest.mark.parametrize("recipient", Recipient)
-@pytest.mark.parametrize("event", NotificationEvent)
-def test_there_is_a_message_for_every_event_and_recipient(event: NotificationEvent, recipient: Recipient) -> None:
-    message = notices.compose(replace(LETTER, event=event, recipient=recipient))
-    assert message.subject
-    assert "2027" in message.sms
+@pytest.mark.parametrize(
+    "letter", messages.letters(), ids=lambda each: f"{each.event}-{each.recipient}-{each.language}"
+)
+def test_every_message_can_be_read_in_every_form(letter: Letter) -> None:
+    for discreet in (False, True):
+        message = notices.compose(replace(letter, is_discreet=discreet and letter.recipient == Recipient.CLIENT))
+        assert message.subject
+        assert "2027" in message.sms
+        assert "{" not in message.text + message.sms
+        assert "reply" not in message.sms.lower(), "carriers take a reply for an opt-out"
+        assert segments(message.sms) == 1
+        if discreet and letter.recipient == Recipient.CLIENT:
+            assert "Adler" not in message.text + message.sms + message.subject
+            assert "individual" not in message.text + message.sms + message.subject
+
+
+def test_every_language_has_every_message_and_the_page_shows_them() -> None:
+    named = {language: {path.name for path in (messages.FOLDER / language).iterdir()} for language in Language}
+    assert named[Language.EN] == named[Language.DE]
+    assert {event for event, _ in messages.combinations()} == set(NotificationEvent)
+    assert messages.PATH.read_text() == messages.page(), "make messages writes it anew"
+
+
+def test_segments_are_counted_as_carriers_do() -> None:
+    assert [segments("a" * n) for n in (160, 161, 306, 307)] == [1, 2, 2, 3]
+    assert [segments("ж" * n) for n in (70, 71)] == [1, 2]
+    assert segments("€" * 80) == 1
+    assert segments("€" * 81) == 2
+    assert segments("😀" * 36) == 2
+
+
+def test_german_is_german() -> None:
+    message = notices.compose(replace(LETTER, language=Language.DE, zone=ZoneInfo("Europe/Berlin")))
+    assert message.subject == "Ihr Termin ist gebucht"
+    assert "Dienstag, 1. Juni 2027, 10:00 Uhr (Europe/Berlin, CEST)" in message.text
+    assert '<html lang="de">' in message.html
 
 
 def test_a_text_message_is_the_letter_without_its_frame() -> None:
     sms = notices.compose(LETTER).sms
-    assert sms.startswith("Your individual session")
+    assert sms == "Booked: individual session with Miriam Adler, Tue 1 Jun 2027, 09:00 (Europe/London)."
     assert "Hello" not in sms
 
 

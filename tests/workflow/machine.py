@@ -17,10 +17,19 @@ from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 
-from booking.channels.workflow import StepFunctionsTasks
+from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks
 from booking.config import DatabaseConfig
+from booking.contracts.steps import ValidateRequestInput
 from booking.services.send_notification import TaskCallbacks
-from handlers import _runtime, reject_booking, reserve_slot, send_notification, validate_request
+from handlers import (
+    _runtime,
+    cancel_booking,
+    move_booking,
+    reject_booking,
+    reserve_slot,
+    send_notification,
+    validate_request,
+)
 from handlers._runtime import utc_now
 from local import documents
 from local.postgres import function_environment
@@ -36,6 +45,8 @@ HANDLERS = MappingProxyType(
         "ValidateRequest": validate_request.handler,
         "ReserveSlot": reserve_slot.handler,
         "RejectBooking": reject_booking.handler,
+        "CancelBooking": cancel_booking.handler,
+        "MoveBooking": move_booking.handler,
     }
 )
 
@@ -82,7 +93,7 @@ class Execution:
 
 @dataclass
 class Workflow:
-    """A deployed booking machine and everything around it. The faults may be changed while it runs."""
+    """The deployed machines and everything around them. The faults may be changed while it runs."""
 
     providers: FakeProviders = field(default_factory=FakeProviders)
     invoked: list[str] = field(default_factory=list)  # functions, in the order of their invocations
@@ -100,15 +111,30 @@ class Workflow:
         self._engine: Engine
         self._timeout_seconds: int | None
         self.tasks: DyingTasks
-        self._machine = ""
+        self._machines: dict[str, str] = {}
 
     # -- Driving ----------------------------------------------------------------------------------------------------
 
     def run(self, booking_id: str, request: dict[str, str], by: dict[str, str]) -> Execution:
         """Starts the execution and waits until it has ended."""
-        given = json.dumps({"booking_id": booking_id, "requested_by": by, "request": request})
-        started = self._engine.states.start_execution(stateMachineArn=self._machine, name=booking_id, input=given)
+        return self.run_machine("booking", booking_id, booking_id=booking_id, requested_by=by, request=request)
+
+    def change(
+        self, machine: str, change_id: str, booking_id: str, request: dict[str, str], by: dict[str, str]
+    ) -> Execution:
+        """The same for a cancellation or a rescheduling."""
+        given = {"change_id": change_id, "booking_id": booking_id, "requested_by": by, "request": request}
+        return self.run_machine(machine, change_id, **given)
+
+    def run_machine(self, machine: str, name: str, **given: Any) -> Execution:
+        """Starts an execution of a machine and waits until it has ended."""
+        arn = self._machines[machine]
+        started = self._engine.states.start_execution(stateMachineArn=arn, name=name, input=json.dumps(given))
         return self.wait(started["executionArn"])
+
+    def request_of(self, booking_id: str) -> ValidateRequestInput | None:
+        """What the booking machine was asked for, as the functions find it out."""
+        return StepFunctionsExecutions(self._machines["booking"], self._engine.states).request_of(booking_id)
 
     def redrive(self, arn: str) -> Execution:
         """Redrives the execution and waits until it has ended again."""
@@ -125,12 +151,13 @@ class Workflow:
         raise AssertionError(f"still running: {self.history(arn)[-5:]}")
 
     def forget_executions(self) -> None:
-        """As Step Functions does 90 days after they ended: a new machine knows none of the names used before."""
-        definition = _definition(self._engine, self._timeout_seconds)
+        """As Step Functions does 90 days after they ended: new machines know none of the names used before."""
         role = f"arn:aws:iam::{self._engine.account}:role/booking"
-        name = f"booking-{time.monotonic_ns()}-{next(self._numbers)}"
-        created = self._engine.states.create_state_machine(name=name, definition=definition, roleArn=role)
-        self._machine = created["stateMachineArn"]
+        for machine in documents.state_machines():
+            definition = _definition(machine, self._engine, self._timeout_seconds)
+            name = f"{machine}-{time.monotonic_ns()}-{next(self._numbers)}"
+            created = self._engine.states.create_state_machine(name=name, definition=definition, roleArn=role)
+            self._machines[machine] = created["stateMachineArn"]
 
     @property
     def can_redrive(self) -> bool:
@@ -229,19 +256,20 @@ class Workflow:
 
 @contextmanager
 def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | None = None) -> Iterator[Workflow]:
-    """The booking machine, deployed and running. ``timeout_seconds`` shortens every task's own."""
+    """The machines, deployed and running. ``timeout_seconds`` shortens every task's own."""
     running = Workflow()
     stopped = threading.Event()
     with patch.dict(os.environ, function_environment(database)), ENGINES[engine](running.invoke) as interpreter:
         running._engine, running._timeout_seconds = interpreter, timeout_seconds
         running.tasks = DyingTasks(StepFunctionsTasks(interpreter.states))
-        outside = (running.providers.channels(), running.tasks)
+        outside = (running.providers.channels(), running.tasks, "practice@example.com")
         running.forget_executions()
         _runtime.stores.cache_clear()
         pump = threading.Thread(target=running.pump, args=(stopped,))
         with (
             patch.object(send_notification, "outside", lambda: outside),
             patch.object(send_notification, "utc_now", lambda: utc_now() + running.clock_ahead),
+            patch.object(cancel_booking, "request_of", running.request_of),
         ):
             pump.start()
             try:
@@ -254,8 +282,8 @@ def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | No
                 _runtime.stores.cache_clear()
 
 
-def _definition(engine: Engine, timeout_seconds: int | None) -> str:
-    text = (documents.ROOT / "statemachines" / "booking.asl.json").read_text()
+def _definition(machine: str, engine: Engine, timeout_seconds: int | None) -> str:
+    text = (documents.ROOT / "statemachines" / f"{machine}.asl.json").read_text()
     for name in HANDLERS:
         arn = f"arn:aws:lambda:us-east-1:{engine.account}:function:{name}"
         text = text.replace(f"${{{name}FunctionArn}}", arn)

@@ -1,5 +1,7 @@
 """E-mail by Amazon SES, version 2."""
 
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 
 from booking.channels.aws import client, provider
@@ -9,7 +11,7 @@ from booking.notices import Message
 
 
 class SesEmail:
-    """Sends text and HTML from one verified address."""
+    """Sends text, HTML and, where the calendar changes, a calendar file, from one verified address."""
 
     def __init__(self, sender: str, ses: Any = None) -> None:
         self._sender = sender
@@ -22,18 +24,27 @@ class SesEmail:
                 answer = self._ses.send_email(
                     FromEmailAddress=self._sender,
                     Destination={"ToAddresses": [address]},
-                    Content={
-                        "Simple": {
-                            "Subject": {"Data": message.subject, "Charset": "UTF-8"},
-                            "Body": {
-                                "Text": {"Data": message.text, "Charset": "UTF-8"},
-                                "Html": {"Data": message.html, "Charset": "UTF-8"},
-                            },
-                        }
-                    },
+                    Content={"Raw": {"Data": as_mime(message, self._sender, address)}},
                     EmailTags=[{"Name": "notification_id", "Value": reference}],
                 )
             except self._ses.exceptions.BadRequestException:
                 # SES takes our content as it is: what it can't parse is the address.
                 raise Undeliverable(UndeliverableReason.ADDRESS_INVALID) from None
         return str(answer["MessageId"])
+
+
+def as_mime(message: Message, sender: str, address: str) -> bytes:
+    """The e-mail. The calendar file is an alternative of the text, which makes mail programs offer the event."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"], mail["From"] = message.subject, sender
+    try:
+        mail["To"] = address
+    except ValueError:  # a line break: no address
+        raise Undeliverable(UndeliverableReason.ADDRESS_INVALID) from None
+    mail["Content-Language"] = message.language
+    mail.set_content(message.text, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    if message.calendar is not None:
+        method, text = message.calendar.method, message.calendar.content.decode()
+        mail.add_alternative(text, subtype="calendar", cte="base64", params={"method": method}, filename="session.ics")
+    return mail.as_bytes()

@@ -3,16 +3,19 @@
 import json
 import logging
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from booking.channels.aws import client, provider
+from booking.contracts.changes import PendingChange
 from booking.contracts.steps import ValidateRequestInput
 
 logger = logging.getLogger(__name__)
 
 _CAUSE_MAX = 1024
+
+Given = TypeVar("Given", bound=BaseModel)
 
 
 @cache
@@ -44,7 +47,7 @@ class StepFunctionsTasks:
 
 
 class StepFunctionsExecutions:
-    """What the booking state machine was asked to do."""
+    """What a state machine was asked to do."""
 
     def __init__(self, state_machine_arn: str, states: Any = None) -> None:
         self._execution_arn = state_machine_arn.replace(":stateMachine:", ":execution:", 1)
@@ -55,13 +58,20 @@ class StepFunctionsExecutions:
 
         Raises ``ProviderUnavailable``, ``ProviderRefused``.
         """
+        return self._input(booking_id, ValidateRequestInput, with_date=True)
+
+    def change_of(self, change_id: str, kind: str) -> PendingChange | None:
+        """The change in the execution's input, or None when there is no such execution. Raises as ``request_of``."""
+        return self._input(change_id, PendingChange, kind=kind)
+
+    def _input(self, name: str, contract: type[Given], *, with_date: bool = False, **more: str) -> Given | None:
         with provider("Step Functions"):
             try:
-                execution = self._states.describe_execution(executionArn=f"{self._execution_arn}:{booking_id}")
+                execution = self._states.describe_execution(executionArn=f"{self._execution_arn}:{name}")
             except self._states.exceptions.ExecutionDoesNotExist:
                 return None
+        date = {"requested_at": execution["startDate"]} if with_date else {}
         try:
-            given = {**json.loads(execution["input"]), "requested_at": execution["startDate"]}
-            return ValidateRequestInput.model_validate(given)
+            return contract.model_validate({**json.loads(execution["input"]), **date, **more})
         except (ValueError, TypeError, ValidationError):
-            return None  # started by hand with an input of another kind: no booking of ours
+            return None  # started by hand with an input of another kind: none of ours

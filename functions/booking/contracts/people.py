@@ -8,15 +8,17 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator, model
 
 from booking.contracts.base import Contract
 from booking.contracts.queries import ZoneName
-from booking.model import Channel, Group
+from booking.model import Channel, Group, Language, LateCancellation
 
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")
-]
+_VISIBLE = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]*$"
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_VISIBLE)]
 Sub = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
 
 ADDRESSES = {
-    Channel.EMAIL: (r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+", "must be an e-mail address"),
+    Channel.EMAIL: (
+        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        "must be an e-mail address",
+    ),
     Channel.SMS: (r"\+[1-9][0-9]{6,14}", "must be a number in E.164, like +491701234567"),
 }
 
@@ -52,6 +54,8 @@ class ClientBody(Contract):
     name: Name
     time_zone: ZoneName
     contacts: Annotated[list[Contact], Field(max_length=2)] = []
+    language: Language = Language.EN
+    discreet: bool = False  # messages name neither therapist nor service
     user_sub: Sub | None = None
     active: bool = True
 
@@ -81,6 +85,7 @@ class TherapistBody(Contract):
     max_sessions_per_day: Annotated[int, Field(ge=1, le=1440)] | None = None
     services: Annotated[list[UUID], Field(max_length=200)] = []
     contacts: Annotated[list[Contact], Field(max_length=2)] = []
+    language: Language = Language.EN
     user_sub: Sub | None = None
     active: bool = True
 
@@ -127,6 +132,10 @@ class ServiceBody(Contract):
     start_grid_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     price_cents: Annotated[int, Field(ge=0, le=100_000_000)]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    free_cancellation_minutes: Annotated[int, Field(ge=0, le=525_600)] = 1440
+    late_cancellation: LateCancellation = LateCancellation.ALLOWED
+    reminder_email_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = 1440
+    reminder_sms_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = 120
     active: bool = True
 
     @field_validator("start_grid_minutes")

@@ -1,12 +1,15 @@
 """What the parameters of the API's reading calls have in common: instants, zones, pages."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from booking.contracts.base import Contract
 from booking.errors import InvalidCall
@@ -15,26 +18,36 @@ Checked = TypeVar("Checked", bound=BaseModel)
 Row = TypeVar("Row")
 
 
-def _with_its_plus(value: Any) -> Any:
-    """In a query ``+01:00`` that was not encoded arrives as `` 01:00``."""
-    return value.replace(" ", "+") if isinstance(value, str) else value
+def _as_rfc_3339(value: Any) -> Any:
+    """In a query ``+01:00`` that was not encoded arrives as `` 01:00``; and a number is no time."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace(" ", "+")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", text):
+        raise PydanticCustomError("rfc_3339", "must be an RFC 3339 time with an offset")
+    return text
 
 
 def _sayable(value: datetime) -> datetime:
-    if not 1 < value.year < 9999:  # instants that other time zones can't express
-        raise ValueError("must be in the years 2 to 9998")
+    # There are instants that other time zones can't express, and then some that a day around them can't.
+    if not 2 < value.year < 9990:
+        raise ValueError("must be in the years 3 to 9989")
     return value.astimezone(UTC)
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_with_its_plus), AfterValidator(_sayable)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_as_rfc_3339), AfterValidator(_sayable)]
 """RFC 3339 with an offset; in UTC once it is read."""
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones() - {"localtime", "Factory"})  # names of files, not of zones
+
+
 def _zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):  # not there, not a legal key, a folder
-        raise ValueError("is not an IANA time zone, like Europe/Berlin") from None
+    if name not in _zones():
+        raise ValueError("is not an IANA time zone, like Europe/Berlin")
+    return name
 
 
 ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$"), AfterValidator(_zone)]
@@ -45,8 +58,6 @@ Cursor = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 class Page(Contract):
     """A page of a list: at most ``limit`` items, after the last one of the page before."""
-
-    model_config = ConfigDict(populate_by_name=True)
 
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Cursor | None = None
@@ -71,11 +82,14 @@ def time_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     """The instant and the id a page starts after. Raises ``InvalidCall`` for a cursor that no answer gave."""
     if not cursor:
         return None
+    text, _, last = cursor.partition("~")
     try:
-        instant, _, last = cursor.partition("~")
-        return datetime.strptime(instant, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), last
+        instant = datetime.fromisoformat(text)
     except ValueError:
         raise bad_cursor() from None
+    if instant.tzinfo is None or not 1 < instant.year < 9999 or not re.fullmatch("[A-Za-z0-9_-]{1,80}", last):
+        raise bad_cursor()
+    return instant, last
 
 
 def bad_cursor() -> InvalidCall:
@@ -89,4 +103,4 @@ def next_cursor(rows: Sequence[Row], limit: int, cursor_of: Callable[[Row], str]
 
 def time_and_id(instant: datetime, last: str) -> str:
     """A cursor for ``time_cursor``."""
-    return f"{instant:%Y%m%dT%H%M%SZ}~{last}"
+    return f"{instant.isoformat().replace('+00:00', 'Z')}~{last}"

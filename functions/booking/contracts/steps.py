@@ -55,7 +55,7 @@ class RequestBody(Contract):
             therapist_id=self.therapist_id,
             service_id=self.service_id,
             client_id=self.client_id,
-            starts_at=_instant(self.starts_at),
+            starts_at=instant_of(self.starts_at),
             recurrence=self.recurrence,
             on_conflict=self.on_conflict or OnConflict.REJECT,
         )
@@ -65,7 +65,8 @@ class RequestBody(Contract):
         return self.model_dump(mode="json", exclude_none=True)
 
 
-def _instant(text: str) -> datetime | None:
+def instant_of(text: str) -> datetime | None:
+    """The instant (UTC) that an RFC 3339 text names, or None when it names none that exists."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
@@ -139,6 +140,7 @@ class Reserved(Decision):
         Outcome.THERAPIST_AWAY,
         Outcome.DAY_FULL,
         Outcome.KEY_CONFLICT,
+        Outcome.CANCELLED,
     ]
 
 

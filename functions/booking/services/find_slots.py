@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking import access, rules
 from booking.contracts.calendars import SlotList, SlotsQuery, SlotState
-from booking.contracts.queries import next_cursor, time_and_id, time_cursor
+from booking.contracts.queries import bad_cursor, next_cursor, time_and_id, time_cursor
 from booking.errors import RuleBroken
 from booking.services.shown import local_times
 from booking.store import Store, Stores
@@ -23,7 +23,9 @@ def find_slots(
     not offer.
     """
     after = time_cursor(query.cursor)
-    starts_from = max(query.starts_from, after[0]) if after else query.starts_from
+    if after is not None and not query.starts_from <= after[0] < query.starts_before:
+        raise bad_cursor()
+    starts_from = after[0] if after is not None else query.starts_from
     with stores.reading() as store:
         calendars = store.calendars.of(service_id, therapist_id, starts_from, query.starts_before)
         if not calendars:

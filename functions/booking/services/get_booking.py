@@ -31,7 +31,7 @@ def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, bookin
     found, attention = find(stores, request_of, viewer, booking_id)
     if isinstance(found, Pending):
         return _pending_answer(booking_id, found.request, attention)
-    return None if found is None else _answer(found, attention)
+    return None if found is None else answer_of(found, attention)
 
 
 def find(
@@ -82,7 +82,8 @@ def _is_visible(viewer: Requester, view: BookingView) -> bool:
     return access.may_see(viewer, view.requested_by, view.client_sub, view.therapist_sub)
 
 
-def _answer(view: BookingView, attention: Attention | None) -> BookingAnswer:
+def answer_of(view: BookingView, attention: Attention | None) -> BookingAnswer:
+    """The booking as its readers see it."""
     asked = RequestBody.model_validate(view.request)
     starts_at: datetime | None = view.starts_at or asked.to_request().starts_at  # it may have named no real day
     zone = view.zone

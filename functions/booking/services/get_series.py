@@ -14,8 +14,8 @@ from booking.store import Stores
 from booking.store.bookings import BookingView, SessionView
 from booking.store.calendars import Calendar
 
-AROUND = timedelta(days=7)
-"""How far from a session that could not be reserved the nearest free slots are looked for."""
+NEAR, AROUND = timedelta(hours=8), timedelta(days=7)
+"""How far from a session that could not be reserved the nearest free slots are looked for: here first, then there."""
 
 ALTERNATIVES = 3
 
@@ -87,16 +87,19 @@ def _occurrence(session: SessionView, calendars: Sequence[Calendar], now: dateti
 
 
 def _nearest(wished: datetime, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:
-    free = [
-        start
-        for calendar in calendars
-        for start in rules.slots(
-            calendar.therapist,
-            calendar.service,
-            calendar.availability,
-            calendar.taken,
-            (wished - AROUND, wished + AROUND),
-            now,
-        )
-    ]
+    for around in (NEAR, AROUND):
+        free = [
+            start
+            for calendar in calendars
+            for start in rules.slots(
+                calendar.therapist,
+                calendar.service,
+                calendar.availability,
+                calendar.taken,
+                (wished - around, wished + around),
+                now,
+            )
+        ]
+        if len(free) >= ALTERNATIVES:
+            break
     return sorted(sorted(free, key=lambda start: abs(start - wished))[:ALTERNATIVES])

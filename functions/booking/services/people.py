@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -32,11 +33,11 @@ Clock = Callable[[], datetime]
 Answer = TypeVar("Answer", bound=BaseModel)
 
 THERAPISTS_OWN_FIELDS = frozenset(
-    {"time_zone", "minimum_notice_minutes", "booking_window_days", "max_sessions_per_day", "contacts"}
+    {"time_zone", "minimum_notice_minutes", "booking_window_days", "max_sessions_per_day", "contacts", "language"}
 )
 """What therapists may change of themselves."""
 
-CLIENTS_OWN_FIELDS = frozenset({"time_zone", "contacts"})
+CLIENTS_OWN_FIELDS = frozenset({"time_zone", "contacts", "language", "discreet"})
 """What clients may change of themselves: contact data, and consent in it."""
 
 
@@ -97,6 +98,8 @@ def change_therapist(
             _demand_own_fields(current, wanted, THERAPISTS_OWN_FIELDS)
         _know_services(store, body)
         store.people.change_therapist(wanted.model_dump(), clock())
+        if wanted.time_zone != current.time_zone:
+            store.calendars.set_days(therapist_id, ZoneInfo(wanted.time_zone), clock())
     return wanted
 
 
@@ -173,6 +176,8 @@ def get_client(stores: Stores, viewer: Requester, client_id: UUID) -> ClientAnsw
 def add_client(stores: Stores, viewer: Requester, body: ClientBody, clock: Clock) -> ClientAnswer:
     """A new client. Raises ``Forbidden``, ``Conflict``."""
     access.demand_staff(viewer)
+    if body.user_sub is not None and not access.is_operator(viewer):
+        raise access.forbidden("Only operators may set user_sub.")
     row = {**body.model_dump(), "id": body.id or uuid4()}
     with _logins_apart(), stores.transaction() as store:
         if not store.people.add_client(row, viewer.sub, clock()):

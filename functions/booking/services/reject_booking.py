@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from booking import rules
 from booking.contracts.steps import NotificationContract, RejectBookingInput, Rejected
-from booking.model import NotificationEvent, Outcome, Reason, ReasonCode
+from booking.model import BookingRequest, NotificationEvent, Outcome, Reason, ReasonCode
 from booking.services.wanted import asked_for, wanted
 from booking.store import Stores
 from booking.store.bookings import Wanted
@@ -26,7 +26,7 @@ def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
     with stores.transaction() as store:
         decided = store.bookings.decided(asked.booking_id)
         if decided is None:
-            store.bookings.reject(asked, given.request.to_request(), given.outcome, refused)
+            store.bookings.reject(asked, _request(given), given.outcome, refused)
             decided = store.bookings.decided(asked.booking_id)
         if decided is not None and not decided.answers(asked.text, asked.requested_by):
             store.bookings.record_key_conflict(asked)
@@ -37,6 +37,14 @@ def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
         sessions=given.sessions,
         notifications=[NotificationContract(**vars(each)) for each in notifications],
     )
+
+
+def _request(given: RejectBookingInput) -> BookingRequest:
+    """A request for someone else's client is the requester's alone: nobody finds it among their own."""
+    request = given.request.to_request()
+    if any(reason.code == ReasonCode.REQUESTER_NOT_ALLOWED for reason in given.reasons):
+        return replace(request, client_id=None)
+    return request
 
 
 def _reasons(given: RejectBookingInput) -> list[Reason]:

@@ -31,23 +31,21 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
     possible = [each for each in sessions if not each.reasons]
     for _ in range(ATTEMPTS):
         with stores.transaction() as store:
-            if asked.series_id and (decided := store.bookings.decided(asked.booking_id)) is not None:
+            if (asked.series_id or not possible) and (decided := store.bookings.decided(asked.booking_id)) is not None:
                 return _as_decided(store, asked, decided, given)
             reservation = store.bookings.reserve(asked, possible)
             missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
             if not missing and len(possible) == len(sessions):
                 return _reserved(given, sessions, reservation)
-            keep = in_part and reservation.booking_ids
-            if not keep and reservation.booking_ids:
-                store.undo()
-            if not keep and (decided := store.bookings.decided(asked.booking_id)) is not None:
+            if asked.series_id is None and (decided := store.bookings.decided(asked.booking_id)) is not None:
                 return _as_decided(store, asked, decided, given)
-            found = _against(store, missing)
+            found = _against(store, missing)  # before anything is undone: a series may stand in its own way
             if found is None:
                 store.undo()  # what stood in the way is gone: try again
                 continue
             judged = [found.get(each.booking_id, each) for each in sessions]
-            if not keep:
+            if not (in_part and reservation.booking_ids):
+                store.undo()
                 return _refused(given, judged)
             refused = [each for each in judged if each.reasons]
             store.bookings.reject(asked, given.request.to_request(), Outcome.RESERVED, refused)
@@ -58,7 +56,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
 def _against(store: Store, missing: Sequence[Wanted]) -> dict[str, Wanted] | None:
     """The sessions with the reasons against them, by their ids. None: for one of them there is none any more."""
     obstacles = store.bookings.obstacles(missing) if missing else {}
-    codes = {each.booking_id: _code(obstacles[each.booking_id]) for each in missing}
+    codes = {each.booking_id: obstacle_code(obstacles[each.booking_id]) for each in missing}
     judged = {
         each.booking_id: Wanted(each.booking_id, each.occurrence, each.session, (rules.reason(code),))
         for each in missing
@@ -67,7 +65,10 @@ def _against(store: Store, missing: Sequence[Wanted]) -> dict[str, Wanted] | Non
     return judged if len(judged) == len(missing) else None
 
 
-def _code(obstacles: Obstacles) -> ReasonCode | None:
+def obstacle_code(obstacles: Obstacles) -> ReasonCode | None:
+    """The reason that a session meets first, or None when nothing stands in its way."""
+    if obstacles.id_taken:
+        return ReasonCode.KEY_CONFLICT
     if obstacles.therapist_busy:
         return ReasonCode.SLOT_TAKEN
     if obstacles.client_busy:
@@ -78,6 +79,8 @@ def _code(obstacles: Obstacles) -> ReasonCode | None:
 
 
 def _as_decided(store: Store, asked: Asked, decided: Decided, given: ReserveSlotInput) -> Reserved:
+    if decided.status == BookingStatus.CANCELLED and decided.answers(asked.text, asked.requested_by):
+        return Reserved(outcome=Outcome.CANCELLED)
     if decided.status == BookingStatus.REJECTED or not decided.answers(asked.text, asked.requested_by):
         reason = rules.reason(ReasonCode.KEY_CONFLICT)
         return Reserved(outcome=Outcome.KEY_CONFLICT, reasons=ReasonContract.of([reason]))
@@ -106,7 +109,8 @@ def _reserved(given: ReserveSlotInput, judged: Sequence[Wanted], reservation: Re
 
 def _refused(given: ReserveSlotInput, judged: Sequence[Wanted]) -> Reserved:
     codes = [reason.code for each in judged for reason in each.reasons]
-    outcome = next(Outcome(code) for code in map(str, codes) if code in {str(each) for each in Outcome})
+    outcomes = [Outcome(code) for code in map(str, codes) if code in {str(each) for each in Outcome}]
+    outcome = Outcome.SLOT_TAKEN if Outcome.SLOT_TAKEN in outcomes else outcomes[0]  # of that one is told
     reasons = [rules.reason(code) for code in dict.fromkeys(codes)]
     return Reserved.model_validate(
         {"outcome": outcome, "reasons": ReasonContract.of(reasons), "sessions": _with_reasons(given, judged)}

@@ -6,11 +6,12 @@ a claim, the claim goes stale, and the message is sent again. At least once, and
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from booking import notices
+from booking import invitations, notices
 from booking.channels.protocol import MessageChannel
 from booking.contracts.messages import Delivery, NotificationMessage
 from booking.errors import (
@@ -20,7 +21,7 @@ from booking.errors import (
     TherapistBookingError,
     Undeliverable,
 )
-from booking.model import Channel, NotificationStatus, Outcome, UndeliverableReason
+from booking.model import Channel, NotificationEvent, NotificationStatus, Outcome, UndeliverableReason
 from booking.store import Stores
 from booking.store.ledger import Letter
 
@@ -47,14 +48,17 @@ def send_notification(
     tasks: TaskCallbacks,
     message: NotificationMessage,
     clock: Callable[[], datetime],
+    organizer: str,
 ) -> Outcome | None:
     """Delivers one message and answers its task; returns the outcome, or None when the task was told of a failure.
+
+    ``organizer`` is the practice's e-mail address, in whose name calendar files invite.
 
     Raises ``NotificationBeingSent``, and whatever keeps the task from being answered: then the queue must bring the
     message back.
     """
     try:
-        delivery = deliver(stores, channels, message.notification_id, clock)
+        delivery = deliver(stores, channels, message.notification_id, clock, organizer)
     except NotificationBeingSent:
         raise
     except Exception as error:  # the workflow decides by the error's name: retry, or fail for an operator
@@ -65,7 +69,9 @@ def send_notification(
     return delivery.outcome
 
 
-def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Callable[[], datetime]) -> Delivery:
+def deliver(
+    stores: Stores, channels: Channels, notification_id: UUID, clock: Callable[[], datetime], organizer: str
+) -> Delivery:
     """Sends the message unless it was sent before; what it raises, it has given the message back for."""
     with stores.transaction() as store:
         attempt = store.ledger.claim(notification_id, clock(), LEASE)
@@ -73,7 +79,7 @@ def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Ca
             return _settled(store.ledger.status(notification_id), notification_id)
         letter = store.ledger.letter(notification_id)
     try:
-        provider_message_id = _send(channels, letter, notification_id)
+        provider_message_id = _send(channels, letter, notification_id, clock(), organizer)
     except Undeliverable as error:
         reason = UndeliverableReason(error.reason)
         _settle(stores, notification_id, attempt, NotificationStatus.UNDELIVERABLE, clock(), reason=reason)
@@ -99,12 +105,17 @@ def _settle(stores: Stores, *settlement: Any, **details: Any) -> None:
         store.ledger.settle(*settlement, **details)
 
 
-def _send(channels: Channels, letter: Letter, notification_id: UUID) -> str:
+def _send(channels: Channels, letter: Letter, notification_id: UUID, now: datetime, organizer: str) -> str:
     if not letter.still_true:
         raise Undeliverable(UndeliverableReason.BOOKING_CHANGED)
     if letter.address is None:
         raise Undeliverable(UndeliverableReason.NO_CONTACT)
-    return channels[letter.channel].send(notices.compose(letter), letter.address, str(notification_id))
+    if letter.event == NotificationEvent.REMINDER and letter.starts[0] <= now:
+        raise Undeliverable(UndeliverableReason.TOO_LATE)
+    message = notices.compose(letter)
+    if letter.channel == Channel.EMAIL:
+        message = replace(message, calendar=invitations.calendar_file(letter, message, organizer, now))
+    return channels[letter.channel].send(message, letter.address, str(notification_id))
 
 
 def _settled(status: tuple[NotificationStatus, str | None] | None, notification_id: UUID) -> Delivery:

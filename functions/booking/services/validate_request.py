@@ -10,7 +10,7 @@ from booking.contracts.steps import ReasonContract, SessionContract, Validated, 
 from booking.model import BookingRequest, BookingStatus, Facts, OnConflict, Outcome, Reason, ReasonCode
 from booking.recurrence import Start
 from booking.store import Stores
-from booking.working_time import working_time
+from booking.working_time import DAY, working_time
 
 
 def validate_request(stores: Stores, given: ValidateRequestInput, clock: Callable[[], datetime]) -> Validated:
@@ -51,18 +51,22 @@ def _starts(request: BookingRequest, facts: Facts) -> tuple[list[Start | None], 
 def _against_each(
     starts: list[Start | None], facts: Facts, requested_at: datetime, now: datetime
 ) -> list[tuple[Start | None, list[Reason]]]:
-    instants = [start.at for start in starts if start is not None]
+    """Working time is looked up only where a session could be: a rule may name times in a thousand years."""
+    horizon = requested_at + facts.therapist.booking_window if facts.therapist else now
+    near = [start.at for start in starts if start is not None and now - DAY < start.at <= horizon]
     working = (
-        working_time(facts.availability, facts.therapist.zone, min(instants), max(instants) + facts.service.duration)
-        if facts.therapist and facts.service and instants
+        working_time(facts.availability, facts.therapist.zone, min(near), max(near) + facts.service.duration)
+        if facts.therapist and facts.service and near
         else []
     )
-    return [
-        (start, [rules.reason(ReasonCode.STARTS_AT_SKIPPED)])
-        if start is not None and start.skipped
-        else (start, rules.against_start(None if start is None else start.at, facts, requested_at, now, working))
-        for start in starts
-    ]
+    judged: list[tuple[Start | None, list[Reason]]] = []
+    for start in starts:
+        if start is not None and start.skipped:
+            judged.append((start, [rules.reason(ReasonCode.STARTS_AT_SKIPPED)]))
+            continue
+        at = None if start is None else start.at
+        judged.append((start, rules.against_start(at, facts, requested_at, now, working if at in near else None)))
+    return judged
 
 
 def _decision(
@@ -73,6 +77,7 @@ def _decision(
     general: list[Reason],
 ) -> Validated:
     reasons = list(dict.fromkeys([*general, *(reason for _, against in starts for reason in against)]))
+    is_theirs = all(reason.code != ReasonCode.REQUESTER_NOT_ALLOWED for reason in general)
     partly = request.on_conflict == OnConflict.SKIP and not general and any(not against for _, against in starts)
     return Validated(
         outcome=Outcome.VALID if partly or not reasons else Outcome.INVALID,
@@ -84,6 +89,6 @@ def _decision(
                 **asdict(rules.session_of(facts.therapist, facts.service, facts.client.id, start.at)),
             )
             for number, (start, against) in enumerate(starts, 1)
-            if start is not None and facts.therapist and facts.service and facts.client
+            if start is not None and facts.therapist and facts.service and facts.client and is_theirs
         ],
     )

@@ -88,3 +88,13 @@ WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confi
 )
 ORDER BY lower(booking.during), booking.id
 LIMIT 200;
+
+-- name: future_starts(therapist_id, now)
+SELECT id, lower(during) AS starts_at FROM bookings
+WHERE therapist_id = :therapist_id AND lower(during) > :now
+ORDER BY id
+FOR UPDATE;
+
+-- name: set_days(booking_ids, days)!
+UPDATE bookings SET day = moved.day FROM unnest(:booking_ids::text[], :days::date[]) AS moved (id, day)
+WHERE bookings.id = moved.id;

@@ -7,7 +7,7 @@ SELECT
 -- name: therapists(id, after, limit)
 -- One therapist, or a page of all.
 SELECT
-    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, user_sub, active,
+    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active,
     coalesce((
         SELECT json_agg(service_id ORDER BY service_id) FROM therapist_services WHERE therapist_id = therapist.id
     ), '[]') AS services,
@@ -23,19 +23,21 @@ ORDER BY id LIMIT :limit;
 -- name: lock_therapist(id)^
 SELECT id FROM therapists WHERE id = :id FOR NO KEY UPDATE;
 
--- name: add_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, user_sub, active)!
+-- name: add_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active)!
 -- Nothing is added when the id is taken.
 INSERT INTO therapists (
-    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, user_sub, active
+    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub,
+    active
 ) VALUES (
-    :id, :name, :time_zone, :minimum_notice_minutes, :booking_window_days, :max_sessions_per_day, :user_sub, :active
+    :id, :name, :time_zone, :minimum_notice_minutes, :booking_window_days, :max_sessions_per_day, :language,
+    :user_sub, :active
 ) ON CONFLICT (id) DO NOTHING;
 
--- name: change_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, user_sub, active)!
+-- name: change_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active)!
 UPDATE therapists SET
     name = :name, time_zone = :time_zone, minimum_notice_minutes = :minimum_notice_minutes,
     booking_window_days = :booking_window_days, max_sessions_per_day = :max_sessions_per_day,
-    user_sub = :user_sub, active = :active
+    language = :language, user_sub = :user_sub, active = :active
 WHERE id = :id;
 
 -- name: put_offered_services(id, services)!
@@ -65,7 +67,7 @@ ON CONFLICT (therapist_id, channel) DO UPDATE SET
 -- One service, or a page of all.
 SELECT
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
-    active
+    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active
 FROM services
 WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after)
 ORDER BY id LIMIT :limit;
@@ -73,28 +75,30 @@ ORDER BY id LIMIT :limit;
 -- name: lock_service(id)^
 SELECT id FROM services WHERE id = :id FOR NO KEY UPDATE;
 
--- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, active)!
+-- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active)!
 -- Nothing is added when the id is taken.
 INSERT INTO services (
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
-    active
+    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active
 ) VALUES (
     :id, :name, :duration_minutes, :buffer_before_minutes, :buffer_after_minutes, :start_grid_minutes, :price_cents,
-    :currency, :active
+    :currency, :free_cancellation_minutes, :late_cancellation, :reminder_email_minutes, :reminder_sms_minutes, :active
 ) ON CONFLICT (id) DO NOTHING;
 
--- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, active)!
+-- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active)!
 UPDATE services SET
     name = :name, duration_minutes = :duration_minutes, buffer_before_minutes = :buffer_before_minutes,
     buffer_after_minutes = :buffer_after_minutes, start_grid_minutes = :start_grid_minutes, price_cents = :price_cents,
-    currency = :currency, active = :active
+    currency = :currency, free_cancellation_minutes = :free_cancellation_minutes,
+    late_cancellation = :late_cancellation, reminder_email_minutes = :reminder_email_minutes,
+    reminder_sms_minutes = :reminder_sms_minutes, active = :active
 WHERE id = :id;
 
 -- name: clients(id, everyone, own_client_id, own_therapist_id, sub, after, limit)
 -- One client, or a page of those a reader may see: everyone, themselves, or a therapist's: who has had a booking with
 -- them, or was entered by them.
 SELECT
-    id, name, time_zone, user_sub, active,
+    id, name, time_zone, language, discreet, user_sub, active,
     coalesce((
         SELECT json_agg(json_build_object(
             'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL) ORDER BY channel)
@@ -114,13 +118,16 @@ ORDER BY id LIMIT :limit;
 -- name: lock_client(id)^
 SELECT id FROM clients WHERE id = :id FOR NO KEY UPDATE;
 
--- name: add_client(id, name, time_zone, user_sub, active, created_by)!
+-- name: add_client(id, name, time_zone, language, discreet, user_sub, active, created_by)!
 -- Nothing is added when the id is taken.
-INSERT INTO clients (id, name, time_zone, user_sub, active, created_by)
-VALUES (:id, :name, :time_zone, :user_sub, :active, :created_by) ON CONFLICT (id) DO NOTHING;
+INSERT INTO clients (id, name, time_zone, language, discreet, user_sub, active, created_by)
+VALUES (:id, :name, :time_zone, :language, :discreet, :user_sub, :active, :created_by) ON CONFLICT (id) DO NOTHING;
 
--- name: change_client(id, name, time_zone, user_sub, active)!
-UPDATE clients SET name = :name, time_zone = :time_zone, user_sub = :user_sub, active = :active WHERE id = :id;
+-- name: change_client(id, name, time_zone, language, discreet, user_sub, active)!
+UPDATE clients SET
+    name = :name, time_zone = :time_zone, language = :language, discreet = :discreet, user_sub = :user_sub,
+    active = :active
+WHERE id = :id;
 
 -- name: put_client_contacts(id, channels, addresses, consented, now)!
 -- A consent is kept as long as its address is.

@@ -16,6 +16,19 @@ LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
 WHERE booking.id = :booking_id;
 
+-- name: standing_of(booking_id)^
+-- What decides whether, and by whom, a booking may be cancelled or moved.
+SELECT
+    booking.id, booking.status, booking.series_id, booking.requested_by, booking.request,
+    booking.therapist_id, booking.client_id, booking.service_id, lower(booking.during) AS starts_at,
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
+    service.free_cancellation_minutes, service.late_cancellation
+FROM bookings AS booking
+LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
+LEFT JOIN services AS service ON service.id = booking.service_id
+WHERE booking.id = :booking_id;
+
 -- name: sessions_of(series_id)
 -- The sessions of a series as the API shows them. One that was refused as a whole has none that is known.
 SELECT

@@ -4,14 +4,14 @@
 WITH booking AS (
     INSERT INTO bookings (
         id, status, therapist_id, client_id, service_id, during, occupied, day, series_id, occurrence,
-        request, requested_by, reasons
+        first_booked_for, request, requested_by, reasons
     )
     SELECT
         refused.id, 'rejected', therapist.id, client.id, service.id,
         CASE WHEN refused.starts_at IS NOT NULL THEN tstzrange(refused.starts_at, refused.ends_at, '[)') END,
         CASE WHEN refused.starts_at IS NOT NULL
             THEN tstzrange(refused.occupied_from, refused.occupied_until, '[)') END,
-        refused.day, :series_id, refused.occurrence, :request, :requested_by, refused.reasons
+        refused.day, :series_id, refused.occurrence, refused.starts_at, :request, :requested_by, refused.reasons
     FROM unnest(
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[], :reasons::jsonb[]

@@ -5,13 +5,13 @@
 WITH booking AS (
     INSERT INTO bookings (
         id, status, therapist_id, client_id, service_id, during, occupied, day, series_id, occurrence,
-        request, requested_by
+        first_booked_for, request, requested_by
     )
     SELECT
         wanted.id, 'confirmed', :therapist_id, :client_id, :service_id,
         tstzrange(wanted.starts_at, wanted.ends_at, '[)'),
         tstzrange(wanted.occupied_from, wanted.occupied_until, '[)'),
-        wanted.day, :series_id, wanted.occurrence, :request, :requested_by
+        wanted.day, :series_id, wanted.occurrence, wanted.starts_at, :request, :requested_by
     FROM unnest(
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]
@@ -46,6 +46,9 @@ SELECT
 -- What stands in the way of sessions that could not be reserved.
 SELECT
     wanted.id,
+    EXISTS (
+        SELECT FROM bookings WHERE id = wanted.id
+    ) AS id_taken,
     EXISTS (
         SELECT FROM bookings
         WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed')

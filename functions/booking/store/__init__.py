@@ -8,6 +8,7 @@ from psycopg2.extensions import connection as Connection
 from booking.database import Database
 from booking.store.bookings import Bookings
 from booking.store.calendars import Calendars
+from booking.store.changes import Changes
 from booking.store.history import History
 from booking.store.ledger import Ledger
 from booking.store.people import People
@@ -21,6 +22,7 @@ class Store:
         self._connection = connection
         self.bookings = Bookings(connection)
         self.calendars = Calendars(connection)
+        self.changes = Changes(connection)
         self.history = History(connection)
         self.ledger = Ledger(connection)
         self.people = People(connection)

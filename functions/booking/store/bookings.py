@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
 from booking.model import BookingRequest, BookingStatus, Outcome, Reason, ReasonCode, Session
-from booking.store.ledger import NewNotification
+from booking.store.ledger import NewNotification, NotificationView
 from booking.store.queries import queries
 
 RequestText = dict[str, str]
@@ -68,19 +68,11 @@ class Decided:
 class Obstacles:
     """What stands in the way of a session."""
 
+    id_taken: bool
     therapist_busy: bool
     client_busy: bool
     therapist_away: bool
     day_full: bool
-
-
-@dataclass(frozen=True)
-class NotificationView:
-    event: str
-    recipient: str
-    channel: str
-    status: str
-    attempts: int
 
 
 @dataclass(frozen=True)
@@ -203,7 +195,7 @@ class Bookings:
         )
         return {
             row["id"]: Obstacles(
-                row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"])
+                row["id_taken"], row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"])
             )
             for row in found
         }

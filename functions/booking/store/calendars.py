@@ -127,6 +127,15 @@ class Calendars:
             ends=[end for _, end in spans],
         )
 
+    def set_days(self, therapist_id: UUID, zone: ZoneInfo, now: datetime) -> None:
+        """Says anew on which local days the therapist's future sessions are: their zone has changed."""
+        found = list(queries.future_starts(self._connection, therapist_id=therapist_id, now=now))
+        queries.set_days(
+            self._connection,
+            booking_ids=[row["id"] for row in found],
+            days=[row["starts_at"].astimezone(zone).date() for row in found],
+        )
+
     def bookings_within(self, therapist_id: UUID, spans: Sequence[Span]) -> list[SummaryView]:
         """The bookings that meet one of these spans, in order; at most 200."""
         found = queries.bookings_within(

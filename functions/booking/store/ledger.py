@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
-from booking.model import Channel, NotificationEvent, NotificationStatus, Recipient, UndeliverableReason
+from booking.model import Channel, Language, NotificationEvent, NotificationStatus, Recipient, UndeliverableReason
 from booking.store.queries import queries
 
 
@@ -25,21 +26,60 @@ class NewNotification:
 
 
 @dataclass(frozen=True)
+class NotificationView:
+    event: str
+    recipient: str
+    channel: str
+    status: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class LetterSession:
+    """One session that a message is about. Instants in UTC."""
+
+    booking_id: str
+    starts_at: datetime
+    first_booked_for: datetime
+    sequence: int = 0
+
+
+@dataclass(frozen=True)
 class Letter:
     """All that a message says. Instants in UTC. Personal data: never log or return it."""
 
     event: NotificationEvent
     recipient: Recipient
     channel: Channel
+    language: Language
+    is_discreet: bool  # it names neither therapist nor service
     service_name: str
     therapist_name: str
     client_name: str
     zone: ZoneInfo  # the recipient's
-    starts: tuple[datetime, ...]  # of each session that it is about
-    asked_sessions: int  # of a series; 0: it is about one session
+    therapist_zone: ZoneInfo
+    uid: str  # the id of the series, or of the booking
+    recurrence: str | None  # the rule of the series
+    sessions: tuple[LetterSession, ...]  # those it is about
+    all_sessions: tuple[LetterSession, ...]  # of the series
+    moved_from: datetime | None
     duration: timedelta
     still_true: bool  # the booking is what the message says it is
     address: str | None
+
+    @property
+    def recipient_name(self) -> str:
+        return self.client_name if self.recipient == Recipient.CLIENT else self.therapist_name
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """Of the sessions that it is about."""
+        return tuple(session.starts_at for session in self.sessions)
+
+    @property
+    def asked_sessions(self) -> int:
+        """How many sessions the series was asked for with; 0: it is no series."""
+        return len(self.all_sessions)
 
 
 class Ledger:
@@ -47,6 +87,12 @@ class Ledger:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def of_occasion(self, occasion: str) -> list[NotificationView]:
+        """The messages of one change."""
+        return [
+            NotificationView(**row) for row in queries.notifications_of_occasion(self._connection, occasion=occasion)
+        ]
 
     def of(self, booking_id: str, event: NotificationEvent) -> list[NewNotification]:
         """The ledger's messages of one event of a booking."""
@@ -68,21 +114,29 @@ class Ledger:
     def letter(self, notification_id: UUID) -> Letter:
         """All that the message says. The notification must exist."""
         row = queries.letter(self._connection, notification_id=notification_id)
-        recipient = Recipient(row["recipient"])
+        to_client = row["recipient"] == Recipient.CLIENT
+        sessions = tuple(_session(each) for each in row["sessions"] or ())
+        if not sessions:  # rejected before it was a session: what was asked
+            asked = datetime.fromisoformat(row["asked_for"]).astimezone(UTC)
+            sessions = (LetterSession(row["booking_id"], asked, asked),)
         return Letter(
             event=NotificationEvent(row["event"]),
-            recipient=recipient,
+            recipient=Recipient(row["recipient"]),
             channel=Channel(row["channel"]),
+            language=Language(row["client_language"] if to_client else row["therapist_language"]),
+            is_discreet=to_client and row["discreet"],
             service_name=row["service_name"],
             therapist_name=row["therapist_name"],
             client_name=row["client_name"],
-            zone=ZoneInfo(row["client_zone"] if recipient == Recipient.CLIENT else row["therapist_zone"]),
-            starts=tuple(
-                (start or datetime.fromisoformat(row["asked_for"])).astimezone(UTC) for start in row["starts"] or [None]
-            ),
-            asked_sessions=row["asked_sessions"],
+            zone=ZoneInfo(row["client_zone"] if to_client else row["therapist_zone"]),
+            therapist_zone=ZoneInfo(row["therapist_zone"]),
+            uid=row["series_id"] or row["booking_id"],
+            recurrence=row["recurrence"],
+            sessions=sessions,
+            all_sessions=tuple(_session(each) for each in row["all_sessions"] or ()),
+            moved_from=row["moved_from"] and row["moved_from"].astimezone(UTC),
             duration=timedelta(minutes=row["duration_minutes"]),
-            still_true=row["starts"] is not None,
+            still_true=row["still_true"],
             address=row["address"],
         )
 
@@ -108,3 +162,10 @@ class Ledger:
             provider_message_id=provider_message_id,
             now=now,
         )
+
+
+def _session(row: dict[str, Any]) -> LetterSession:
+    starts_at = datetime.fromisoformat(row["starts_at"]).astimezone(UTC)
+    first = row["first_booked_for"]
+    first_booked_for = datetime.fromisoformat(first).astimezone(UTC) if first else starts_at
+    return LetterSession(row["booking_id"], starts_at, first_booked_for, row["sequence"])

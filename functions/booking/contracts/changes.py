@@ -1,0 +1,93 @@
+"""What may become of a booking: bodies, steps and answers of cancelling, moving and completing."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from booking.contracts.base import BookingId, Contract, Part
+from booking.contracts.bookings import NotificationState
+from booking.contracts.steps import Decision, ReasonContract, RequestedBy, instant_of
+from booking.model import BookingStatus, Outcome, Scope
+
+
+class CancellationBody(Contract):
+    """The body of ``POST /v1/bookings/{id}/cancellation``. ``scope`` of a session of a series; ``one`` if left out."""
+
+    scope: Scope | None = None
+
+    def as_text(self) -> dict[str, str]:
+        """What was asked, for the record."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class ReschedulingBody(Contract):
+    """The body of ``POST /v1/bookings/{id}/rescheduling``; without ``therapist_id`` the therapist stays."""
+
+    starts_at: Annotated[str, Field(max_length=40)]
+    therapist_id: UUID | None = None
+
+    def to_start(self) -> datetime | None:
+        """The new start in UTC, or None when the text names no instant that exists."""
+        return instant_of(self.starts_at)
+
+    def as_text(self) -> dict[str, str]:
+        """What was asked, for the record."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class ChangeInput(Contract):
+    """What both machines are started with."""
+
+    change_id: BookingId
+    booking_id: BookingId
+    requested_by: RequestedBy
+    requested_at: AwareDatetime
+    execution: str
+
+
+class CancelBookingInput(ChangeInput):
+    request: CancellationBody
+
+
+class MoveBookingInput(ChangeInput):
+    request: ReschedulingBody
+
+
+class Cancelled(Decision):
+    """What CancelBooking decides."""
+
+    outcome: Literal[Outcome.CANCELLED, Outcome.LATE_CANCELLED, Outcome.REFUSED, Outcome.KEY_CONFLICT]
+
+
+class Moved(Decision):
+    """What MoveBooking decides."""
+
+    outcome: Literal[Outcome.MOVED, Outcome.REFUSED, Outcome.KEY_CONFLICT]
+
+
+class ChangeAnswer(BaseModel):
+    """The body of ``GET /v1/changes/{id}``. ``outcome`` None: it is not decided yet."""
+
+    change_id: str
+    booking_id: str
+    kind: Literal["cancellation", "rescheduling"]
+    outcome: Literal["cancelled", "late_cancelled", "moved", "refused"] | None
+    reasons: list[ReasonContract] = []
+    booking_ids: list[str] = []
+    notifications: list[NotificationState] = []
+
+
+class PendingChange(Part):
+    """What an execution of one of the machines was asked for."""
+
+    booking_id: BookingId
+    kind: Literal["cancellation", "rescheduling"]
+    requested_by: RequestedBy
+
+
+class AttendanceBody(Contract):
+    """The body of ``POST /v1/bookings/{id}/attendance``: whether the client came."""
+
+    status: Literal[BookingStatus.COMPLETED, BookingStatus.NO_SHOW]

@@ -1,0 +1,99 @@
+"""CancelBooking: frees the time of a booking, or of several of its series, in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from booking import rules
+from booking.contracts.changes import CancelBookingInput, Cancelled
+from booking.contracts.steps import Decision
+from booking.model import BookingStatus, LateCancellation, Outcome, ReasonCode, Scope
+from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
+from booking.services.get_booking import RequestOf
+from booking.store import Store, Stores
+from booking.store.changes import Asked, BookingToChange, Standing
+
+TAKES_TIME = (BookingStatus.HELD, BookingStatus.CONFIRMED)
+OVER = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
+
+
+def cancel_booking(
+    stores: Stores, request_of: RequestOf, given: CancelBookingInput, clock: Callable[[], datetime]
+) -> Cancelled:
+    """Answers ``cancelled``, ``late_cancelled`` or ``refused`` with the reason; the same again when run again.
+
+    What is cancelled already is cancelled: twice is success once. A request that is not decided yet is cancelled by
+    taking its id.
+    """
+    asked = asked_for(given, "cancellation")
+    with stores.transaction() as store:
+        decision = _decide(store, asked, given, clock())
+    if decision is None:
+        decision = _cancel_undecided(stores, request_of, asked, given, clock())
+    return Cancelled.model_validate(decision.model_dump())
+
+
+def _decide(store: Store, asked: Asked, given: CancelBookingInput, now: datetime) -> Decision | None:
+    """None: there is no row of this booking."""
+    change = store.changes.decided(asked)
+    if change is not None:
+        return as_decided(store, asked, change)
+    booking = store.changes.booking(asked.booking_id)
+    if booking is None:
+        return None
+    requester = given.requested_by.to_requester()
+    if not is_theirs(requester, booking):
+        return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+    scope = given.request.scope or Scope.ONE
+    if booking.status in OVER and scope == Scope.ONE:
+        return refused(store, asked, [ReasonCode.BOOKING_OVER])
+    if booking.status == BookingStatus.REJECTED and scope == Scope.ONE:
+        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
+    if booking.therapist_id is None:  # cancelled before it was decided
+        return _done(store, asked, Outcome.CANCELLED, [])
+    found = store.changes.sessions_to_cancel(booking.booking_id, booking.series_id, booking.therapist_id, scope)
+    meant = [each for each in found if each.status in TAKES_TIME]
+    open_ones = [each for each in meant if each.starts_at > now]
+    if meant and not open_ones:
+        return refused(store, asked, [ReasonCode.BOOKING_OVER])
+    late = [each for each in open_ones if rules.is_late(each.starts_at, booking.free_until, given.requested_at)]
+    by_staff = is_keeper(requester, booking)
+    if late and not by_staff and booking.late_cancellation == LateCancellation.STAFF_ONLY:
+        return refused(store, asked, [ReasonCode.TOO_LATE])
+    return _done(store, asked, Outcome.LATE_CANCELLED if late and not by_staff else Outcome.CANCELLED, open_ones)
+
+
+def _done(store: Store, asked: Asked, outcome: Outcome, sessions: list[Standing]) -> Decision:
+    ids = [each.booking_id for each in sessions]
+    store.changes.record(asked, outcome, booking_ids=ids)
+    notifications = store.changes.cancel(asked, ids, outcome) if ids else []
+    return Decision(outcome=outcome, notifications=messages(notifications))
+
+
+def _cancel_undecided(
+    stores: Stores, request_of: RequestOf, asked: Asked, given: CancelBookingInput, now: datetime
+) -> Decision:
+    pending = request_of(asked.booking_id)
+    with stores.transaction() as store:
+        if pending is None:
+            return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+        therapist_sub, client_sub = store.bookings.subs_of(pending.request.therapist_id, pending.request.client_id)
+        undecided = BookingToChange(
+            booking_id=asked.booking_id,
+            status=BookingStatus.PENDING,
+            series_id=None,
+            therapist_id=None,
+            service_id=None,
+            client_id=None,
+            starts_at=None,
+            free_until=timedelta(0),
+            late_cancellation=LateCancellation.ALLOWED,
+            requested_by=pending.requested_by.sub,
+            client_sub=client_sub,
+            therapist_sub=therapist_sub,
+        )
+        if not is_theirs(given.requested_by.to_requester(), undecided):
+            return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+        if store.changes.cancel_undecided(asked.booking_id, pending.request.as_text(), pending.requested_by.sub):
+            return _done(store, asked, Outcome.CANCELLED, [])
+        decision = _decide(store, asked, given, now)  # it was decided while we looked
+        return decision or refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])

@@ -1,0 +1,88 @@
+"""MoveBooking: gives a booking another time, by the rules of every request, in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from booking import rules
+from booking.contracts.changes import MoveBookingInput, Moved
+from booking.contracts.steps import Decision
+from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode
+from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
+from booking.services.reserve_slot import obstacle_code
+from booking.store import Store, Stores
+from booking.store.changes import Asked, BookingToChange
+from booking.working_time import working_time
+
+TAKES_TIME = (BookingStatus.HELD, BookingStatus.CONFIRMED)
+
+
+def move_booking(stores: Stores, given: MoveBookingInput, clock: Callable[[], datetime]) -> Moved:
+    """Answers ``moved``, or ``refused`` with every reason; the same again when run again.
+
+    The therapists' and the client's rows are locked before any booking is: what is free when we look is free when we
+    move, and nobody waits in a circle. Until the one UPDATE the booking has its old time, after it the new one.
+    """
+    asked = asked_for(given, "rescheduling")
+    with stores.transaction() as store:
+        return Moved.model_validate(_decide(store, asked, given, clock()).model_dump())
+
+
+def _decide(store: Store, asked: Asked, given: MoveBookingInput, now: datetime) -> Decision:
+    requester = given.requested_by.to_requester()
+    change = store.changes.decided(asked)
+    if change is not None:
+        return as_decided(store, asked, change)
+    booking = store.changes.booking(asked.booking_id)
+    if booking is None or not is_theirs(requester, booking):
+        return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+    if booking.therapist_id is None or booking.client_id is None:
+        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
+    therapist_id = given.request.therapist_id or booking.therapist_id
+    store.changes.lock_for_move([booking.therapist_id, therapist_id], booking.client_id)
+    booking = store.changes.booking(asked.booking_id)  # as it is now that nobody else changes it
+    if booking is None or booking.starts_at is None or booking.service_id is None or booking.client_id is None:
+        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
+    codes = _against_booking(booking, given, therapist_id, now)
+    if codes:
+        return refused(store, asked, codes)
+    request = BookingRequest(therapist_id, booking.service_id, booking.client_id, given.request.to_start())
+    facts = store.calendars.facts(request, requester.sub, now)
+    reasons = _against_time(request, facts, given, now)
+    if reasons or facts.therapist is None or facts.service is None or request.starts_at is None:
+        return refused(store, asked, reasons)
+    session = rules.session_of(facts.therapist, facts.service, booking.client_id, request.starts_at)
+    obstacle = obstacle_code(store.changes.obstacles(asked.booking_id, session))
+    if obstacle is not None:
+        return refused(store, asked, [obstacle])
+    store.changes.record(asked, Outcome.MOVED, booking_ids=[asked.booking_id], moved_from=booking.starts_at)
+    return Decision(
+        outcome=Outcome.MOVED, notifications=messages(store.changes.move(asked, session, booking.starts_at))
+    )
+
+
+def _against_booking(
+    booking: BookingToChange, given: MoveBookingInput, therapist_id: UUID, now: datetime
+) -> list[ReasonCode]:
+    if booking.status not in TAKES_TIME:
+        return [ReasonCode.BOOKING_NOT_STANDING]
+    if booking.starts_at is None or booking.starts_at <= now:
+        return [ReasonCode.BOOKING_OVER]
+    late = rules.is_late(booking.starts_at, booking.free_until, given.requested_at)
+    if late and not is_keeper(given.requested_by.to_requester(), booking):
+        return [ReasonCode.TOO_LATE]
+    if (booking.starts_at, booking.therapist_id) == (given.request.to_start(), therapist_id):
+        return [ReasonCode.NOTHING_TO_MOVE]
+    return []
+
+
+def _against_time(request: BookingRequest, facts: Facts, given: MoveBookingInput, now: datetime) -> list[ReasonCode]:
+    """What any request for this time would hear, but for who asks: the booking is theirs already."""
+    start = request.starts_at
+    working = (
+        working_time(facts.availability, facts.therapist.zone, start, start + facts.service.duration)
+        if facts.therapist and facts.service and start
+        else []
+    )
+    reasons = [*rules.against_what(facts), *rules.against_start(start, facts, given.requested_at, now, working)]
+    return [reason.code for reason in reasons]

@@ -1,0 +1,240 @@
+"""Changes of bookings: cancelled, moved, completed."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import Json
+
+from booking.model import BookingStatus, LateCancellation, Outcome, Reason, ReasonCode, Scope, Session
+from booking.store.bookings import Obstacles
+from booking.store.ledger import NewNotification
+from booking.store.queries import queries
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asked for which change of which booking, under which id, in which execution."""
+
+    change_id: str
+    kind: str
+    booking_id: str
+    text: dict[str, str]
+    requested_by: str
+    execution: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was asked under an id, and what became of it."""
+
+    kind: str
+    booking_id: str
+    text: dict[str, str]
+    requested_by: str
+    outcome: Outcome
+    reasons: list[Reason]
+    booking_ids: list[str]
+
+    def answers(self, asked: Asked) -> bool:
+        """Whether this was decided for the same request of the same person."""
+        return (self.kind, self.booking_id, self.text, self.requested_by) == (
+            *(asked.kind, asked.booking_id, asked.text, asked.requested_by),
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A session that a cancellation means. The start is in UTC."""
+
+    booking_id: str
+    status: BookingStatus
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class BookingToChange:
+    """What decides whether, and by whom, a booking may be cancelled or moved. The start is in UTC."""
+
+    booking_id: str
+    status: BookingStatus
+    series_id: str | None
+    therapist_id: UUID | None
+    service_id: UUID | None
+    client_id: UUID | None
+    starts_at: datetime | None
+    free_until: timedelta  # before the start
+    late_cancellation: LateCancellation
+    requested_by: str
+    client_sub: str | None
+    therapist_sub: str | None
+
+
+class Changes:
+    """Part of a ``Store``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def decided(self, asked: Asked) -> Change | None:
+        """What was decided for this id before, or None; nobody else decides it until the end of the transaction."""
+        queries.lock_change(self._connection, change_id=asked.change_id)
+        return self.get(asked.change_id)
+
+    def get(self, change_id: str) -> Change | None:
+        """The change, or None when nothing has been decided for this id."""
+        row = queries.change(self._connection, change_id=change_id)
+        if row is None:
+            return None
+        return Change(
+            kind=row["kind"],
+            booking_id=row["booking_id"],
+            text=row["request"],
+            requested_by=row["requested_by"],
+            outcome=Outcome(row["outcome"]),
+            reasons=[Reason(ReasonCode(each["code"]), each["message"]) for each in row["reasons"]],
+            booking_ids=row["booking_ids"],
+        )
+
+    def booking(self, booking_id: str) -> BookingToChange | None:
+        """The booking that is to be changed, or None when there is no row."""
+        row = queries.standing_of(self._connection, booking_id=booking_id)
+        if row is None:
+            return None
+        return BookingToChange(
+            booking_id=row["id"],
+            status=BookingStatus(row["status"]),
+            series_id=row["series_id"],
+            therapist_id=row["therapist_id"],
+            service_id=row["service_id"],
+            client_id=row["client_id"],
+            starts_at=row["starts_at"] and row["starts_at"].astimezone(UTC),
+            free_until=timedelta(minutes=row["free_cancellation_minutes"] or 0),
+            late_cancellation=LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
+            requested_by=row["requested_by"],
+            client_sub=row["client_sub"],
+            therapist_sub=row["therapist_sub"],
+        )
+
+    def record(
+        self,
+        asked: Asked,
+        outcome: Outcome,
+        reasons: Sequence[Reason] = (),
+        booking_ids: Sequence[str] = (),
+        moved_from: datetime | None = None,
+    ) -> None:
+        """Keeps what became of it; once."""
+        queries.record_change(
+            self._connection,
+            change_id=asked.change_id,
+            kind=asked.kind,
+            booking_id=asked.booking_id,
+            request=Json(asked.text),
+            requested_by=asked.requested_by,
+            outcome=outcome,
+            reasons=Json([asdict(reason) for reason in reasons]),
+            booking_ids=list(booking_ids),
+            moved_from=moved_from,
+        )
+
+    def notifications(self, change_id: str) -> list[NewNotification]:
+        """The messages of a change."""
+        return _messages(queries.notifications_of_change(self._connection, change_id=change_id))
+
+    # -- Cancelling -------------------------------------------------------------------------------------------------
+
+    def cancel_undecided(self, booking_id: str, request: dict[str, str], requested_by: str) -> bool:
+        """Takes the id of a request that has no row yet. False: it has one by now."""
+        is_series = "recurrence" in request
+        inserted: int = queries.cancel_undecided(
+            self._connection,
+            booking_id=booking_id,
+            request=Json(request),
+            requested_by=requested_by,
+            series_id=booking_id if is_series else None,
+            occurrence=1 if is_series else None,
+        )
+        return inserted > 0
+
+    def sessions_to_cancel(
+        self, booking_id: str, series_id: str | None, therapist_id: UUID, scope: Scope
+    ) -> list[Standing]:
+        """The sessions that are meant, in order; nobody else changes them until the end of the transaction."""
+        queries.lock_for_cancellation(self._connection, therapist_id=therapist_id)
+        found = queries.sessions_to_cancel(
+            self._connection,
+            booking_id=booking_id,
+            series_id=series_id,
+            scope=scope if series_id is not None else Scope.ONE,
+        )
+        return [
+            Standing(row["id"], BookingStatus(row["status"]), row["starts_at"].astimezone(UTC))
+            for row in found
+            if row["starts_at"] is not None
+        ]
+
+    def cancel(self, asked: Asked, booking_ids: Sequence[str], outcome: Outcome) -> list[NewNotification]:
+        """Frees their time and enters the messages."""
+        return _messages(
+            queries.cancel(
+                self._connection,
+                booking_ids=list(booking_ids),
+                change_id=asked.change_id,
+                actor=asked.requested_by,
+                execution=asked.execution,
+                outcome=outcome,
+            )
+        )
+
+    # -- Moving -----------------------------------------------------------------------------------------------------
+
+    def lock_for_move(self, therapist_ids: Sequence[UUID], client_id: UUID) -> None:
+        """Until the end of the transaction nobody else takes, leaves or moves time of theirs."""
+        list(queries.lock_for_move(self._connection, therapist_ids=list(therapist_ids), client_id=client_id))
+
+    def obstacles(self, booking_id: str, session: Session) -> Obstacles:
+        """What stands in the way of a booking's new time, itself aside."""
+        row = queries.obstacles_to_move(self._connection, booking_id=booking_id, **_times(session))
+        return Obstacles(False, row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"]))
+
+    def move(self, asked: Asked, session: Session, moved_from: datetime) -> list[NewNotification]:
+        """Gives the booking its new time and enters the messages."""
+        given = _times(session)
+        del given["client_id"]
+        return _messages(
+            queries.move(
+                self._connection,
+                booking_id=asked.booking_id,
+                change_id=asked.change_id,
+                actor=asked.requested_by,
+                execution=asked.execution,
+                moved_from=moved_from,
+                **given,
+            )
+        )
+
+    # -- Completing -------------------------------------------------------------------------------------------------
+
+    def set_attendance(self, booking_id: str, status: BookingStatus, actor: str) -> None:
+        """Whether the client came; nothing happens when it is so already."""
+        queries.set_attendance(self._connection, booking_id=booking_id, status=status, actor=actor)
+
+    def complete_past(self, ended_before: datetime, limit: int) -> int:
+        """Completes confirmed bookings that have ended before then; returns how many."""
+        done: int = queries.complete_past(self._connection, ended_before=ended_before, limit=limit)
+        return done
+
+
+def _times(session: Session) -> dict[str, Any]:
+    given = asdict(session)
+    del given["service_id"]
+    return given
+
+
+def _messages(rows: Any) -> list[NewNotification]:
+    found = [NewNotification.of(row) for row in rows]
+    return sorted(found, key=lambda each: (each.recipient, each.channel))

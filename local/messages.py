@@ -1,0 +1,90 @@
+"""The catalogue of messages, rendered with the demo people: writes docs/messages.md. ``make messages``."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking import notices
+from booking.gsm import segments
+from booking.model import Channel, Language, NotificationEvent, Recipient
+from booking.store.ledger import Letter, LetterSession
+from local import documents
+
+PATH = documents.ROOT / "docs" / "messages.md"
+FOLDER = documents.ROOT / "functions" / "booking" / "messages"
+
+HEAD = """# Messages
+
+Every message there is: event × recipient × channel, in each language, as it reads for one session and for a series.
+This page is written by `make messages` from the templates in `functions/booking/messages/`, and a test holds it to
+them. E-mails about a booking that is made, moved or cancelled carry a calendar file. Clients who ask for discretion
+get the same texts without therapist and service.
+"""
+
+
+def session(start: datetime, number: int = 1) -> LetterSession:
+    return LetterSession(f"booking-{number}", start, start, 0)
+
+
+START = datetime(2027, 3, 22, 16, 0, tzinfo=UTC)
+ONE = Letter(
+    event=NotificationEvent.BOOKING_CONFIRMED,
+    recipient=Recipient.CLIENT,
+    channel=Channel.EMAIL,
+    language=Language.EN,
+    is_discreet=False,
+    service_name="individual session",
+    therapist_name="Miriam Adler",
+    client_name="Jonas Weber",
+    zone=ZoneInfo("Europe/London"),
+    therapist_zone=ZoneInfo("Europe/Berlin"),
+    uid="booking-1",
+    recurrence=None,
+    sessions=(session(START),),
+    all_sessions=(),
+    moved_from=START - timedelta(days=1),
+    duration=timedelta(minutes=50),
+    still_true=True,
+    address="jonas.weber@example.com",
+)
+_THREE = tuple(session(start, n) for n, start in enumerate((START, datetime(2027, 3, 29, 15, 0, tzinfo=UTC)), 1))
+SERIES = replace(ONE, recurrence="FREQ=WEEKLY;COUNT=2", sessions=_THREE, all_sessions=_THREE)
+OF_SERIES = {NotificationEvent.BOOKING_CONFIRMED, NotificationEvent.SLOT_LOST, NotificationEvent.BOOKING_CANCELLED}
+
+
+def combinations() -> list[tuple[NotificationEvent, Recipient]]:
+    """The events and recipients there are templates for."""
+    names = sorted(path.name for path in (FOLDER / Language.EN).glob("*.*.j2"))
+    return [(NotificationEvent(event), Recipient(recipient)) for event, recipient, _ in (n.split(".") for n in names)]
+
+
+def letters() -> list[Letter]:
+    """One of each kind."""
+    return [
+        replace(
+            letter,
+            event=event,
+            recipient=recipient,
+            language=language,
+            zone=ONE.zone if recipient == Recipient.CLIENT else ONE.therapist_zone,
+        )
+        for event, recipient in combinations()
+        for language in Language
+        for letter in ((ONE, SERIES) if event in OF_SERIES else (ONE,))
+    ]
+
+
+def page() -> str:
+    """docs/messages.md."""
+    parts = [HEAD]
+    for letter in letters():
+        message = notices.compose(letter)
+        about = "a series" if letter.recurrence else "one session"
+        parts.append(f"## {letter.event} to the {letter.recipient}, {letter.language}, {about}\n")
+        parts.append(f"E-mail: **{message.subject}**\n\n```\n{message.text}\n```\n")
+        parts.append(f"Text ({segments(message.sms)} segment):\n\n```\n{message.sms}\n```\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PATH.write_text(page())

@@ -1,0 +1,113 @@
+"""Calendar files: read back by a second library, and what a calendar makes of one after the other."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from email import message_from_bytes, policy
+from io import StringIO
+
+import vobject
+from dateutil.rrule import rruleset, rrulestr
+from dateutil.tz import tzical
+from icalendar import Calendar
+
+from booking import notices
+from booking.channels.email import as_mime
+from booking.invitations import calendar_file
+from booking.model import NotificationEvent
+from booking.store.ledger import Letter, LetterSession
+from local.messages import ONE, SERIES, START
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def text(letter: Letter) -> str:
+    made = calendar_file(letter, notices.compose(letter), "practice@example.com", NOW)
+    assert made is not None
+    return made.content.decode()
+
+
+def read(letter: Letter) -> list[vobject.base.Component]:
+    """The events, as a second library reads them."""
+    return list(vobject.readOne(text(letter)).vevent_list)
+
+
+def zone_in(file: str) -> tzinfo:
+    """The time zone that the file itself defines."""
+    begin, end = file.index("BEGIN:VTIMEZONE"), file.index("END:VTIMEZONE") + len("END:VTIMEZONE")
+    zone: tzinfo = tzical(StringIO(file[begin:end])).get()
+    return zone
+
+
+def test_a_booking_is_an_event_with_its_time_and_its_people() -> None:
+    [event] = read(ONE)
+    assert event.uid.value == "booking-1@therapist-booking"
+    assert event.dtstart.value == START
+    assert event.dtend.value == START + timedelta(minutes=50)
+    assert event.organizer.value == "mailto:practice@example.com"
+    assert event.attendee.value == "mailto:jonas.weber@example.com"
+    assert "METHOD:REQUEST" in text(ONE)
+    assert f"DTSTART:{START:%Y%m%dT%H%M%SZ}" in text(ONE)
+
+
+def test_a_move_and_a_cancellation_are_the_same_event_later() -> None:
+    moved = LetterSession("booking-1", START + timedelta(hours=2), START, sequence=1)
+    [event] = read(replace(ONE, event=NotificationEvent.BOOKING_MOVED, sessions=(moved,)))
+    assert (event.uid.value, event.sequence.value) == ("booking-1@therapist-booking", "1")
+    assert event.dtstart.value == START + timedelta(hours=2)
+    gone = replace(ONE, event=NotificationEvent.BOOKING_CANCELLED, sessions=(replace(moved, sequence=2),))
+    [event] = read(gone)
+    assert (event.sequence.value, event.status.value) == ("2", "CANCELLED")
+    assert "METHOD:CANCEL" in text(gone)
+
+
+def test_a_series_is_one_event_whose_rule_gives_its_sessions() -> None:
+    starts = [START, datetime(2027, 3, 29, 15, 0, tzinfo=UTC), datetime(2027, 4, 5, 15, 0, tzinfo=UTC)]
+    every = tuple(LetterSession(f"booking-{n}", start, start) for n, start in enumerate(starts, 1))
+    series = replace(SERIES, recurrence="FREQ=WEEKLY;COUNT=3", sessions=(every[0], every[2]), all_sessions=every)
+    [event] = read(series)
+    dates = rruleset()
+    dates.rrule(rrulestr(event.rrule.value, dtstart=event.dtstart.value.replace(tzinfo=None)))
+    for left_out in event.exdate.value:
+        dates.exdate(left_out.replace(tzinfo=None))
+    zone = zone_in(text(series))
+    found = [each.replace(tzinfo=zone).astimezone(UTC) for each in dates]
+    assert found == [starts[0], starts[2]], "the refused one is left out"
+
+
+def test_one_session_of_a_series_is_named_by_the_time_it_was_first_booked_for() -> None:
+    every = SERIES.all_sessions
+    moved = replace(every[1], starts_at=every[1].starts_at + timedelta(hours=1), sequence=1)
+    letter = replace(SERIES, event=NotificationEvent.BOOKING_MOVED, sessions=(moved,))
+    [event] = read(letter)
+    zone = zone_in(text(letter))
+    assert event.recurrence_id.value.replace(tzinfo=zone) == every[1].first_booked_for
+    assert event.dtstart.value.replace(tzinfo=zone) == moved.starts_at
+    whole = replace(SERIES, event=NotificationEvent.BOOKING_CANCELLED)
+    [event] = read(whole)
+    assert not hasattr(event, "recurrence_id")
+
+
+def test_what_changes_nothing_in_the_calendar_has_no_file() -> None:
+    for event in (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER):
+        letter = replace(ONE, event=event)
+        assert calendar_file(letter, notices.compose(letter), "p@example.com", NOW) is None
+
+
+def test_the_file_is_folded_and_quoted_as_the_standard_says() -> None:
+    letter = replace(ONE, service_name="Gespräch; mit, allem " * 8)
+    lines = text(letter).split("\r\n")
+    assert max(len(line.encode()) for line in lines) <= 75
+    [event] = Calendar.from_ical(text(letter)).walk("VEVENT")
+    assert event["summary"] == letter.service_name
+
+
+def test_the_mail_carries_text_html_and_the_event() -> None:
+    message = notices.compose(ONE)
+    message = replace(message, calendar=calendar_file(ONE, message, "practice@example.com", NOW))
+    mail = message_from_bytes(
+        as_mime(message, "practice@example.com", "jonas.weber@example.com"), policy=policy.default
+    )
+    kinds = {part.get_content_type(): part for part in mail.walk() if not part.is_multipart()}
+    assert set(kinds) == {"text/plain", "text/html", "text/calendar"}
+    assert kinds["text/calendar"]["content-type"].params["method"] == "REQUEST"
+    assert vobject.readOne(kinds["text/calendar"].get_content()).vevent.uid.value == "booking-1@therapist-booking"
