@@ -237,6 +237,8 @@ class LaptopCloud:
             "region": REGION,
             "database_url": self.postgres.url(),
             "state_machine_arn": outputs["BookingStateMachineArn"],
+            "cancellation_state_machine_arn": outputs["CancellationStateMachineArn"],
+            "rescheduling_state_machine_arn": outputs["ReschedulingStateMachineArn"],
             "notification_queue_url": outputs["NotificationQueueUrl"],
             "notification_dead_letter_queue_url": outputs["NotificationDeadLetterQueueUrl"],
             "user_pool_id": outputs["UserPoolId"],
@@ -259,6 +261,8 @@ class LaptopCloud:
         return {
             **function_environment(self.postgres.config()),
             "STATE_MACHINE_ARN": stack["state_machine_arn"],
+            "CANCELLATION_STATE_MACHINE_ARN": stack["cancellation_state_machine_arn"],
+            "RESCHEDULING_STATE_MACHINE_ARN": stack["rescheduling_state_machine_arn"],
             "EMAIL_SENDER": EMAIL_SENDER,
             "AWS_ENDPOINT_URL": stack["aws_endpoint_url"],
         }

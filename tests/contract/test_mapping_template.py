@@ -125,3 +125,53 @@ def test_step_functions_errors_are_told_apart_by_their_type(
 def test_an_answer_that_is_no_answer_is_a_503() -> None:
     assert json.loads(answer(500, {}).text)["status"] == 503
     assert answer(400, {}).status == 503
+
+
+# -- Changes: the booking is named by the path -----------------------------------------------------------------------
+
+CHANGES = {
+    "cancellation": ("CancellationStateMachine", {"scope": "one"}),
+    "rescheduling": ("ReschedulingStateMachine", {"starts_at": "2027-03-01T10:00:00+01:00"}),
+}
+
+
+def start_change(kind: str, key: str, booking_id: str, body: Any) -> dict[str, Any]:
+    path = f"/v1/bookings/{{booking_id}}/{kind}"
+    integration = documents.openapi()["paths"][path]["post"]["x-amazon-apigateway-integration"]
+    template = integration["requestTemplates"]["application/json"]["Fn::Sub"]
+    template = template.replace(f"${{{CHANGES[kind][0]}}}", MACHINE)
+    claims = {"authorizer": {"claims": {"sub": "abc", "cognito:groups": "client"}}}
+    parameters = {"idempotency-key": key, "booking_id": booking_id}
+    return dict(json.loads(gateway.render(template, json.dumps(body).encode(), parameters, claims).text))
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_change_becomes_an_execution_of_its_own_machine_that_names_the_booking(kind: str) -> None:
+    call = start_change(kind, "change-1", "booking-1", CHANGES[kind][1])
+    assert (call["stateMachineArn"], call["name"]) == (MACHINE, "change-1")
+    assert json.loads(call["input"]) == {
+        "change_id": "change-1",
+        "booking_id": "booking-1",
+        "requested_by": {"sub": "abc", "groups": "client"},
+        "request": CHANGES[kind][1],
+    }
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+@pytest.mark.parametrize("text", HOSTILE_TEXTS[:-1], ids=range(len(HOSTILE_TEXTS) - 1))
+def test_a_hostile_change_stays_what_it_is(kind: str, text: str) -> None:
+    call = start_change(kind, "change-1", text, {"scope": text})
+    given = json.loads(call["input"])
+    assert (call["name"], given["booking_id"], given["request"]) == ("change-1", "-", {"scope": text})
+    assert start_change(kind, text, "booking-1", {})["name"] == "/"
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_an_accepted_change_is_found_where_its_location_says(kind: str) -> None:
+    path = f"/v1/bookings/{{booking_id}}/{kind}"
+    responses = documents.openapi()["paths"][path]["post"]["x-amazon-apigateway-integration"]["responses"]
+    template = responses["default"]["responseTemplates"]["application/json"]
+    given = {"executionArn": f"arn:aws:states:us-east-1:000000000000:execution:{kind}:change-1"}
+    rendered = gateway.render(template, json.dumps(given).encode(), {}, {"path": f"/live/v1/bookings/b-1/{kind}"})
+    assert json.loads(rendered.text) == {"change_id": "change-1", "status": "pending"}
+    assert rendered.headers == {"Location": "/live/v1/changes/change-1"}

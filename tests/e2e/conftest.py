@@ -91,6 +91,19 @@ class Cloud:
         self.wait(series_id, user)
         return dict(self.call(user, "GET", f"/v1/series/{series_id}").body)
 
+    def change(self, change_id: str, user: str = "client") -> dict[str, Any]:
+        """The change, when it is decided and its messages are settled."""
+        deadline = time.monotonic() + END_SECONDS
+        while time.monotonic() < deadline:
+            answer = self.call(user, "GET", f"/v1/changes/{change_id}")
+            settled = answer.status == 200 and all(
+                each["status"] in ("sent", "undeliverable") for each in answer.body["notifications"]
+            )
+            if settled and answer.body.get("outcome"):
+                return dict(answer.body)
+            time.sleep(0.05)
+        raise AssertionError(f"{change_id} is still {answer.body}")
+
     def wait(self, booking_id: str, user: str = "client", done: Callable[[dict[str, Any]], bool] | None = None) -> Any:
         """The booking, when it is decided and its messages are settled."""
         deadline = time.monotonic() + END_SECONDS

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from psycopg2.extras import DateTimeTZRange
 
 from local import demo, documents
 from local.api import Answer, call
@@ -57,7 +58,7 @@ def test_the_document_counts_what_is_tested() -> None:
 
 def test_the_table_says_something_in_every_cell() -> None:
     assert len(TABLE) == 5 * len({(cell.method, cell.path, cell.whose) for cell in TABLE})
-    assert all(re.fullmatch(r"[2-4]\d\d|confirmed|rejected|–", cell.expected) for cell in TABLE)
+    assert all(re.fullmatch(r"[2-4]\d\d|confirmed|rejected|cancelled|moved|refused|–", cell.expected) for cell in TABLE)
 
 
 class House:
@@ -72,11 +73,17 @@ class House:
         mine = {"therapist_id": str(demo.THERAPIST_ID), "service_id": str(demo.SERVICE_ID)}
         theirs = {**mine, "therapist_id": str(demo.OTHER_THERAPIST_ID), "client_id": self.someone}
         self.own, self.someone_elses = f"roles-{uuid.uuid4()}", f"roles-{uuid.uuid4()}"
+        self._mine, self._theirs = mine, theirs
+        self.changes = {}
         for key, user, body in ((self.own, "client", mine), (self.someone_elses, "operator", theirs)):
-            slot = self._free_slot(body["therapist_id"])
-            body = {**body, "starts_at": slot, "recurrence": "FREQ=WEEKLY;COUNT=1"}
-            assert cloud.post(key, body, user).status == 202
-            assert cloud.wait(key, user)["status"] == "confirmed"
+            self._confirm(key, user, {**body, "recurrence": "FREQ=WEEKLY;COUNT=1"})
+            self.changes[key] = f"roles-{uuid.uuid4()}"
+            self._change_booking("operator", "rescheduling", key, self.changes[key])
+
+    def _confirm(self, key: str, user: str, body: Body) -> None:
+        slot = self._free_slot(body["therapist_id"])
+        assert self._cloud.post(key, {**body, "starts_at": slot}, user).status == 202
+        assert self._cloud.wait(key, user)["status"] == "confirmed"
 
     def close(self) -> None:
         assert bookingctl(self._cloud, "keys", "revoke", "roles", "--yes").returncode == 0
@@ -99,12 +106,22 @@ class House:
             client_id=demo.CLIENT_ID if own else self.someone,
             booking_id=booking,
             series_id=booking,
+            change_id=self.changes[booking],
         )
         if cell.path.endswith("/slots"):
             service = f"service_id={demo.SERVICE_ID}&" if "therapists" in cell.path else ""
             path += f"?{service}from=2035-03-01T00:00:00Z&to=2035-03-02T00:00:00Z"
         if cell.method == "POST" and cell.path == "/v1/bookings":
             return self._book(cell.role, own)
+        if cell.path.endswith(("/cancellation", "/rescheduling")):
+            key = f"roles-{uuid.uuid4()}"
+            self._confirm(key, *(("client", self._mine) if own else ("operator", self._theirs)))
+            return self._change_booking(cell.role, cell.path.rsplit("/", 1)[1], key, f"roles-{uuid.uuid4()}")
+        if cell.path.endswith("/attendance"):
+            past = "UPDATE bookings SET during = %s, occupied = %s WHERE id = %s RETURNING 1"
+            begun = DateTimeTZRange(datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC))
+            self._cloud.rows(past, begun, begun, booking)
+            return str(self.call(cell.role, "POST", path, {"status": "no_show"}).status)
         body, headers = self._change(cell, path)
         return str(self.call(cell.role, cell.method, path, body, **headers).status)
 
@@ -117,6 +134,16 @@ class House:
             body = {name: value for name, value in current.body.items() if name != "bookings_left"}
             return body, {"If-Match": current.headers["etag"]}
         return None, {}
+
+    def _change_booking(self, role: str, kind: str, booking_id: str, change_id: str) -> str:
+        """The outcome of a change, or the status of a call that was not accepted."""
+        [row] = self._cloud.rows("SELECT therapist_id, status FROM bookings WHERE id = %s", booking_id)
+        body = {} if kind == "cancellation" else {"starts_at": self._free_slot(str(row["therapist_id"]))}
+        headers = {"Idempotency-Key": change_id}
+        accepted = self.call(role, "POST", f"/v1/bookings/{booking_id}/{kind}", body, **headers)
+        if accepted.status != 202:
+            return str(accepted.status)
+        return str(self._cloud.change(change_id, "operator")["outcome"])
 
     def _book(self, role: str, own: bool) -> str:
         """Clients book for themselves or for someone else; staff with their own calendar or another's."""

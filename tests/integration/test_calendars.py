@@ -1,9 +1,10 @@
 """Calendars on real PostgreSQL: the day's maximum and time off under races, versions, and what the slots cost."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,15 @@ from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBod
 from booking.contracts.people import ClientBody, Contact, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.database import Database
-from booking.errors import Conflict, Forbidden, NotFound, PreconditionFailed, PreconditionMissing, RuleBroken
+from booking.errors import (
+    Conflict,
+    Forbidden,
+    InvalidCall,
+    NotFound,
+    PreconditionFailed,
+    PreconditionMissing,
+    RuleBroken,
+)
 from booking.model import Channel, Group, Outcome, Requester
 from booking.services import keep_calendar, people
 from booking.services.find_slots import find_slots
@@ -26,7 +35,7 @@ from booking.store import Stores
 from booking.versions import etag
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, requested_by, reserve_input, validate_input, validated_input
-from tests.integration.test_races import clients, race
+from tests.integration.test_races import STALL_SECONDS, clients, race
 from tests.rows import rows
 
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
@@ -146,6 +155,42 @@ def test_hours_past_midnight_that_hold_for_a_week_come_back_as_they_were_put(sto
     assert datetime(2027, 3, 4, 0, 0, tzinfo=UTC) in found  # one in the morning on Thursday, in Berlin
     assert datetime(2027, 3, 7, 8, 0, tzinfo=UTC) in found
     assert max(found) < datetime(2027, 4, 1, 2, tzinfo=UTC)
+
+
+def test_extra_hours_of_a_thousand_years_cost_no_more_than_a_days(stores: Stores) -> None:
+    ages = {"starts_at": "0003-01-02T00:00:00Z", "ends_at": "9980-12-30T00:00:00Z"}
+    given = AvailabilityBody.model_validate({"weekly": [], "extra_hours": [ages]})
+    keep_calendar.put_availability(stores, THERAPIST, demo.THERAPIST_ID, given, "*")
+    started = time.monotonic()
+    assert slots(stores)[:2] == [NOW + timedelta(hours=1), NOW + timedelta(hours=1, minutes=15)]
+    assert time.monotonic() - started < STALL_SECONDS
+
+
+def test_who_moves_to_another_zone_still_gives_no_more_sessions_a_day(stores: Stores, db: Connection) -> None:
+    rows(db, "UPDATE therapists SET max_sessions_per_day = 1, time_zone = 'Pacific/Auckland' RETURNING 1")
+    evening = datetime(2027, 3, 3, 23, tzinfo=UTC)  # the 4th in Auckland, the 3rd in Los Angeles
+    given = reserve_input("b-1", evening)
+    moved = given.sessions[0].model_copy(update={"day": date(2027, 3, 4)})
+    reserve_slot(stores, given.model_copy(update={"sessions": [moved]}))
+    current = people.get_therapist(stores, OPERATOR, demo.THERAPIST_ID)
+    there = TherapistBody.model_validate({**current.model_dump(), "time_zone": "America/Los_Angeles"})
+    people.change_therapist(stores, OPERATOR, demo.THERAPIST_ID, there, etag(current), now)
+    assert rows(db, "SELECT day FROM bookings") == [{"day": date(2027, 3, 3)}]
+
+
+def test_only_operators_give_someone_a_login(stores: Stores) -> None:
+    body = ClientBody(name="Mine", time_zone="UTC", user_sub="sub-of-someone")
+    with pytest.raises(Forbidden):
+        people.add_client(stores, THERAPIST, body, now)
+    assert people.add_client(stores, OPERATOR, body, now).user_sub == "sub-of-someone"
+
+
+@pytest.mark.parametrize(
+    "cursor", ["2035-01-01T00:00:00Z~x", "9999-12-31T00:00:00Z~x", "x", "2027-03-02T00:00:00Z~\x00"]
+)
+def test_a_cursor_that_no_answer_gave_is_refused(stores: Stores, cursor: str) -> None:
+    with pytest.raises(InvalidCall):
+        slots(stores, MONTH.model_copy(update={"cursor": cursor}))
 
 
 # -- People ----------------------------------------------------------------------------------------------------------

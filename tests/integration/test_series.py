@@ -1,22 +1,27 @@
 """A series on real PostgreSQL: all of it in one transaction, whoever else wants the same times."""
 
 import threading
+import time
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from psycopg2.extensions import connection as Connection
+from psycopg2.extras import DateTimeTZRange
 
 from booking.config import DatabaseConfig
+from booking.contracts.bookings import BookingsQuery
 from booking.contracts.steps import Decision, Reserved
 from booking.database import Database
 from booking.model import Group, Outcome, ReasonCode, Requester
+from booking.services.get_booking import get_booking, list_bookings
 from booking.services.get_series import get_series
 from booking.services.reject_booking import reject_booking
 from booking.services.reserve_slot import reserve_slot
-from booking.services.validate_request import validate_request
+from booking.services.validate_request import occurrence_id, validate_request
 from booking.store import Stores
+from local import demo
 from tests.asking import (
     NOW,
     STARTS_AT,
@@ -27,7 +32,7 @@ from tests.asking import (
     validate_input,
     validated_input,
 )
-from tests.integration.test_races import clients
+from tests.integration.test_races import STALL_SECONDS, clients
 from tests.rows import ledger, rows
 
 OTHER = requested_by("sub-other-client")
@@ -227,3 +232,70 @@ def test_series_that_meet_have_one_owner_a_session_and_never_deadlock(
         wanted = rows(db, "SELECT DISTINCT lower(during) AS start FROM bookings")
         owned = rows(db, "SELECT lower(during) AS start FROM bookings WHERE status = 'confirmed'")
         assert sorted(row["start"] for row in owned) == sorted(row["start"] for row in wanted), "each has one owner"
+
+
+# -- What a hostile or unlucky caller could do ------------------------------------------------------------------------
+
+
+def test_a_series_that_stands_in_its_own_way_is_rejected(stores: Stores, db: Connection) -> None:
+    rows(db, "UPDATE services SET buffer_after_minutes = 1440 RETURNING 1")
+    rule = "FREQ=WEEKLY;BYDAY=WE,TH;COUNT=4"
+    assert decide(stores, "s-1", recurrence=rule).outcome == Outcome.REJECTED
+    assert decide(stores, "s-2", recurrence=rule, on_conflict="skip").outcome == Outcome.RESERVED
+    assert [status for _, status in sessions(db, "s-2")] == ["confirmed", "rejected"] * 2
+
+
+@pytest.mark.parametrize("on_conflict", ["reject", "skip"])
+def test_an_id_of_a_series_that_someone_has_taken_is_a_reason_and_no_endless_retry(
+    stores: Stores, db: Connection, on_conflict: str
+) -> None:
+    squatted = occurrence_id("s-1", 2)
+    reserve_slot(stores, reserve_input(squatted, STARTS_AT + timedelta(hours=4), client_id=demo.OTHER_CLIENT_ID))
+    decision = decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=3", on_conflict=on_conflict)
+    assert decision.outcome == (Outcome.RESERVED if on_conflict == "skip" else Outcome.REJECTED)
+    assert ReasonCode.KEY_CONFLICT in {r.code for session in decision.sessions for r in session.reasons}
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "rule"),
+    [
+        ("2027-03-29T10:00:00+02:00", "FREQ=MONTHLY;INTERVAL=99;BYDAY=5MO;COUNT=52"),
+        ("9998-12-25T10:00:00Z", "FREQ=WEEKLY;INTERVAL=53;COUNT=2"),
+        ("9998-12-31T10:00:00Z", "FREQ=WEEKLY;INTERVAL=52;COUNT=2"),
+    ],
+)
+def test_a_rule_that_ends_in_a_thousand_years_is_answered_at_once(stores: Stores, starts_at: str, rule: str) -> None:
+    started = time.monotonic()
+    assert decide(stores, "s-1", datetime.fromisoformat(starts_at), recurrence=rule).outcome == Outcome.REJECTED
+    assert time.monotonic() - started < STALL_SECONDS
+    assert get_series(stores, lambda _: None, VIEWER, "s-1", lambda: NOW) is not None
+
+
+def test_the_loss_of_a_slot_is_told_whatever_else_stood_in_the_way(stores: Stores, db: Connection) -> None:
+    decide(stores, "other", STARTS_AT + WEEK, OTHER)
+    insert = "INSERT INTO availability_exceptions (therapist_id, kind, during) VALUES (%s, 'time_off', %s) RETURNING 1"
+    rows(db, insert, demo.THERAPIST_ID, DateTimeTZRange(STARTS_AT, STARTS_AT + timedelta(hours=1)))
+    decision = decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=2", on_conflict="skip")
+    assert decision.outcome == Outcome.REJECTED
+    assert [event for event, *_ in ledger(db, "s-1")] == ["slot_lost", "slot_lost"]
+
+
+def test_a_request_for_someone_elses_client_is_nowhere_among_theirs(stores: Stores, db: Connection) -> None:
+    given = validate_input(body(client_id=demo.OTHER_CLIENT_ID), None, "b-1")
+    decision = validate_request(stores, given, lambda: NOW)
+    assert decision.sessions == []
+    reject_booking(stores, reject_input(validated_input(given, decision), decision))
+    victim = Requester("sub-other-client", frozenset({Group.CLIENT}))
+    assert get_booking(stores, lambda _: None, victim, "b-1") is None
+    assert list_bookings(stores, victim, BookingsQuery()).bookings == []
+    assert get_booking(stores, lambda _: None, VIEWER, "b-1") is not None
+
+
+def test_pages_join_up_though_a_request_named_half_a_second(stores: Stores) -> None:
+    for n, second in enumerate(("00.500000", "00.250000", "30.000000")):
+        decide(stores, f"b-{n}", datetime.fromisoformat(f"2027-03-03T10:00:{second}+01:00"))
+    seen, cursor = list[str](), None
+    for _ in range(3):
+        page = list_bookings(stores, VIEWER, BookingsQuery(limit=1, cursor=cursor))
+        seen, cursor = [*seen, page.bookings[0].booking_id], page.next
+    assert (seen, cursor) == (["b-1", "b-0", "b-2"], None)

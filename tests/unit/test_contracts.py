@@ -1,11 +1,16 @@
 """What crosses a border is checked there, and what is wrong is named without quoting it."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
+from booking.contracts.bookings import BookingsQuery
+from booking.contracts.calendars import TimeOffBody
 from booking.contracts.messages import NotificationMessage
+from booking.contracts.people import ClientBody, ServiceBody
 from booking.contracts.steps import RequestBody, RequestedBy, ValidateRequestInput
 from booking.errors import ContractViolated
 from booking.model import Group
@@ -84,3 +89,40 @@ def test_a_broken_input_names_the_field_and_quotes_no_value(change: dict[str, An
 
 def test_a_queue_message_has_ids_and_a_token_and_nothing_else() -> None:
     assert set(NotificationMessage.model_fields) == {"booking_id", "notification_id", "task_token"}
+
+
+def _contact(address: str) -> dict[str, Any]:
+    return {"channel": "email", "address": address, "consented": True}
+
+
+@pytest.mark.parametrize(
+    ("contract", "body"),
+    [
+        (ClientBody, {"name": "X", "time_zone": "localtime"}),
+        (ClientBody, {"name": "X", "time_zone": "right/Europe/Berlin"}),
+        (ClientBody, {"name": "X", "time_zone": "europe/berlin"}),
+        (ClientBody, {"name": "X", "time_zone": "../etc"}),
+        (ClientBody, {"name": "\u200b", "time_zone": "UTC"}),
+        (ClientBody, {"name": "X", "time_zone": "UTC", "active": "off"}),
+        (ClientBody, {"name": "X", "time_zone": "UTC", "contacts": [_contact("a\x00b@example.com")]}),
+        (ClientBody, {"name": "X", "time_zone": "UTC", "contacts": [_contact("a@example.com,b@example.com")]}),
+        (
+            ClientBody,
+            {"name": "X", "time_zone": "UTC", "contacts": [{**_contact("a@example.com"), "consented": "yes"}]},
+        ),
+        (ServiceBody, {"name": "X", "duration_minutes": True, "price_cents": 1, "currency": "EUR"}),
+        (ServiceBody, {"name": "X", "duration_minutes": "60", "price_cents": 1, "currency": "EUR"}),
+        (TimeOffBody, {"time_off": [{"starts_at": 1767225600, "ends_at": 1767312000}]}),
+        (TimeOffBody, {"time_off": [{"starts_at": "0002-01-01T00:00:00+14:00", "ends_at": "2027-01-01T00:00:00Z"}]}),
+        (TimeOffBody, {"time_off": [], "proceed": "true"}),
+    ],
+)
+def test_nothing_is_guessed_from_a_body(contract: type[BaseModel], body: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        contract.model_validate_json(json.dumps(body), strict=True)
+
+
+@pytest.mark.parametrize("text", ["1767225600", "2027-01-01", "2027-01-01T00:00:00", "2027-01-01T00:00:00z", "now"])
+def test_a_number_or_a_day_is_no_instant_of_a_query(text: str) -> None:
+    with pytest.raises(ValidationError):
+        BookingsQuery.model_validate({"from": text})

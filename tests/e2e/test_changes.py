@@ -1,0 +1,68 @@
+"""The life of a booking over HTTP: moved, cancelled, and what everyone hears of it."""
+
+import uuid
+from typing import Any
+
+from local import watch
+from tests.e2e.conftest import Cloud
+
+Body = dict[str, str]
+
+
+def change(cloud: Cloud, kind: str, booking_id: str, body: Any, user: str = "client") -> dict[str, Any]:
+    key = f"change-{uuid.uuid4()}"
+    accepted = cloud.call(user, "POST", f"/v1/bookings/{booking_id}/{kind}", body, Idempotency_Key=key)
+    assert (accepted.status, accepted.body) == (202, {"change_id": key, "status": "pending"})
+    assert accepted.headers["location"] == f"/v1/changes/{key}"
+    assert cloud.call(user, "GET", accepted.headers["location"]).status == 200  # at once, decided or not
+    return cloud.change(key, user)
+
+
+def test_a_booking_is_moved_and_cancelled_and_each_time_everyone_is_told(
+    cloud: Cloud, request_body: Body, free_starts: Any
+) -> None:
+    cloud.post("life-1", request_body)
+    cloud.wait("life-1")
+    before = len(watch.emails(cloud.stack["aws_endpoint_url"]))
+    there = next(free_starts)
+    moved = change(cloud, "rescheduling", "life-1", {"starts_at": there})
+    assert (moved["outcome"], moved["booking_ids"]) == ("moved", ["life-1"])
+    booking = cloud.get("life-1").body
+    assert (booking["status"], booking["starts_at"]) == ("confirmed", there)
+
+    cancelled = change(cloud, "cancellation", "life-1", {})
+    assert cancelled["outcome"] == "cancelled"
+    assert cloud.get("life-1").body["status"] == "cancelled"
+    subjects = {mail["Subject"] for mail in watch.emails(cloud.stack["aws_endpoint_url"])[before:]}
+    assert subjects == {
+        *("Your session has a new time", "Session moved"),
+        *("Your session is cancelled", "Session cancelled"),
+    }
+    assert change(cloud, "cancellation", "life-1", {})["outcome"] == "cancelled"
+    again = cloud.post("life-2", {**request_body, "starts_at": there}, "other_client")
+    assert again.status == 202
+    assert cloud.wait("life-2", "other_client")["status"] == "confirmed", "the slot is free"
+
+
+def test_a_refused_change_says_why_and_a_stranger_finds_none(cloud: Cloud, request_body: Body) -> None:
+    cloud.post("life-3", request_body)
+    cloud.wait("life-3")
+    refused = change(cloud, "rescheduling", "life-3", {"starts_at": request_body["starts_at"]})
+    assert (refused["outcome"], [each["code"] for each in refused["reasons"]]) == ("refused", ["nothing_to_move"])
+    theirs = change(cloud, "cancellation", "life-3", {}, "other_client")
+    assert [each["code"] for each in theirs["reasons"]] == ["booking_unknown"]
+    assert cloud.call("client", "GET", "/v1/changes/there-is-none").status == 404
+
+
+def test_a_bad_change_is_named(cloud: Cloud) -> None:
+    for kind, body, named in (
+        ("cancellation", {"scope": "some"}, "scope"),
+        ("cancellation", {"reason": "ill"}, "reason"),
+        ("rescheduling", {}, "starts_at"),
+        ("rescheduling", {"starts_at": "tomorrow"}, "starts_at"),
+    ):
+        path = f"/v1/bookings/any/{kind}"
+        answer = cloud.call("client", "POST", path, body, Idempotency_Key=f"bad-{uuid.uuid4()}")
+        assert answer.status == 400
+        assert named in answer.body["detail"]
+    assert cloud.call("client", "POST", "/v1/bookings/any/cancellation", {}).status == 400, "a key is needed"
