@@ -245,3 +245,8 @@ def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_a
 def is_late(starts_at: datetime, free_until: timedelta, requested_at: datetime) -> bool:
     """Whether a change comes after the time in which it is free: nearer to the session than ``free_until``."""
     return starts_at - requested_at < free_until
+
+
+def reminder_makes_sense(starts_at: datetime, lead: timedelta, now: datetime) -> bool:
+    """Whether a reminder that was due ``lead`` before the session is still one: half of that time must be left."""
+    return starts_at - now >= lead / 2

@@ -3,6 +3,7 @@
 from booking.config import required
 from booking.contracts.changes import PendingChange
 from booking.contracts.steps import ValidateRequestInput
+from booking.services.remind import Executions
 
 
 def request_of(booking_id: str) -> ValidateRequestInput | None:
@@ -24,3 +25,10 @@ def pending_change_of(change_id: str) -> PendingChange | None:
         if found is not None:
             return found
     return None
+
+
+def reminders() -> Executions:
+    """Starts executions of the reminder machine."""
+    from booking.channels.workflow import StepFunctionsExecutions  # boto3, as above
+
+    return StepFunctionsExecutions(required("REMINDER_STATE_MACHINE_ARN"))

@@ -9,7 +9,7 @@ import pytest
 from statelint.linter import Linter
 
 from booking import errors
-from booking.contracts import base, changes, messages, operators, steps
+from booking.contracts import base, changes, messages, operators, reminders, steps
 from local import demo, documents
 
 MACHINES = documents.state_machines()
@@ -29,6 +29,7 @@ DECISIONS = {
     "RejectBooking": steps.Rejected,
     "CancelBooking": changes.Cancelled,
     "MoveBooking": changes.Moved,
+    "PrepareReminder": reminders.ReminderPrepared,
 }
 """What each task decides."""
 
@@ -131,7 +132,7 @@ def test_messages_are_delivered_in_the_same_way_by_every_machine() -> None:
 
 def test_no_field_of_a_contract_in_transit_can_hold_personal_data() -> None:
     personal = {"name", "email", "phone", "address", "number", "text", "note", "subject", "body"}
-    for module in (changes, messages, operators, steps):
+    for module in (changes, messages, operators, reminders, steps):
         for name, each in inspect.getmembers(module, inspect.isclass):
             if issubclass(each, base.Contract):
                 assert not personal & set(each.model_fields), name

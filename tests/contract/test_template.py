@@ -51,6 +51,7 @@ def test_state_machines_log_errors_without_execution_data_and_are_traced() -> No
 ACTIONS = {
     "ApiFunction": {"states:DescribeExecution"},
     "CancelBookingFunction": {"states:DescribeExecution"},
+    "StartRemindersFunction": {"states:StartExecution"},
     "SendNotificationFunction": {"ses:SendEmail", "sns:Publish", "states:SendTaskSuccess", "states:SendTaskFailure"},
 }
 """What a function may do beyond logging, tracing and its own queue: what its code calls."""

@@ -31,6 +31,7 @@ def tasks(database: DatabaseConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator
     waiting = FakeTasks()
     outside = (FakeProviders().channels(), waiting, "practice@example.com")
     monkeypatch.setattr(send_notification, "outside", lambda: outside)
+    monkeypatch.setenv("REMINDER_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:reminder")
     _runtime.stores.cache_clear()
     yield waiting
     _runtime.stores().close()
@@ -55,6 +56,8 @@ def test_every_event_runs(tasks: FakeTasks) -> None:
     assert answers["cancel_booking"]["outcome"] == "cancelled"
     assert answers["move_booking"]["outcome"] == "moved"
     assert answers["complete_bookings"] == {"completed": 0}
+    assert answers["prepare_reminder"]["outcome"] == "due"
+    assert answers["start_reminders"] == {"started": 0, "skipped": 0}  # the e-mail is prepared, the text not due yet
     assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
     assert answers["mark_attention"] == {"batchItemFailures": []}
     assert answers["record_act"] == {"recorded": True}

@@ -25,6 +25,7 @@ from handlers import (
     _runtime,
     cancel_booking,
     move_booking,
+    prepare_reminder,
     reject_booking,
     reserve_slot,
     send_notification,
@@ -47,6 +48,7 @@ HANDLERS = MappingProxyType(
         "RejectBooking": reject_booking.handler,
         "CancelBooking": cancel_booking.handler,
         "MoveBooking": move_booking.handler,
+        "PrepareReminder": prepare_reminder.handler,
     }
 )
 

@@ -14,7 +14,9 @@ from psycopg2.extensions import connection as Connection
 
 from booking.config import DatabaseConfig
 from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Undeliverable
-from booking.model import UndeliverableReason
+from booking.model import Channel, UndeliverableReason
+from booking.services.remind import contract_of, execution_name
+from booking.store.reminders import Reminder
 from local import demo, documents
 from tests.asking import body, requested_by
 from tests.contract.test_state_machines import TASKS
@@ -162,6 +164,10 @@ def play(running: Workflow, row: Row, booking_id: str, by: dict[str, str]) -> Ex
     if row.state in CHANGES:
         machine, request, _ = CHANGES[row.state]
         return running.change(machine, "c-1", booking_id, request, by)
+    if row.state == "PrepareReminder":
+        reminder = Reminder(booking_id, Channel.EMAIL, f"1440@{STARTS_AT.timestamp():.0f}", STARTS_AT)
+        given = contract_of(reminder).model_dump(mode="json")
+        return running.run_machine("reminder", execution_name(reminder), **given)
     return running.run(booking_id, body(STARTS_AT), by)
 
 
@@ -177,7 +183,7 @@ def test_nothing_is_lost(experiment: tuple[Workflow, Row], db: Connection) -> No
     if row.state == "RejectBooking":  # for who comes second
         running.run(booking_id, body(STARTS_AT), by)
         booking_id, by = "b-2", requested_by("sub-other-client")
-    if row.state in CHANGES:
+    if row.state in CHANGES or row.state == "PrepareReminder":
         running.run(booking_id, body(STARTS_AT), by)
         running.drain()
     before = Counter(running.providers.addresses())
@@ -220,7 +226,7 @@ def redrive_and_check(
     assert bookings(db)[booking_id] == status_when_done(row)
     told = Counter(running.providers.addresses()) - before
     assert set(told.values()) == {1}
-    assert told.total() == (1 if row.state == "RejectBooking" else 3)
+    assert told.total() == (1 if row.state in ("RejectBooking", "PrepareReminder") else 3)
     assert {each["status"] for each in rows(db, "SELECT status FROM notifications")} == {"sent"}
     if row.state == "MoveBooking":
         assert rows(db, "SELECT lower(during) AS start FROM bookings") == [{"start": ANOTHER_START}]

@@ -47,9 +47,10 @@ class StepFunctionsTasks:
 
 
 class StepFunctionsExecutions:
-    """What a state machine was asked to do."""
+    """A state machine: starting it, and what it was asked to do."""
 
     def __init__(self, state_machine_arn: str, states: Any = None) -> None:
+        self._state_machine_arn = state_machine_arn
         self._execution_arn = state_machine_arn.replace(":stateMachine:", ":execution:", 1)
         self._states = states or _states()
 
@@ -63,6 +64,17 @@ class StepFunctionsExecutions:
     def change_of(self, change_id: str, kind: str) -> PendingChange | None:
         """The change in the execution's input, or None when there is no such execution. Raises as ``request_of``."""
         return self._input(change_id, PendingChange, kind=kind)
+
+    def start(self, name: str, given: str) -> None:
+        """Starts an execution with this input (JSON), unless one of this name was started before.
+
+        Raises ``ProviderUnavailable``, ``ProviderRefused``.
+        """
+        with provider("Step Functions"):
+            try:
+                self._states.start_execution(stateMachineArn=self._state_machine_arn, name=name, input=given)
+            except self._states.exceptions.ExecutionAlreadyExists:
+                logger.info("started before: %s", name)
 
     def _input(self, name: str, contract: type[Given], *, with_date: bool = False, **more: str) -> Given | None:
         with provider("Step Functions"):

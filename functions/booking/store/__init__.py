@@ -13,6 +13,7 @@ from booking.store.history import History
 from booking.store.ledger import Ledger
 from booking.store.people import People
 from booking.store.queries import queries
+from booking.store.reminders import Reminders
 
 
 class Store:
@@ -26,6 +27,7 @@ class Store:
         self.history = History(connection)
         self.ledger = Ledger(connection)
         self.people = People(connection)
+        self.reminders = Reminders(connection)
 
     def undo(self) -> None:
         """Rolls back what was done so far; what follows is a new transaction."""

@@ -1,0 +1,67 @@
+"""Reminders: a sweep starts a workflow for each that is due; the workflow looks once more before it sends."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import NAMESPACE_URL, uuid5
+
+from booking import rules
+from booking.contracts.reminders import PrepareReminderInput, ReminderPrepared
+from booking.contracts.steps import NotificationContract
+from booking.model import Outcome
+from booking.store import Stores
+from booking.store.reminders import Reminder
+
+BATCH = 500
+"""Reminders of a sweep; the next one, five minutes later, goes on."""
+
+RECENTLY = timedelta(days=2)
+"""How long ago a session may have begun whose missed reminder is still recorded."""
+
+
+class Executions(Protocol):
+    """Starts executions of the reminder machine. A name that was used before is not an error: it is started."""
+
+    def start(self, name: str, given: str) -> None: ...
+
+
+def start_reminders(stores: Stores, executions: Executions, now: datetime) -> tuple[int, int]:
+    """Starts what is due and records what is too late; how many of each. Safe to run twice, or late."""
+    with stores.reading() as store:
+        due = store.reminders.due(now, now - RECENTLY, BATCH)
+    started = skipped = 0
+    for each in due:
+        if rules.reminder_makes_sense(each.reminder.starts_at, each.lead, now):
+            executions.start(execution_name(each.reminder), contract_of(each.reminder).model_dump_json())
+            started += 1
+        else:
+            with stores.transaction() as store:
+                store.reminders.skip(each.reminder, now)
+            skipped += 1
+    return started, skipped
+
+
+def execution_name(reminder: Reminder) -> str:
+    """The same for the same reminder, so that Step Functions refuses to start it twice."""
+    named = f"{reminder.booking_id}:{reminder.channel}:{reminder.occasion}"
+    return f"reminder-{uuid5(NAMESPACE_URL, f'urn:therapist-booking:reminder:{named}')}"
+
+
+def contract_of(reminder: Reminder) -> PrepareReminderInput:
+    """The input of the execution."""
+    return PrepareReminderInput(
+        booking_id=reminder.booking_id,
+        channel=reminder.channel,
+        occasion=reminder.occasion,
+        starts_at=reminder.starts_at,
+    )
+
+
+def prepare_reminder(stores: Stores, given: PrepareReminderInput) -> ReminderPrepared:
+    """Answers ``due`` with the message, or ``not_due`` when the booking no longer stands at this time."""
+    reminder = Reminder(given.booking_id, given.channel, given.occasion, given.starts_at)
+    with stores.transaction() as store:
+        notifications = store.reminders.prepare(reminder)
+    return ReminderPrepared(
+        outcome=Outcome.DUE if notifications else Outcome.NOT_DUE,
+        notifications=[NotificationContract(**vars(each)) for each in notifications],
+    )

@@ -1,0 +1,101 @@
+"""Reminders: sweeps on time, late, twice; bookings that were moved or cancelled meanwhile."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from booking.services.remind import start_reminders
+from booking.store import Stores
+from local import demo
+from tests.asking import body, requested_by
+from tests.rows import rows
+from tests.workflow.machine import Execution, Workflow
+
+STARTS_AT = next(demo.starts(datetime.now(UTC))) + timedelta(days=10)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+class Sweeps:
+    """The schedule: what a sweep starts is run to its end."""
+
+    def __init__(self, running: Workflow, stores: Stores) -> None:
+        self.running, self.stores, self.ended = running, stores, dict[str, Execution]()
+
+    def start(self, name: str, given: str) -> None:
+        if name not in self.ended:  # a name can be used once
+            self.ended[name] = self.running.run_machine("reminder", name, **json.loads(given))
+
+    def sweep(self, now: datetime) -> tuple[int, int]:
+        self.running.clock_ahead = now - datetime.now(UTC)
+        return start_reminders(self.stores, self, now)
+
+    def reminded(self) -> list[str]:
+        texts = [message.sms for _, message in self.running.providers.sms.sent]
+        mails = [message.subject for _, message in self.running.providers.email.sent]
+        return [each for each in (*mails, *texts) if "coming up" in each or each.startswith("Reminder")]
+
+
+@pytest.fixture
+def sweeps(booking: Workflow, stores: Stores) -> Sweeps:
+    booking.run("b-1", body(STARTS_AT), requested_by())
+    booking.drain()
+    return Sweeps(booking, stores)
+
+
+def test_a_day_before_by_mail_and_two_hours_before_by_text_each_once(sweeps: Sweeps) -> None:
+    for now in (STARTS_AT - DAY - MINUTE, STARTS_AT - DAY, STARTS_AT - DAY + 5 * MINUTE, STARTS_AT - 3 * HOUR):
+        sweeps.sweep(now)
+    assert len(sweeps.reminded()) == 1
+    for now in (STARTS_AT - 2 * HOUR, STARTS_AT - 2 * HOUR, STARTS_AT - HOUR, STARTS_AT):
+        sweeps.sweep(now)
+    assert [len(each) > 0 for each in sweeps.reminded()] == [True, True]
+    assert {execution.status for execution in sweeps.ended.values()} == {"SUCCEEDED"}
+    assert sweeps.sweep(STARTS_AT + HOUR) == (0, 0)
+
+
+def test_after_an_outage_what_makes_sense_is_sent_and_what_does_not_is_recorded(sweeps: Sweeps, db: Connection) -> None:
+    assert sweeps.sweep(STARTS_AT - DAY + 2 * HOUR) == (1, 0), "two hours late, and still a day ahead"
+    assert sweeps.sweep(STARTS_AT + 10 * MINUTE) == (0, 1), "the text would have come after the session began"
+    assert len(sweeps.reminded()) == 1
+    query = "SELECT channel, status, reason FROM notifications WHERE event = 'reminder' ORDER BY 1"
+    assert [tuple(row.values()) for row in rows(db, query)] == [
+        ("email", "sent", None),
+        ("sms", "undeliverable", "too_late"),
+    ]
+    assert sweeps.sweep(STARTS_AT + 15 * MINUTE) == (0, 0)
+
+
+def test_a_moved_booking_is_reminded_of_at_its_new_time_and_a_cancelled_one_never(
+    sweeps: Sweeps, booking: Workflow
+) -> None:
+    sweeps.sweep(STARTS_AT - DAY)
+    later = STARTS_AT + timedelta(days=7)
+    booking.change("rescheduling", "m-1", "b-1", {"starts_at": later.isoformat()}, requested_by())
+    assert sweeps.sweep(STARTS_AT - 2 * HOUR) == (0, 0)
+    assert sweeps.sweep(later - DAY) == (1, 0)
+    assert len(sweeps.reminded()) == 2
+    booking.change("cancellation", "c-1", "b-1", {}, requested_by())
+    assert sweeps.sweep(later - 2 * HOUR) == (0, 0)
+
+
+def test_a_booking_that_is_cancelled_after_the_sweep_is_not_reminded_of(sweeps: Sweeps, booking: Workflow) -> None:
+    class Cancels(Sweeps):
+        def start(self, name: str, given: str) -> None:
+            booking.change("cancellation", "c-1", "b-1", {}, requested_by())
+            super().start(name, given)
+
+    late = Cancels(booking, sweeps.stores)
+    assert late.sweep(STARTS_AT - DAY) == (1, 0)
+    [ended] = late.ended.values()
+    assert ended.output["decision"]["outcome"] == "not_due"
+    assert sweeps.reminded() == []
+
+
+def test_who_books_at_short_notice_needs_no_reminder_of_it(booking: Workflow, stores: Stores, db: Connection) -> None:
+    booking.run("b-1", body(STARTS_AT), requested_by())
+    rows(db, "UPDATE bookings SET created_at = %s RETURNING 1", STARTS_AT - 5 * HOUR)
+    sweeps = Sweeps(booking, stores)
+    assert sweeps.sweep(STARTS_AT - 4 * HOUR) == (0, 0)
+    assert sweeps.sweep(STARTS_AT - 2 * HOUR) == (1, 0), "the text, two hours before"
