@@ -25,7 +25,10 @@ def _as_rfc_3339(value: Any) -> Any:
     text = value.replace(" ", "+")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", text):
         raise PydanticCustomError("rfc_3339", "must be an RFC 3339 time with an offset")
-    return text
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("rfc_3339", "must be a day and time that exist") from None
 
 
 def _sayable(value: datetime) -> datetime:
