@@ -33,7 +33,7 @@ setup: $(READY) ## make the environment (.venv); every other command does so by 
 run: $(READY) ## start everything on this laptop, book one session, stay up until Ctrl-C
 	@$(BIN)/python -m local.run
 
-demo: $(READY) ## the same, ending after the booking; exit 0 when it is confirmed and its messages are out
+demo: $(READY) ## one booking from its request to its end: booked, moved, reminded of, cancelled; exit 0 when all went well
 	@$(BIN)/python -m local.run --demo
 
 invoke: $(READY) ## run one function in the running laptop cloud with its sample event: make invoke F=reserve_slot

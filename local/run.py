@@ -26,7 +26,7 @@ BOOKING_SECONDS = 60
 def main() -> int:
     """0: everything went well, or the person at the keyboard ended it. 1: something did not work, said in one line."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--demo", action="store_true", help="end after the demo booking instead of staying up")
+    arguments.add_argument("--demo", action="store_true", help="follow one booking through its life, and end")
     only_demo = arguments.parse_args().demo
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     signal.signal(signal.SIGINT, _as_ctrl_c)
@@ -34,8 +34,10 @@ def main() -> int:
     try:
         cloud = LaptopCloud(local_folder(), Ports(), _say)
         stack = cloud.start()
-        book_one(cloud, stack)
-        if not only_demo:
+        key = book_one(cloud, stack)
+        if only_demo:
+            live_on(cloud, stack, key)
+        else:
             show_the_way(stack)
             _stay_up(cloud)
     except LocalCloudError as error:
@@ -60,8 +62,8 @@ def _failed(cloud: LaptopCloud | None, line: str) -> int:
     return 1
 
 
-def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> None:
-    """Books the demo session and shows each step. Raises ``LocalCloudError`` unless it is confirmed and told."""
+def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> str:
+    """Books the demo session, shows each step, returns its key. Raises ``LocalCloudError`` unless it is told."""
     token = stack["users"]["client"]["id_token"]
     request = {
         "therapist_id": stack["demo"]["therapist_id"],
@@ -69,7 +71,7 @@ def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> None:
         "starts_at": _start_for_the_demo(stack),
     }
     key = f"demo-{uuid.uuid4()}"
-    mails, texts = (len(sent(stack["aws_endpoint_url"])) for sent in (watch.emails, watch.texts))
+    sent = _Sent(stack)
 
     _headline("A client asks for a session")
     _say(f"POST {stack['api_url']}/v1/bookings\nIdempotency-Key: {key}\n{json.dumps(request, indent=2)}")
@@ -81,12 +83,7 @@ def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> None:
         raise LocalCloudError(f"the booking was not accepted: {accepted.status}")
 
     _headline("The workflow")
-    execution = f"{stack['state_machine_arn'].replace(':stateMachine:', ':execution:')}:{key}"
-    started: datetime | None = None
-    for event in watch.history(cloud.client("stepfunctions"), execution, BOOKING_SECONDS):
-        started = started or watch.instant(event)
-        if line := watch.story(event):
-            _say(f"{(watch.instant(event) - started).total_seconds():6.2f} s  {line}")
+    _tell(cloud, stack["state_machine_arn"], key)
 
     _headline("What the client sees")
     final = call("GET", f"{stack['api_url']}{accepted.headers['location']}", token=token)
@@ -94,13 +91,82 @@ def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> None:
     _show(final)
 
     _headline("The messages, as they were sent")
-    for mail in watch.emails(stack["aws_endpoint_url"])[mails:]:
-        _say(f"E-mail to {', '.join(mail['To'])}: {mail['Subject']}\n\n{_indented(mail['BodyText'])}\n")
-    for text in watch.texts(stack["aws_endpoint_url"])[texts:]:
-        _say(f"Text to {text['PhoneNumber']}:\n\n{_indented(text['Message'])}\n")
+    sent.show_new()
     unsent = [each for each in final.body["notifications"] if each["status"] != "sent"]
     if final.body["status"] != "confirmed" or unsent or not final.body["notifications"]:
         raise LocalCloudError(f"the booking is {final.body['status']}, with {len(unsent)} messages unsent")
+    return key
+
+
+def live_on(cloud: LaptopCloud, stack: dict[str, Any], key: str) -> None:
+    """The rest of a booking's life: moved, reminded of (the clock is moved, not waited for), cancelled."""
+    there = _start_for_the_demo(stack)
+    _headline("The client moves it")
+    _change(cloud, stack, key, "rescheduling", {"starts_at": there}, "moved")
+
+    _headline("A day before, the schedule finds the reminder")
+    sent, now = _Sent(stack), datetime.fromisoformat(there) - timedelta(hours=23, minutes=58)
+    _say(f"StartReminders, as if it were {now:%Y-%m-%dT%H:%M:%SZ}")
+    answer = cloud.invoke(stack["functions"]["StartReminders"], {"time": f"{now:%Y-%m-%dT%H:%M:%SZ}"})
+    _say(f"→ {json.dumps(answer)}")
+    sent.wait_for(1)
+    sent.show_new()
+
+    _headline("The client cancels it")
+    _change(cloud, stack, key, "cancellation", {}, "cancelled")
+
+
+def _change(cloud: LaptopCloud, stack: dict[str, Any], key: str, kind: str, body: dict[str, str], outcome: str) -> None:
+    token, change_id, sent = stack["users"]["client"]["id_token"], f"demo-{uuid.uuid4()}", _Sent(stack)
+    url = f"{stack['api_url']}/v1/bookings/{key}/{kind}"
+    _say(f"POST {url}\nIdempotency-Key: {change_id}\n{json.dumps(body)}")
+    accepted = call("POST", url, token=token, headers={"Idempotency-Key": change_id}, body=body)
+    _show(accepted)
+    if accepted.status != 202:
+        raise LocalCloudError(f"the change was not accepted: {accepted.status}")
+    _tell(cloud, stack[f"{kind}_state_machine_arn"], change_id)
+    final = call("GET", f"{stack['api_url']}{accepted.headers['location']}", token=token)
+    sent.show_new()
+    if final.body.get("outcome") != outcome:
+        raise LocalCloudError(f"the change came to {final.body.get('outcome')}")
+
+
+def _tell(cloud: LaptopCloud, machine: str, name: str) -> None:
+    """An execution's path, as it happens, until it ends."""
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+    started: datetime | None = None
+    for event in watch.history(cloud.client("stepfunctions"), execution, BOOKING_SECONDS):
+        started = started or watch.instant(event)
+        if line := watch.story(event):
+            _say(f"{(watch.instant(event) - started).total_seconds():6.2f} s  {line}")
+
+
+class _Sent:
+    """The messages that are sent from now on."""
+
+    def __init__(self, stack: dict[str, Any]) -> None:
+        self._url = stack["aws_endpoint_url"]
+        self._mails, self._texts = len(watch.emails(self._url)), len(watch.texts(self._url))
+
+    def wait_for(self, count: int) -> None:
+        """Until so many were sent. Raises ``LocalCloudError`` when that takes too long."""
+        deadline = time.monotonic() + BOOKING_SECONDS
+        while len(self._new_mails()) + len(self._new_texts()) < count:
+            if time.monotonic() > deadline:
+                raise LocalCloudError("the message was not sent: see .local/emulator.log")
+            time.sleep(0.1)
+
+    def show_new(self) -> None:
+        for mail in self._new_mails():
+            _say(f"E-mail to {', '.join(mail['To'])}: {mail['Subject']}\n\n{_indented(mail['BodyText'])}\n")
+        for text in self._new_texts():
+            _say(f"Text to {text['PhoneNumber']}:\n\n{_indented(text['Message'])}\n")
+
+    def _new_mails(self) -> list[dict[str, Any]]:
+        return watch.emails(self._url)[self._mails :]
+
+    def _new_texts(self) -> list[dict[str, Any]]:
+        return watch.texts(self._url)[self._texts :]
 
 
 def _start_for_the_demo(stack: dict[str, Any]) -> str:

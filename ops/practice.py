@@ -1,5 +1,6 @@
 """bookingctl's way to AWS, or to a laptop: Step Functions, SQS, and two functions for what only PostgreSQL knows."""
 
+import itertools
 import json
 import os
 import uuid
@@ -18,6 +19,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.timeline import Timeline, timeline
 
 REDRIVABLE = timedelta(days=14)
+EVENTS_OF_EXECUTIONS = ("rerun", "moved", "cancelled")
+"""What a booking's history says of an execution of its own; an operator's acts name one that is known already."""
+
 UNSUCCESSFUL = ("FAILED", "TIMED_OUT", "ABORTED")
 PARALLEL = 8
 
@@ -84,10 +88,10 @@ class Practice:
 
     def failures(self, limit: int) -> list[Failure]:
         """Executions that did not succeed, the newest first."""
-        machine = self.output("BookingStateMachineArn")
+        machines = self.outputs("StateMachineArn")
         with translated():
             states, found = self.client("stepfunctions"), []
-            for status in UNSUCCESSFUL:
+            for machine, status in itertools.product(machines, UNSUCCESSFUL):
                 pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine, statusFilter=status)
                 found += [execution for page in pages for execution in page["executions"]]
             found.sort(key=lambda execution: execution["stopDate"], reverse=True)
@@ -116,7 +120,7 @@ class Practice:
         """Every execution of the booking, oldest first. Raises ``OperatorError`` when the booking is unknown."""
         known = self.booking(booking_id)
         arns = [self.execution_of(booking_id)]
-        arns += [event["execution"] for event in known["events"] if event["event"] == "rerun"]
+        arns += [event["execution"] for event in known["events"] if event["event"] in EVENTS_OF_EXECUTIONS]
         found = [path for path in map(self._path, dict.fromkeys(arns)) if path is not None]
         if not found and known["status"] is None:
             raise OperatorError(f"there is no booking {booking_id}", EXIT_UNKNOWN)
@@ -210,11 +214,19 @@ class Practice:
         return self._session.client(service, endpoint_url=self._endpoint_url, config=config)  # type: ignore[call-overload]  # any service
 
     def output(self, name: str) -> str:
+        """One of the stack's outputs."""
+        return self._all_outputs()[name]
+
+    def outputs(self, ending: str) -> list[str]:
+        """Those of the stack's outputs whose names end so."""
+        return [value for name, value in self._all_outputs().items() if name.endswith(ending)]
+
+    def _all_outputs(self) -> dict[str, str]:
         if not self._outputs:
             with translated():
                 [stack] = self.client("cloudformation").describe_stacks(StackName=self._stack)["Stacks"]
             self._outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-        return self._outputs[name]
+        return self._outputs
 
     def _invoke(self, output: str, event: dict[str, Any]) -> Any:
         with translated():

@@ -42,13 +42,15 @@ def nobody_is_left(family: list[psutil.Process]) -> bool:
     return alive == []
 
 
-def test_make_demo_books_a_session_and_ends(environment: dict[str, str]) -> None:
+def test_make_demo_follows_one_booking_through_its_life_and_ends(environment: dict[str, str]) -> None:
     process = start_laptop(environment, "--demo")
     printed, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, printed
     assert '"status": "confirmed"' in printed
-    assert printed.count("E-mail to") == 2
-    assert printed.count("Text to") == 1
+    for subject in ("is booked", "has a new time", "is coming up", "is cancelled"):
+        assert printed.count(f"E-mail to jonas.weber@example.com: Your session {subject}") == 1
+    assert printed.count("E-mail to miriam.adler@example.com") == 3
+    assert printed.count("Text to") == 3
     assert not Path(environment["LOCAL_FOLDER"], "stack.json").exists()
 
 
