@@ -55,7 +55,7 @@ mend: $(READY) ## mend it
 	@$(BIN)/python -m local.faults
 
 test: lint types asl ## everything below that checks; no network, no Docker
-	@$(BIN)/pytest tests
+	@$(BIN)/pytest -n 2 --dist loadfile --maxprocesses 2 tests
 
 unit: $(READY) ## rules, contracts, messages and handlers, with fakes
 	@$(BIN)/pytest tests/unit

@@ -240,6 +240,7 @@ class LaptopCloud:
             "cancellation_state_machine_arn": outputs["CancellationStateMachineArn"],
             "rescheduling_state_machine_arn": outputs["ReschedulingStateMachineArn"],
             "notification_queue_url": outputs["NotificationQueueUrl"],
+            "delivery_queue_url": outputs["DeliveryQueueUrl"],
             "notification_dead_letter_queue_url": outputs["NotificationDeadLetterQueueUrl"],
             "user_pool_id": outputs["UserPoolId"],
             "application_usage_plan_id": outputs["ApplicationUsagePlanId"],
@@ -264,6 +265,7 @@ class LaptopCloud:
             "CANCELLATION_STATE_MACHINE_ARN": stack["cancellation_state_machine_arn"],
             "RESCHEDULING_STATE_MACHINE_ARN": stack["rescheduling_state_machine_arn"],
             "EMAIL_SENDER": EMAIL_SENDER,
+            "EMAIL_CONFIGURATION_SET": "any",
             "AWS_ENDPOINT_URL": stack["aws_endpoint_url"],
         }
 

@@ -144,11 +144,29 @@ class NotificationStatus(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
+class DeliveryReport(StrEnum):
+    """What a provider says became of a message after it took it."""
+
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
+class Unreachable(StrEnum):
+    """Why an address is not written to any more, until it is confirmed or another is given."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    OPTED_OUT = "opted_out"
+
+
 class UndeliverableReason(StrEnum):
     NO_CONTACT = "no_contact"  # no address on this channel, or no consent to use it (any more)
     ADDRESS_INVALID = "address_invalid"
     OPTED_OUT = "opted_out"
     BOOKING_CHANGED = "booking_changed"  # what the message says is no longer so: it was cancelled meanwhile
+    ADDRESS_BOUNCED = "address_bounced"  # it did before, and nobody has confirmed it since
+    COMPLAINED = "complained"  # they called a message of ours spam
     TOO_LATE = "too_late"  # a reminder of a session that begins, or whose time has passed
 
 

@@ -17,7 +17,11 @@ from handlers._runtime import count, logger, stores, utc_now
 def outside() -> tuple[Channels, TaskCallbacks, str]:
     """The providers, Step Functions, and the address in whose name we write."""
     sender = required("EMAIL_SENDER")
-    return {Channel.EMAIL: SesEmail(sender), Channel.SMS: SnsSms()}, StepFunctionsTasks(), sender
+    return (
+        {Channel.EMAIL: SesEmail(sender, required("EMAIL_CONFIGURATION_SET")), Channel.SMS: SnsSms()},
+        StepFunctionsTasks(),
+        sender,
+    )
 
 
 @consumer(NotificationMessage)

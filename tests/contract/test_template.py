@@ -76,7 +76,7 @@ def test_each_function_may_do_what_its_code_calls_and_no_more() -> None:
 
 def test_every_alarm_reaches_the_operators() -> None:
     alarms = of_type("AWS::CloudWatch::Alarm")
-    assert len(alarms) == 3
+    assert len(alarms) == 4
     assert all(alarm["AlarmActions"] == [{"Ref": "OperatorsTopic"}] for alarm in alarms.values())
     watched = {
         alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in alarms.values() if "SQS" in alarm["Namespace"]

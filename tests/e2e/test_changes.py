@@ -1,6 +1,8 @@
 """The life of a booking over HTTP: moved, cancelled, and what everyone hears of it."""
 
+import json
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from local import watch
@@ -66,3 +68,19 @@ def test_a_bad_change_is_named(cloud: Cloud) -> None:
         assert answer.status == 400
         assert named in answer.body["detail"]
     assert cloud.call("client", "POST", "/v1/bookings/any/cancellation", {}).status == 400, "a key is needed"
+
+
+def test_what_the_provider_reports_is_seen_by_staff(cloud: Cloud, request_body: Body) -> None:
+    cloud.post("life-4", request_body)
+    cloud.wait("life-4")
+    [message] = cloud.rows(
+        "SELECT id FROM notifications WHERE booking_id = 'life-4' AND recipient = 'client' AND channel = 'email'"
+    )
+    report = {"notification_id": str(message["id"]), "delivery": "delivered", "at": f"{datetime.now(UTC):%FT%TZ}"}
+    cloud.client("sqs").send_message(QueueUrl=cloud.stack["delivery_queue_url"], MessageBody=json.dumps(report))
+
+    def arrived(booking: dict[str, Any]) -> bool:
+        return "delivered" in {each.get("delivery") for each in booking["notifications"]}
+
+    cloud.wait("life-4", "operator", arrived)
+    assert not arrived(cloud.get("life-4").body), "clients see that it was sent"

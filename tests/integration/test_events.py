@@ -60,6 +60,7 @@ def test_every_event_runs(tasks: FakeTasks) -> None:
     assert answers["start_reminders"] == {"started": 0, "skipped": 0}  # the e-mail is prepared, the text not due yet
     assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
     assert answers["mark_attention"] == {"batchItemFailures": []}
+    assert answers["record_delivery"] == {"batchItemFailures": []}
     assert answers["record_act"] == {"recorded": True}
     assert answers["describe_booking"]["status"] == "confirmed"
     assert answers["describe_booking"]["attention"] is None

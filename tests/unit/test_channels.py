@@ -29,11 +29,12 @@ def ses(**error: Any) -> SesEmail:
             "FromEmailAddress": "practice@example.com",
             "Destination": {"ToAddresses": [ADDRESS]},
             "Content": ANY,
+            "ConfigurationSetName": "the-set",
             "EmailTags": [{"Name": "notification_id", "Value": "n-1"}],
         }
         stub.add_response("send_email", {"MessageId": "m-1"}, sent)
     stub.activate()
-    return SesEmail("practice@example.com", client)
+    return SesEmail("practice@example.com", "the-set", client)
 
 
 def sns(**error: Any) -> SnsSms:
@@ -110,7 +111,7 @@ def test_a_provider_that_does_not_answer_is_unavailable() -> None:
 
     for error in (ConnectTimeoutError(endpoint_url="https://email"), ResponseParserError("<html>")):
         with pytest.raises(ProviderUnavailable):
-            SesEmail("practice@example.com", Silent(error)).send(MESSAGE, ADDRESS, "n-1")
+            SesEmail("practice@example.com", "the-set", Silent(error)).send(MESSAGE, ADDRESS, "n-1")
 
 
 @pytest.mark.parametrize("gone", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])

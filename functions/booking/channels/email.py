@@ -13,8 +13,9 @@ from booking.notices import Message
 class SesEmail:
     """Sends text, HTML and, where the calendar changes, a calendar file, from one verified address."""
 
-    def __init__(self, sender: str, ses: Any = None) -> None:
+    def __init__(self, sender: str, configuration_set: str, ses: Any = None) -> None:
         self._sender = sender
+        self._configuration_set = configuration_set  # which reports what becomes of each message
         self._ses = ses or client("sesv2")
 
     def send(self, message: Message, address: str, reference: str) -> str:
@@ -25,6 +26,7 @@ class SesEmail:
                     FromEmailAddress=self._sender,
                     Destination={"ToAddresses": [address]},
                     Content={"Raw": {"Data": as_mime(message, self._sender, address)}},
+                    ConfigurationSetName=self._configuration_set,
                     EmailTags=[{"Name": "notification_id", "Value": reference}],
                 )
             except self._ses.exceptions.BadRequestException:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
-from booking.model import BookingStatus, Channel, NotificationStatus, OnConflict, Recipient
+from booking.model import BookingStatus, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
 
 
 class LocalTimes(BaseModel):
@@ -25,6 +25,7 @@ class NotificationState(BaseModel):
     channel: Channel
     status: NotificationStatus
     attempts: int
+    delivery: DeliveryReport | None = None  # for staff
 
 
 class AttentionState(BaseModel):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator, model
 
 from booking.contracts.base import Contract
 from booking.contracts.queries import ZoneName
-from booking.model import Channel, Group, Language, LateCancellation
+from booking.model import Channel, Group, Language, LateCancellation, Unreachable
 
 _VISIBLE = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_VISIBLE)]
@@ -24,11 +24,15 @@ ADDRESSES = {
 
 
 class Contact(Contract):
-    """How to reach someone. Without ``consented`` the address is kept and not written to."""
+    """How to reach someone. Without ``consented`` the address is kept and not written to.
+
+    ``undeliverable``: why it is not written to any more. Putting the address without it confirms the address.
+    """
 
     channel: Channel
     address: Annotated[str, StringConstraints(max_length=254)]
     consented: bool
+    undeliverable: Unreachable | None = None
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:

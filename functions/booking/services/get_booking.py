@@ -1,6 +1,6 @@
 """GET one booking or one series: yours, or none. And the list of those that are yours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from booking.services.shown import local_times, summary
 from booking.store import Stores
 from booking.store.bookings import BookingView, Filter
 from booking.store.history import Attention
+from booking.store.ledger import NotificationView
 
 RequestOf = Callable[[str], ValidateRequestInput | None]
 """The request an execution of this name was started with, or None when there is none."""
@@ -31,7 +32,7 @@ def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, bookin
     found, attention = find(stores, request_of, viewer, booking_id)
     if isinstance(found, Pending):
         return _pending_answer(booking_id, found.request, attention)
-    return None if found is None else answer_of(found, attention)
+    return None if found is None else answer_of(found, attention, viewer)
 
 
 def find(
@@ -82,7 +83,7 @@ def _is_visible(viewer: Requester, view: BookingView) -> bool:
     return access.may_see(viewer, view.requested_by, view.client_sub, view.therapist_sub)
 
 
-def answer_of(view: BookingView, attention: Attention | None) -> BookingAnswer:
+def answer_of(view: BookingView, attention: Attention | None, viewer: Requester) -> BookingAnswer:
     """The booking as its readers see it."""
     asked = RequestBody.model_validate(view.request)
     starts_at: datetime | None = view.starts_at or asked.to_request().starts_at  # it may have named no real day
@@ -97,7 +98,7 @@ def answer_of(view: BookingView, attention: Attention | None) -> BookingAnswer:
         ends_at=view.ends_at,
         local=local_times(starts_at, view.ends_at, zone) if zone is not None and starts_at is not None else None,
         reasons=ReasonContract.of(view.reasons),
-        notifications=[NotificationState(**asdict(notification)) for notification in view.notifications],
+        notifications=notification_states(view.notifications, viewer),
         series_id=view.series_id,
         attention=attention_state(attention),
     )
@@ -114,6 +115,12 @@ def _pending_answer(booking_id: str, asked: RequestBody, attention: Attention | 
         series_id=booking_id if asked.recurrence is not None else None,
         attention=attention_state(attention),
     )
+
+
+def notification_states(notifications: Iterable[NotificationView], viewer: Requester) -> list[NotificationState]:
+    """What became of each message; what the provider reported of it is for staff."""
+    states = [NotificationState(**asdict(each)) for each in notifications]
+    return states if access.is_staff(viewer) else [each.model_copy(update={"delivery": None}) for each in states]
 
 
 def attention_state(attention: Attention | None) -> AttentionState | None:

@@ -1,13 +1,12 @@
 """GET one change: what became of a cancellation or a move, for whom the booking belongs to."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 from booking import access
-from booking.contracts.bookings import NotificationState
 from booking.contracts.changes import ChangeAnswer, PendingChange
 from booking.contracts.steps import ReasonContract
 from booking.model import Requester
+from booking.services.get_booking import notification_states
 from booking.store import Stores
 
 PendingChangeOf = Callable[[str], PendingChange | None]
@@ -40,6 +39,6 @@ def get_change(
             "outcome": change.outcome,
             "reasons": ReasonContract.of(change.reasons),
             "booking_ids": change.booking_ids,
-            "notifications": [NotificationState(**asdict(each)) for each in notifications] if is_theirs else [],
+            "notifications": notification_states(notifications, viewer) if is_theirs else [],
         }
     )

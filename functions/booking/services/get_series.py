@@ -1,14 +1,13 @@
 """GET one series: each session reserved, or why not, with the nearest slots that are free now."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from booking import rules
-from booking.contracts.bookings import NotificationState, OccurrenceState, SeriesAnswer
+from booking.contracts.bookings import OccurrenceState, SeriesAnswer
 from booking.contracts.steps import ReasonContract, RequestBody
 from booking.model import BookingStatus, OnConflict, ReasonCode, Requester
-from booking.services.get_booking import Pending, RequestOf, attention_state, find
+from booking.services.get_booking import Pending, RequestOf, attention_state, find, notification_states
 from booking.services.shown import local_times
 from booking.store import Stores
 from booking.store.bookings import BookingView, SessionView
@@ -68,7 +67,7 @@ def get_series(
             "reasons": ReasonContract.of(
                 reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
             ),
-            "notifications": [NotificationState(**asdict(each)) for each in found.notifications],
+            "notifications": notification_states(found.notifications, viewer),
         }
     )
 

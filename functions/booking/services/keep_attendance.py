@@ -41,7 +41,7 @@ def mark_attendance(
         view = store.bookings.view(booking_id)
         if view is None:
             raise access.not_found("booking")
-        return answer_of(view, None)
+        return answer_of(view, None, viewer)
 
 
 def complete_past_bookings(stores: Stores, now: datetime) -> int:

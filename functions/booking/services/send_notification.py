@@ -21,7 +21,8 @@ from booking.errors import (
     TherapistBookingError,
     Undeliverable,
 )
-from booking.model import Channel, NotificationEvent, NotificationStatus, Outcome, UndeliverableReason
+from booking.model import Channel, NotificationEvent, NotificationStatus, Outcome, UndeliverableReason, Unreachable
+from booking.services.record_delivery import call_for_attention
 from booking.store import Stores
 from booking.store.ledger import Letter
 
@@ -32,6 +33,12 @@ SETTLE_PAUSES = (0.2, 1.0, 2.0, 4.0)
 """Seconds between attempts to record an outcome: a restart of PostgreSQL takes a few."""
 
 Channels = Mapping[Channel, MessageChannel]
+
+UNREACHABLE = {
+    Unreachable.BOUNCED: UndeliverableReason.ADDRESS_BOUNCED,
+    Unreachable.COMPLAINED: UndeliverableReason.COMPLAINED,
+    Unreachable.OPTED_OUT: UndeliverableReason.OPTED_OUT,
+}
 
 
 class TaskCallbacks(Protocol):
@@ -83,6 +90,10 @@ def deliver(
     except Undeliverable as error:
         reason = UndeliverableReason(error.reason)
         _settle(stores, notification_id, attempt, NotificationStatus.UNDELIVERABLE, clock(), reason=reason)
+        with stores.transaction() as store:
+            if reason == UndeliverableReason.OPTED_OUT:
+                store.ledger.stop_writing(notification_id, Unreachable.OPTED_OUT)
+            call_for_attention(store, notification_id, clock())
         return Delivery(notification_id=notification_id, outcome=Outcome.UNDELIVERABLE, reason=reason)
     except Exception as error:
         name = type(error).__name__
@@ -110,6 +121,8 @@ def _send(channels: Channels, letter: Letter, notification_id: UUID, now: dateti
         raise Undeliverable(UndeliverableReason.BOOKING_CHANGED)
     if letter.address is None:
         raise Undeliverable(UndeliverableReason.NO_CONTACT)
+    if letter.unreachable is not None:
+        raise Undeliverable(UNREACHABLE[letter.unreachable])
     if letter.event == NotificationEvent.REMINDER and letter.starts[0] <= now:
         raise Undeliverable(UndeliverableReason.TOO_LATE)
     message = notices.compose(letter)

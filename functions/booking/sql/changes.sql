@@ -112,7 +112,7 @@ WHERE occasion = :change_id AND occasion <> '' AND event IN ('booking_cancelled'
 ORDER BY recipient, channel;
 
 -- name: notifications_of_occasion(occasion)
-SELECT event, recipient, channel, status, attempts FROM notifications WHERE occasion = :occasion AND occasion <> ''
+SELECT event, recipient, channel, status, attempts, delivery FROM notifications WHERE occasion = :occasion AND occasion <> ''
 ORDER BY event, recipient, channel;
 
 -- name: set_attendance(booking_id, status, actor)!

@@ -45,21 +45,19 @@ SELECT
         WHEN 'booking_cancelled' THEN true
         ELSE booking.status = 'confirmed' AND lower(booking.during) = notification.about
     END AS still_true,
-    CASE notification.recipient
-        WHEN 'client' THEN (
-            SELECT address FROM client_contacts AS contact
-            WHERE contact.client_id = client.id AND contact.channel = notification.channel
-                AND consented_at IS NOT NULL)
-        ELSE (
-            SELECT address FROM therapist_contacts AS contact
-            WHERE contact.therapist_id = therapist.id AND contact.channel = notification.channel
-                AND consented_at IS NOT NULL)
-    END AS address
+    coalesce(client_contact.address, therapist_contact.address) AS address,
+    coalesce(client_contact.undeliverable, therapist_contact.undeliverable) AS unreachable
 FROM notifications AS notification
 JOIN bookings AS booking ON booking.id = notification.booking_id
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 JOIN services AS service ON service.id = booking.service_id
 JOIN clients AS client ON client.id = booking.client_id
+LEFT JOIN client_contacts AS client_contact
+    ON notification.recipient = 'client' AND client_contact.client_id = client.id
+    AND client_contact.channel = notification.channel AND client_contact.consented_at IS NOT NULL
+LEFT JOIN therapist_contacts AS therapist_contact
+    ON notification.recipient = 'therapist' AND therapist_contact.therapist_id = therapist.id
+    AND therapist_contact.channel = notification.channel AND therapist_contact.consented_at IS NOT NULL
 LEFT JOIN changes AS change ON change.id = notification.occasion AND notification.event <> 'reminder'
 WHERE notification.id = :notification_id;
 

@@ -13,7 +13,8 @@ SELECT
     ), '[]') AS services,
     coalesce((
         SELECT json_agg(json_build_object(
-            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL) ORDER BY channel)
+            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL,
+            'undeliverable', undeliverable) ORDER BY channel)
         FROM therapist_contacts WHERE therapist_id = therapist.id
     ), '[]') AS contacts
 FROM therapists AS therapist
@@ -49,19 +50,24 @@ INSERT INTO therapist_services (therapist_id, service_id) SELECT :id, unnest(:se
 -- name: unknown_services(services)
 SELECT id FROM unnest(:services::uuid[]) AS asked (id) WHERE NOT EXISTS (SELECT FROM services WHERE services.id = asked.id);
 
--- name: put_therapist_contacts(id, channels, addresses, consented, now)!
--- A consent is kept as long as its address is.
+-- name: put_therapist_contacts(id, channels, addresses, consented, undeliverable, now)!
+-- A consent is kept as long as its address is. An address that is put without what was against it is confirmed by that.
 WITH no_longer AS (
     DELETE FROM therapist_contacts WHERE therapist_id = :id AND channel <> ALL (:channels::text[])
 )
-INSERT INTO therapist_contacts AS known (therapist_id, channel, address, consented_at)
-SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END
-FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[]) AS contact (channel, address, consented)
+INSERT INTO therapist_contacts AS known (therapist_id, channel, address, consented_at, undeliverable, changed_at)
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable, :now::timestamptz
+FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[])
+    AS contact (channel, address, consented, undeliverable)
 ON CONFLICT (therapist_id, channel) DO UPDATE SET
     address = excluded.address,
     consented_at = CASE
         WHEN excluded.consented_at IS NOT NULL AND known.address = excluded.address AND known.consented_at IS NOT NULL
-        THEN known.consented_at ELSE excluded.consented_at END;
+        THEN known.consented_at ELSE excluded.consented_at END,
+    -- nobody puts against an address what was not: only what is known of it stays
+    undeliverable = CASE WHEN known.address = excluded.address AND excluded.undeliverable IS NOT NULL
+        THEN known.undeliverable END,
+    changed_at = CASE WHEN known.address = excluded.address THEN known.changed_at ELSE excluded.changed_at END;
 
 -- name: services(id, after, limit)
 -- One service, or a page of all.
@@ -101,7 +107,8 @@ SELECT
     id, name, time_zone, language, discreet, user_sub, active,
     coalesce((
         SELECT json_agg(json_build_object(
-            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL) ORDER BY channel)
+            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL,
+            'undeliverable', undeliverable) ORDER BY channel)
         FROM client_contacts WHERE client_id = client.id
     ), '[]') AS contacts
 FROM clients AS client
@@ -129,16 +136,21 @@ UPDATE clients SET
     active = :active
 WHERE id = :id;
 
--- name: put_client_contacts(id, channels, addresses, consented, now)!
--- A consent is kept as long as its address is.
+-- name: put_client_contacts(id, channels, addresses, consented, undeliverable, now)!
+-- A consent is kept as long as its address is. An address that is put without what was against it is confirmed by that.
 WITH no_longer AS (
     DELETE FROM client_contacts WHERE client_id = :id AND channel <> ALL (:channels::text[])
 )
-INSERT INTO client_contacts AS known (client_id, channel, address, consented_at)
-SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END
-FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[]) AS contact (channel, address, consented)
+INSERT INTO client_contacts AS known (client_id, channel, address, consented_at, undeliverable, changed_at)
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable, :now::timestamptz
+FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[])
+    AS contact (channel, address, consented, undeliverable)
 ON CONFLICT (client_id, channel) DO UPDATE SET
     address = excluded.address,
     consented_at = CASE
         WHEN excluded.consented_at IS NOT NULL AND known.address = excluded.address AND known.consented_at IS NOT NULL
-        THEN known.consented_at ELSE excluded.consented_at END;
+        THEN known.consented_at ELSE excluded.consented_at END,
+    -- nobody puts against an address what was not: only what is known of it stays
+    undeliverable = CASE WHEN known.address = excluded.address AND excluded.undeliverable IS NOT NULL
+        THEN known.undeliverable END,
+    changed_at = CASE WHEN known.address = excluded.address THEN known.changed_at ELSE excluded.changed_at END;

@@ -7,7 +7,8 @@ SELECT
     therapist.user_sub AS therapist_sub, therapist.time_zone, client.user_sub AS client_sub,
     coalesce((
         SELECT json_agg(json_build_object(
-            'event', event, 'recipient', recipient, 'channel', channel, 'status', status, 'attempts', attempts
+            'event', event, 'recipient', recipient, 'channel', channel, 'status', status, 'attempts', attempts,
+            'delivery', delivery
         ) ORDER BY event, recipient, channel)
         FROM notifications WHERE booking_id = booking.id
     ), '[]') AS notifications

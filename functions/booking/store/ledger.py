@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
-from booking.model import Channel, Language, NotificationEvent, NotificationStatus, Recipient, UndeliverableReason
+from booking.model import (
+    Channel,
+    DeliveryReport,
+    Language,
+    NotificationEvent,
+    NotificationStatus,
+    Recipient,
+    UndeliverableReason,
+    Unreachable,
+)
 from booking.store.queries import queries
 
 
@@ -32,6 +41,7 @@ class NotificationView:
     channel: str
     status: str
     attempts: int
+    delivery: str | None = None  # what the provider says became of it
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,7 @@ class Letter:
     duration: timedelta
     still_true: bool  # the booking is what the message says it is
     address: str | None
+    unreachable: Unreachable | None = None  # the address is not written to any more
 
     @property
     def recipient_name(self) -> str:
@@ -138,6 +149,7 @@ class Ledger:
             duration=timedelta(minutes=row["duration_minutes"]),
             still_true=row["still_true"],
             address=row["address"],
+            unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,
         )
 
     def settle(
@@ -162,6 +174,25 @@ class Ledger:
             provider_message_id=provider_message_id,
             now=now,
         )
+
+    # -- After it was sent ------------------------------------------------------------------------------------------
+
+    def record_delivery(self, notification_id: UUID, delivery: DeliveryReport, at: datetime) -> bool:
+        """Whether that was news of a message we know."""
+        changed: int = queries.record_delivery(
+            self._connection, notification_id=notification_id, delivery=delivery, at=at
+        )
+        return changed > 0
+
+    def stop_writing(self, notification_id: UUID, reason: Unreachable) -> None:
+        """The address this message went to is not written to any more."""
+        queries.stop_writing_to_client(self._connection, notification_id=notification_id, reason=reason)
+        queries.stop_writing_to_therapist(self._connection, notification_id=notification_id, reason=reason)
+
+    def unreached(self, notification_id: UUID) -> str | None:
+        """The booking whose recipient hears of this on no channel at all, or None when they still may."""
+        row = queries.unreached(self._connection, notification_id=notification_id)
+        return row and str(row["booking_id"])
 
 
 def _session(row: dict[str, Any]) -> LetterSession:

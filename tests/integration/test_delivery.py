@@ -1,0 +1,92 @@
+"""What SES reports of messages it took: in the ledger, and in what is written to whom afterwards."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from psycopg2.extensions import connection as Connection
+
+from booking.contracts.delivery import Delivered
+from booking.contracts.people import ClientBody
+from booking.errors import Undeliverable
+from booking.model import DeliveryReport, Group, Outcome, Requester, UndeliverableReason, Unreachable
+from booking.services import people
+from booking.services.get_booking import get_booking
+from booking.services.record_delivery import record_delivery
+from booking.store import Stores
+from local import demo
+from tests.integration.test_get_booking import must_not_be_asked
+from tests.integration.test_send_notification import NOW, Sending, sending
+from tests.rows import rows
+
+__all__ = ["sending"]  # the fixture
+
+CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
+STAFF = Requester("sub-operator", frozenset({Group.OPERATOR}))
+LATER = NOW + timedelta(minutes=1)
+
+
+def report(stores: Stores, notification_id: UUID, delivery: DeliveryReport, minutes: int = 1) -> bool:
+    at = NOW + timedelta(minutes=minutes)
+    return record_delivery(stores, Delivered(notification_id=notification_id, delivery=delivery, at=at))
+
+
+def addresses_are_old(db: Connection) -> None:
+    """They were given before anything was sent."""
+    rows(db, "UPDATE client_contacts SET changed_at = '2020-01-01' RETURNING 1")
+
+
+def test_staff_see_that_a_message_arrived_and_clients_that_it_was_sent(sending: Sending, stores: Stores) -> None:
+    sending.send(sending.email)
+    assert report(stores, sending.email, DeliveryReport.DELIVERED)
+    assert not report(stores, sending.email, DeliveryReport.DELIVERED), "reports come twice"
+    assert not report(stores, sending.email, DeliveryReport.BOUNCED, minutes=0), "and late"
+    assert not report(stores, uuid4(), DeliveryReport.DELIVERED), "of messages that are not ours"
+    for viewer, seen in ((STAFF, "delivered"), (CLIENT, None)):
+        booking = get_booking(stores, must_not_be_asked, viewer, "booking-1")
+        assert booking is not None
+        assert booking.notifications[0].delivery == seen
+
+
+def test_an_address_that_bounced_is_not_written_to_until_it_is_confirmed(
+    sending: Sending, stores: Stores, db: Connection
+) -> None:
+    addresses_are_old(db)
+    sending.send(sending.email)
+    report(stores, sending.email, DeliveryReport.BOUNCED)
+    rows(db, "UPDATE notifications SET status = 'queued' WHERE id = %s RETURNING 1", str(sending.email))
+    assert sending.send(sending.email) == Outcome.UNDELIVERABLE
+    reason = "SELECT reason FROM notifications WHERE id = %s"
+    assert rows(db, reason, str(sending.email)) == [{"reason": "address_bounced"}]
+
+    mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    assert mine.contacts[0].undeliverable == Unreachable.BOUNCED
+    unchanged = ClientBody.model_validate(mine.model_dump())
+    people.change_client(stores, CLIENT, demo.CLIENT_ID, unchanged, "*", lambda: NOW)
+    assert people.get_client(stores, CLIENT, demo.CLIENT_ID) == mine, "what was read and put back confirms nothing"
+    confirmed = [each.model_copy(update={"undeliverable": None}) for each in mine.contacts]
+    given = unchanged.model_copy(update={"contacts": confirmed})
+    people.change_client(stores, CLIENT, demo.CLIENT_ID, given, "*", lambda: NOW)
+    rows(db, "UPDATE notifications SET status = 'queued' WHERE id = %s RETURNING 1", str(sending.email))
+    assert sending.send(sending.email) == Outcome.SENT
+
+
+def test_a_bounce_of_an_earlier_address_is_not_held_against_the_new_one(
+    sending: Sending, stores: Stores, db: Connection
+) -> None:
+    sending.send(sending.email)
+    rows(db, "UPDATE client_contacts SET changed_at = %s RETURNING 1", LATER)
+    report(stores, sending.email, DeliveryReport.BOUNCED, minutes=2)
+    assert rows(db, "SELECT DISTINCT undeliverable FROM client_contacts") == [{"undeliverable": None}]
+
+
+def test_who_is_reached_on_no_channel_needs_a_person(sending: Sending, stores: Stores, db: Connection) -> None:
+    addresses_are_old(db)
+    sending.send(sending.email)
+    report(stores, sending.email, DeliveryReport.BOUNCED)
+    attention = "SELECT needed, status FROM attention"
+    assert rows(db, attention) == [], "there is still a text on its way"
+    sending.providers.sms.break_down(Undeliverable(UndeliverableReason.OPTED_OUT))
+    sending.send(sending.sms)
+    assert rows(db, attention) == [{"needed": True, "status": "UNREACHED"}]
+    opted_out = "SELECT undeliverable FROM client_contacts WHERE client_id = %s AND channel = 'sms'"
+    assert rows(db, opted_out, demo.CLIENT_ID) == [{"undeliverable": "opted_out"}]
