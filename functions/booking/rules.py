@@ -1,8 +1,8 @@
 """What may be booked: pure functions of model and clock. Standard library only.
 
-The slots that are shown and the requests that are accepted come from the same functions: ``_against_start`` says what
-is wrong with a start, and a slot is a start on the grid that nothing is wrong with and that no booking stands in the
-way of.
+The slots that are shown and the requests that are accepted come from the same working time, grid, notice and window:
+a slot is a start that nothing is against and that no booking stands in the way of. The tests hold the two to each other
+minute by minute, in every time zone.
 """
 
 from bisect import bisect_right
@@ -24,7 +24,7 @@ from booking.model import (
     Taken,
     Therapist,
 )
-from booking.working_time import working_time
+from booking.working_time import constant_offsets, joined, without, working_time
 
 _REASONS = {
     ReasonCode.REQUESTER_NOT_ALLOWED: "You may not book for this client with this therapist.",
@@ -184,46 +184,50 @@ def slots(
     within: Span,
     now: datetime,
 ) -> list[datetime]:
-    """The starts (UTC, in order) at or after ``within[0]`` and before ``within[1]`` that can be booked now."""
-    earliest = max(within[0], now + therapist.minimum_notice)
-    latest = min(within[1], now + therapist.booking_window + timedelta(microseconds=1))
-    if not (therapist.active and service.active and earliest < latest):
-        return []
-    working = working_time(availability, therapist.zone, earliest, latest + service.duration)
-    return [
-        start
-        for start in _grid(therapist, service, working)
-        if within[0] <= start < within[1]
-        and not any(_against_start(start, therapist, service, now, now, working))
-        and is_free(start, therapist, service, taken)
-    ]
+    """The starts (UTC, in order) at or after ``within[0]`` and before ``within[1]`` that can be booked now.
 
-
-def is_free(starts_at: datetime, therapist: Therapist, service: Service, taken: Taken) -> bool:
-    """Whether no booking stands in the way: the buffers meet none, and the day has room."""
-    begins, ends = starts_at - service.buffer_before, starts_at + service.duration + service.buffer_after
-    following = bisect_right(taken.occupied, begins, key=lambda span: span[1])
-    if following < len(taken.occupied) and taken.occupied[following][0] < ends:
-        return False
-    maximum = therapist.max_sessions_per_day
-    return maximum is None or taken.sessions_on.get(starts_at.astimezone(therapist.zone).date(), 0) < maximum
-
-
-def _grid(therapist: Therapist, service: Service, working: Iterable[Span]) -> Iterable[datetime]:
-    """Every start on the grid from which a session fits into the working time.
-
-    Offsets from UTC and grids are whole minutes, so a grid of the wall clock is met by trying the minutes up to the
-    first hit, and again where a clock change moves it.
+    They are the starts with nothing against them (``against_start``) and no booking in the way, found the other way
+    round: first the spans in which a start may lie, then the grid in them.
     """
-    minute, grid = timedelta(minutes=1), service.start_grid
-    for opens, closes in working:
-        start = opens + (-(opens - datetime.min.replace(tzinfo=UTC)) % minute)
-        while start + service.duration <= closes:
-            if is_on_the_grid(start, therapist, service):
+    earliest = max(within[0], now + therapist.minimum_notice, now + _MOMENT)
+    end = min(within[1], now + therapist.booking_window + _MOMENT)
+    if not (therapist.active and service.active and earliest < end):
+        return []
+    working = working_time(availability, therapist.zone, earliest, end + service.duration)
+    last_starts = [(opens, closes - service.duration + _MOMENT) for opens, closes in working]
+    may_start = [(max(opens, earliest), min(closes, end)) for opens, closes in last_starts]
+    free = without((span for span in may_start if span[0] < span[1]), _blocked(service, taken))
+    starts = list(_on_the_grid(therapist, service, free))
+    maximum = therapist.max_sessions_per_day
+    if maximum is None:
+        return starts
+    days = taken.sessions_on
+    return [start for start in starts if days.get(start.astimezone(therapist.zone).date(), 0) < maximum]
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT = timedelta(microseconds=1)
+"""Makes a span without its end one with it."""
+
+
+def _blocked(service: Service, taken: Taken) -> list[Span]:
+    """Where no start may lie, because the session with its buffers would meet a booking."""
+    before, after = service.duration + service.buffer_after - _MOMENT, service.buffer_before
+    return joined((begins - before, ends + after) for begins, ends in taken.occupied)
+
+
+def _on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) -> Iterable[datetime]:
+    """Every instant of the spans at which the wall clock reads a multiple of the grid. Offsets are whole minutes."""
+    grid = service.start_grid
+    for opens, closes in spans:
+        first_minute = opens + (_EPOCH - opens) % timedelta(minutes=1)
+        for begins, ends, offset in constant_offsets(therapist.zone, first_minute, closes):
+            reading = begins + offset
+            midnight = reading.replace(hour=0, minute=0, second=0, microsecond=0)
+            start = begins + (midnight - reading) % grid
+            while start < ends:
                 yield start
-                start += grid if is_on_the_grid(start + grid, therapist, service) else minute
-            else:
-                start += minute
+                start += grid
 
 
 def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_at: datetime) -> Session:

@@ -8,15 +8,18 @@ from psycopg2.extensions import connection as Connection
 from booking.contracts.delivery import Delivered
 from booking.contracts.people import ClientBody
 from booking.errors import Undeliverable
-from booking.model import DeliveryReport, Group, Outcome, Requester, UndeliverableReason, Unreachable
+from booking.model import DeliveryReport, Group, NotificationEvent, Outcome, Requester, UndeliverableReason, Unreachable
 from booking.services import people
 from booking.services.get_booking import get_booking
 from booking.services.record_delivery import record_delivery
+from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
+from tests.asking import reserve_input
+from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_send_notification import NOW, Sending, sending
-from tests.rows import rows
+from tests.rows import ledger, rows
 
 __all__ = ["sending"]  # the fixture
 
@@ -90,3 +93,15 @@ def test_who_is_reached_on_no_channel_needs_a_person(sending: Sending, stores: S
     assert rows(db, attention) == [{"needed": True, "status": "UNREACHED"}]
     opted_out = "SELECT undeliverable FROM client_contacts WHERE client_id = %s AND channel = 'sms'"
     assert rows(db, opted_out, demo.CLIENT_ID) == [{"undeliverable": "opted_out"}]
+
+
+def test_who_does_not_want_a_message_on_a_channel_does_not_get_it_there(stores: Stores, db: Connection) -> None:
+    mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    quiet = [mine.contacts[0], mine.contacts[1].model_copy(update={"muted": [NotificationEvent.BOOKING_CONFIRMED]})]
+    given = ClientBody.model_validate(mine.model_copy(update={"contacts": quiet}).model_dump())
+    people.change_client(stores, CLIENT, demo.CLIENT_ID, given, "*", lambda: NOW)
+    assert people.get_client(stores, CLIENT, demo.CLIENT_ID).contacts[1].muted == ["booking_confirmed"]
+    reserve_slot(stores, reserve_input())
+    told = [(recipient, channel) for _, recipient, channel, _ in ledger(db, "booking-1")]
+    assert told == [("client", "email"), ("therapist", "email")]
+    assert len(cancel(stores).notifications) == 3, "they still want to hear of a cancellation"

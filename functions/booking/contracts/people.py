@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator, model
 
 from booking.contracts.base import Contract
 from booking.contracts.queries import ZoneName
-from booking.model import Channel, Group, Language, LateCancellation, Unreachable
+from booking.model import Channel, Group, Language, LateCancellation, NotificationEvent, Unreachable
 
 _VISIBLE = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_VISIBLE)]
@@ -27,12 +27,14 @@ class Contact(Contract):
     """How to reach someone. Without ``consented`` the address is kept and not written to.
 
     ``undeliverable``: why it is not written to any more. Putting the address without it confirms the address.
+    ``muted``: messages they do not want on this channel.
     """
 
     channel: Channel
     address: Annotated[str, StringConstraints(max_length=254)]
     consented: bool
     undeliverable: Unreachable | None = None
+    muted: Annotated[list[NotificationEvent], Field(max_length=10)] = []
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
@@ -40,6 +42,11 @@ class Contact(Contract):
         if not re.fullmatch(pattern, self.address):
             raise ValueError(f"address {rule}")
         return self
+
+    @field_validator("muted")
+    @classmethod
+    def _each_once(cls, muted: list[NotificationEvent]) -> list[NotificationEvent]:
+        return sorted(set(muted))
 
 
 def _once(contacts: list[Contact]) -> list[Contact]:

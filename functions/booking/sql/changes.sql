@@ -56,9 +56,11 @@ INSERT INTO notifications (booking_id, event, recipient, channel, occasion)
 SELECT (SELECT min(head) FROM party), 'booking_cancelled', 'client', channel, :change_id
 FROM client_contacts
 WHERE client_id = (SELECT client_id FROM booking LIMIT 1) AND consented_at IS NOT NULL
+    AND 'booking_cancelled' <> ALL (muted)
 UNION ALL
 SELECT head, 'booking_cancelled', 'therapist', channel, :change_id
-FROM party JOIN therapist_contacts USING (therapist_id) WHERE consented_at IS NOT NULL
+FROM party JOIN therapist_contacts USING (therapist_id)
+WHERE consented_at IS NOT NULL AND 'booking_cancelled' <> ALL (muted)
 RETURNING id AS notification_id, recipient, channel;
 
 -- name: obstacles_to_move(booking_id, therapist_id, client_id, starts_at, ends_at, occupied_from, occupied_until, day)^
@@ -100,10 +102,12 @@ WITH booking AS (
 )
 INSERT INTO notifications (booking_id, event, recipient, channel, occasion, about)
 SELECT booking.id, 'booking_moved', 'client', channel, :change_id, :starts_at::timestamptz
-FROM booking JOIN client_contacts USING (client_id) WHERE consented_at IS NOT NULL
+FROM booking JOIN client_contacts USING (client_id)
+WHERE consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
 UNION ALL
 SELECT booking.id, 'booking_moved', 'therapist', channel, :change_id, :starts_at::timestamptz
-FROM booking, therapist_contacts AS contact WHERE contact.therapist_id = :therapist_id AND consented_at IS NOT NULL
+FROM booking, therapist_contacts AS contact
+WHERE contact.therapist_id = :therapist_id AND consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
 RETURNING id AS notification_id, recipient, channel;
 
 -- name: notifications_of_change(change_id)

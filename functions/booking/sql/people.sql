@@ -14,7 +14,7 @@ SELECT
     coalesce((
         SELECT json_agg(json_build_object(
             'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL,
-            'undeliverable', undeliverable) ORDER BY channel)
+            'undeliverable', undeliverable, 'muted', muted) ORDER BY channel)
         FROM therapist_contacts WHERE therapist_id = therapist.id
     ), '[]') AS contacts
 FROM therapists AS therapist
@@ -50,17 +50,18 @@ INSERT INTO therapist_services (therapist_id, service_id) SELECT :id, unnest(:se
 -- name: unknown_services(services)
 SELECT id FROM unnest(:services::uuid[]) AS asked (id) WHERE NOT EXISTS (SELECT FROM services WHERE services.id = asked.id);
 
--- name: put_therapist_contacts(id, channels, addresses, consented, undeliverable, now)!
+-- name: put_therapist_contacts(id, channels, addresses, consented, undeliverable, muted, now)!
 -- A consent is kept as long as its address is. An address that is put without what was against it is confirmed by that.
 WITH no_longer AS (
     DELETE FROM therapist_contacts WHERE therapist_id = :id AND channel <> ALL (:channels::text[])
 )
-INSERT INTO therapist_contacts AS known (therapist_id, channel, address, consented_at, undeliverable, changed_at)
-SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable, :now::timestamptz
-FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[])
-    AS contact (channel, address, consented, undeliverable)
+INSERT INTO therapist_contacts AS known (therapist_id, channel, address, consented_at, undeliverable, muted, changed_at)
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable,
+    string_to_array(muted, ','), :now::timestamptz
+FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[], :muted::text[])
+    AS contact (channel, address, consented, undeliverable, muted)
 ON CONFLICT (therapist_id, channel) DO UPDATE SET
-    address = excluded.address,
+    address = excluded.address, muted = excluded.muted,
     consented_at = CASE
         WHEN excluded.consented_at IS NOT NULL AND known.address = excluded.address AND known.consented_at IS NOT NULL
         THEN known.consented_at ELSE excluded.consented_at END,
@@ -108,7 +109,7 @@ SELECT
     coalesce((
         SELECT json_agg(json_build_object(
             'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL,
-            'undeliverable', undeliverable) ORDER BY channel)
+            'undeliverable', undeliverable, 'muted', muted) ORDER BY channel)
         FROM client_contacts WHERE client_id = client.id
     ), '[]') AS contacts
 FROM clients AS client
@@ -136,17 +137,18 @@ UPDATE clients SET
     active = :active
 WHERE id = :id;
 
--- name: put_client_contacts(id, channels, addresses, consented, undeliverable, now)!
+-- name: put_client_contacts(id, channels, addresses, consented, undeliverable, muted, now)!
 -- A consent is kept as long as its address is. An address that is put without what was against it is confirmed by that.
 WITH no_longer AS (
     DELETE FROM client_contacts WHERE client_id = :id AND channel <> ALL (:channels::text[])
 )
-INSERT INTO client_contacts AS known (client_id, channel, address, consented_at, undeliverable, changed_at)
-SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable, :now::timestamptz
-FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[])
-    AS contact (channel, address, consented, undeliverable)
+INSERT INTO client_contacts AS known (client_id, channel, address, consented_at, undeliverable, muted, changed_at)
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable,
+    string_to_array(muted, ','), :now::timestamptz
+FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[], :muted::text[])
+    AS contact (channel, address, consented, undeliverable, muted)
 ON CONFLICT (client_id, channel) DO UPDATE SET
-    address = excluded.address,
+    address = excluded.address, muted = excluded.muted,
     consented_at = CASE
         WHEN excluded.consented_at IS NOT NULL AND known.address = excluded.address AND known.consented_at IS NOT NULL
         THEN known.consented_at ELSE excluded.consented_at END,

@@ -31,7 +31,8 @@ WITH booking AS (
 INSERT INTO notifications (booking_id, event, recipient, channel)
 SELECT booking.id, 'slot_lost', 'client', contact.channel
 FROM booking JOIN client_contacts AS contact USING (client_id)
-WHERE booking.id = :booking_id AND contact.consented_at IS NOT NULL AND :outcome = 'slot_taken' AND NOT EXISTS (
+WHERE booking.id = :booking_id AND contact.consented_at IS NOT NULL AND 'slot_lost' <> ALL (contact.muted)
+    AND :outcome = 'slot_taken' AND NOT EXISTS (
     -- lost to themselves: they asked twice
     SELECT FROM bookings AS own
     JOIN unnest(:lost_from::timestamptz[], :lost_until::timestamptz[]) AS lost (starts_at, ends_at)

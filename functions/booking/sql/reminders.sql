@@ -12,6 +12,7 @@ CROSS JOIN LATERAL (VALUES
 ) AS kind (channel, minutes)
 JOIN client_contacts AS contact
     ON contact.client_id = booking.client_id AND contact.channel = kind.channel AND contact.consented_at IS NOT NULL
+        AND 'reminder' <> ALL (contact.muted)
 WHERE booking.status = 'confirmed'
     AND lower(booking.during) > :recently
     AND lower(booking.during) <= :now::timestamptz + interval '1 minute' * (

@@ -26,10 +26,10 @@ WITH booking AS (
     INSERT INTO notifications (booking_id, event, recipient, channel)
     SELECT :booking_id, 'booking_confirmed', recipient, channel FROM (
         SELECT 'client', channel FROM client_contacts
-        WHERE client_id = :client_id AND consented_at IS NOT NULL
+        WHERE client_id = :client_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
         UNION ALL
         SELECT 'therapist', channel FROM therapist_contacts
-        WHERE therapist_id = :therapist_id AND consented_at IS NOT NULL
+        WHERE therapist_id = :therapist_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
     ) AS told (recipient, channel)
     WHERE EXISTS (SELECT FROM booking)
     RETURNING id, recipient, channel

@@ -105,6 +105,7 @@ def _contacts(row: Row) -> dict[str, list[Any]]:
         "channels": [contact["channel"] for contact in row["contacts"]],
         "addresses": [contact["address"] for contact in row["contacts"]],
         "consented": [contact["consented"] for contact in row["contacts"]],
+        "muted": [",".join(contact.get("muted") or ()) for contact in row["contacts"]],
         "undeliverable": [contact.get("undeliverable") for contact in row["contacts"]],
     }
 
