@@ -1,9 +1,11 @@
 """Cancelling, moving and completing on real PostgreSQL: the practice's rules, and thousands of races."""
 
 import random
-import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -216,44 +218,31 @@ def test_what_nobody_has_marked_completes_itself_and_twice_is_once(stores: Store
 
 # -- Races -----------------------------------------------------------------------------------------------------------
 
-ROUNDS = 150
+ROUNDS = 700
 
 
-def together(database: DatabaseConfig, calls: list[Any]) -> list[Any]:
-    """Runs the calls at once, each on a connection of its own; their answers, in order."""
-    answers: list[Any] = [None] * len(calls)
-    barrier = threading.Barrier(len(calls))
-
-    def run(number: int) -> None:
-        connection = Database(database, "test-change")
-        stores = Stores(connection)
-        with stores.transaction():
-            pass
-        barrier.wait()
-        answers[number] = calls[number](stores)
+@pytest.fixture
+def crew(database: DatabaseConfig) -> Iterator[list[Stores]]:
+    """Connections of their own for those who act at once."""
+    connections = [Database(database, "test-change") for _ in range(6)]
+    yield [Stores(connection) for connection in connections]
+    for connection in connections:
         connection.close()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+
+def together(crew: list[Stores], calls: list[Callable[[Stores], Any]]) -> list[Any]:
+    """Runs the calls at once; their answers, in order."""
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(lambda call, stores: call(stores), calls, crew))
 
 
 def test_cancel_and_move_at_once_leave_one_consistent_booking(
-    database: DatabaseConfig, stores: Stores, db: Connection
+    crew: list[Stores], stores: Stores, db: Connection
 ) -> None:
     for n in range(ROUNDS):
         key, there = f"r-{n}", STARTS_AT + 3 * HOUR
         reserve_slot(stores, reserve_input(key))
-        cancelled, moved = together(
-            database,
-            [
-                lambda each, key=key: cancel(each, key),
-                lambda each, key=key, there=there: move(each, there, key),
-            ],
-        )
+        cancelled, moved = together(crew, [partial(cancel, booking_id=key), partial(move, to=there, booking_id=key)])
         assert cancelled.outcome == Outcome.CANCELLED
         [row] = rows(db, "SELECT status, lower(during) AS at FROM bookings WHERE id = %s", key)
         assert row["status"] == "cancelled"
@@ -261,25 +250,42 @@ def test_cancel_and_move_at_once_leave_one_consistent_booking(
     assert deadlocks(db) == 0
 
 
-def test_two_moves_into_one_slot_and_a_booking_of_it_have_one_winner(
-    database: DatabaseConfig, stores: Stores, db: Connection
+def test_cancel_and_book_one_slot_at_once_leave_it_with_one_owner_at_most(
+    crew: list[Stores], stores: Stores, db: Connection
 ) -> None:
-    ids = clients(db, 3)
     for n in range(ROUNDS):
-        there = STARTS_AT + 5 * HOUR
+        key, theirs = f"r-{n}", reserve_input(f"n-{n}", client_id=demo.OTHER_CLIENT_ID, by=OTHER)
+        reserve_slot(stores, reserve_input(key))
+        cancelled, booked = together(
+            crew,
+            [partial(cancel, booking_id=key), partial(reserve_slot, given=theirs)],
+        )
+        assert cancelled.outcome == Outcome.CANCELLED
+        assert booked.outcome in (Outcome.RESERVED, Outcome.SLOT_TAKEN)
+        standing = rows(db, "SELECT id FROM bookings WHERE status = 'confirmed'")
+        assert standing == ([{"id": f"n-{n}"}] if booked.outcome == Outcome.RESERVED else [])
+        cancel(stores, f"n-{n}", OTHER)
+    assert deadlocks(db) == 0
+
+
+def test_two_moves_into_one_slot_and_a_booking_of_it_have_one_winner(
+    crew: list[Stores], stores: Stores, db: Connection
+) -> None:
+    ids, there = clients(db, 3), STARTS_AT + 5 * HOUR
+    for n in range(ROUNDS):
         for place, client in enumerate(ids[:2]):
-            start = STARTS_AT + place * HOUR
-            given = reserve_input(f"r-{n}-{place}", start, client_id=client)
+            given = reserve_input(f"r-{n}-{place}", STARTS_AT + place * HOUR, client_id=client)
             assert reserve_slot(stores, given).outcome == Outcome.RESERVED
         wanted = reserve_input(f"r-{n}-new", there, client_id=ids[2])
-        outcomes = together(
-            database,
+        answers = together(
+            crew,
             [
-                lambda each, n=n, there=there: move(each, there, f"r-{n}-0").outcome,
-                lambda each, n=n, there=there: move(each, there, f"r-{n}-1").outcome,
-                lambda each, wanted=wanted: reserve_slot(each, wanted).outcome,
+                partial(move, to=there, booking_id=f"r-{n}-0"),
+                partial(move, to=there, booking_id=f"r-{n}-1"),
+                partial(reserve_slot, given=wanted),
             ],
         )
+        outcomes = [answer.outcome for answer in answers]
         assert sum(outcome in (Outcome.MOVED, Outcome.RESERVED) for outcome in outcomes) == 1, outcomes
         query = "SELECT count(*) FROM bookings WHERE status = 'confirmed' AND lower(during) = %s"
         assert rows(db, query, there) == [{"count": 1}]
@@ -288,7 +294,7 @@ def test_two_moves_into_one_slot_and_a_booking_of_it_have_one_winner(
 
 
 def test_many_who_book_move_cancel_and_swap_never_deadlock_or_overlap(
-    database: DatabaseConfig, stores: Stores, db: Connection
+    crew: list[Stores], stores: Stores, db: Connection
 ) -> None:
     """Two therapists' calendars in which everybody wants to be somewhere else, series among them."""
     ids = clients(db, 6)
@@ -326,7 +332,7 @@ def test_many_who_book_move_cancel_and_swap_never_deadlock_or_overlap(
 
         return run
 
-    together(database, [live(number) for number in range(len(ids))])
+    together(crew, [live(number) for number in range(len(ids))])
     assert deadlocks(db) == 0
     overlaps = """
         SELECT FROM bookings a JOIN bookings b ON a.id < b.id AND a.status = 'confirmed' AND b.status = 'confirmed'
