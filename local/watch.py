@@ -53,7 +53,9 @@ def instant(event: dict[str, Any]) -> datetime:
 def emails(aws_endpoint_url: str) -> list[dict[str, Any]]:
     """Every e-mail that SES has sent, oldest first: ``To``, ``Subject``, ``BodyText``, ``BodyHtml``."""
     by_account = _get(f"{aws_endpoint_url}/_ministack/ses/messages")["messages"]
-    return [message for messages in by_account.values() for message in messages]
+    sent = [message for messages in by_account.values() for message in messages]
+    # MIME ends lines in its own way, and adds one
+    return [{**message, "BodyText": message["BodyText"].replace("\r\n", "\n").rstrip()} for message in sent]
 
 
 def texts(aws_endpoint_url: str) -> list[dict[str, Any]]:
