@@ -47,8 +47,8 @@ ONE = Letter(
     still_true=True,
     address="jonas.weber@example.com",
 )
-_THREE = tuple(session(start, n) for n, start in enumerate((START, datetime(2027, 3, 29, 15, 0, tzinfo=UTC)), 1))
-SERIES = replace(ONE, recurrence="FREQ=WEEKLY;COUNT=2", sessions=_THREE, all_sessions=_THREE)
+_TWO = tuple(session(start, n) for n, start in enumerate((START, datetime(2027, 3, 29, 15, 0, tzinfo=UTC)), 1))
+SERIES = replace(ONE, recurrence="FREQ=WEEKLY;COUNT=2", sessions=_TWO, all_sessions=_TWO)
 OF_SERIES = {NotificationEvent.BOOKING_CONFIRMED, NotificationEvent.SLOT_LOST, NotificationEvent.BOOKING_CANCELLED}
 
 

@@ -84,6 +84,15 @@ def stores(database: DatabaseConfig) -> Iterator[Stores]:
 
 
 @pytest.fixture
+def crew(database: DatabaseConfig) -> Iterator[list[Stores]]:
+    """Connections of their own for those who act at once."""
+    connections = [Database(database, "test-crew") for _ in range(6)]
+    yield [Stores(connection) for connection in connections]
+    for connection in connections:
+        connection.close()
+
+
+@pytest.fixture
 def db(database: DatabaseConfig) -> Iterator[Connection]:
     """A connection to look at rows with, as an operator would with psql."""
     connection = connect(database)

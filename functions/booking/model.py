@@ -23,6 +23,11 @@ class BookingStatus(StrEnum):
     COMPLETED = "completed"
     NO_SHOW = "no_show"
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether such a booking keeps others out of its time, as the exclusion constraints see it."""
+        return self in (BookingStatus.HELD, BookingStatus.CONFIRMED)
+
 
 class Outcome(StrEnum):
     """What a step decided. The Choice states of the workflow test these values."""

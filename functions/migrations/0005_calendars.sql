@@ -57,7 +57,8 @@ ALTER TABLE notifications ALTER CONSTRAINT notifications_booking_id_fkey DEFERRA
 
 -- What no exclusion constraint can say: no session in time off, no more sessions a day than the therapist gives. A row
 -- that breaks it is left out, as ON CONFLICT DO NOTHING would. Volatile: each query sees what was committed while it
--- waited for the lock.
+-- waited for the lock. Whoever takes time waits here for a move of the same therapist or client, and a move for them: it
+-- locks both rows before it touches a booking, so that nobody waits in a circle. Therapist first, then client.
 CREATE FUNCTION keep_to_the_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     maximum integer;
@@ -77,6 +78,7 @@ BEGIN
             RETURN NULL;
         END IF;
     END IF;
+    PERFORM FROM clients WHERE id = NEW.client_id FOR KEY SHARE;
     IF EXISTS (
         SELECT FROM availability_exceptions
         WHERE therapist_id = NEW.therapist_id AND kind = 'time_off' AND during && NEW.during

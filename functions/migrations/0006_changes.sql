@@ -48,37 +48,7 @@ DROP INDEX booking_events_once;
 CREATE UNIQUE INDEX booking_events_once ON booking_events (booking_id, event, execution)
     WHERE event IN ('reserved', 'rejected', 'key_conflict', 'cancelled', 'moved');
 
--- Everyone who takes time waits for a move of the same therapist's or client's, and a move for them: it locks both rows
--- before it touches a booking, so that nobody waits in a circle. Therapist first, then client, here as there.
-CREATE OR REPLACE FUNCTION keep_to_the_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    maximum integer;
-BEGIN
-    SELECT max_sessions_per_day INTO maximum FROM therapists WHERE id = NEW.therapist_id;
-    IF maximum IS NULL THEN
-        -- Waits for whoever is putting time off; two bookings do not wait for each other here.
-        PERFORM FROM therapists WHERE id = NEW.therapist_id FOR KEY SHARE;
-    ELSE
-        -- Who books for this therapist at the same time waits, and then counts this one too.
-        SELECT max_sessions_per_day INTO maximum FROM therapists WHERE id = NEW.therapist_id FOR NO KEY UPDATE;
-        IF maximum <= (
-            SELECT count(*) FROM bookings
-            WHERE therapist_id = NEW.therapist_id AND day = NEW.day AND id <> NEW.id
-                AND status IN ('held', 'confirmed', 'completed', 'no_show')
-        ) THEN
-            RETURN NULL;
-        END IF;
-    END IF;
-    PERFORM FROM clients WHERE id = NEW.client_id FOR KEY SHARE;
-    IF EXISTS (
-        SELECT FROM availability_exceptions
-        WHERE therapist_id = NEW.therapist_id AND kind = 'time_off' AND during && NEW.during
-    ) THEN
-        RETURN NULL;
-    END IF;
-    RETURN NEW;
-END $$;
-
+-- A moved session keeps to the calendar as a new one does.
 CREATE TRIGGER bookings_keep_to_the_calendar_when_moved BEFORE UPDATE OF during, therapist_id ON bookings FOR EACH ROW
     WHEN (NEW.status IN ('held', 'confirmed')
         AND (NEW.during, NEW.therapist_id) IS DISTINCT FROM (OLD.during, OLD.therapist_id))

@@ -2,8 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,10 +10,8 @@ from uuid import uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.config import DatabaseConfig
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, ValidateRequestInput
-from booking.database import Database
 from booking.errors import Conflict, Forbidden, NotFound
 from booking.model import BookingStatus, Group, Outcome, ReasonCode, Requester
 from booking.services.cancel_booking import cancel_booking
@@ -26,6 +22,7 @@ from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
+from tests.at_once import together
 from tests.integration.test_races import clients
 from tests.integration.test_series import decide
 from tests.rows import bookings, ledger, rows
@@ -40,6 +37,20 @@ def no_execution(_booking_id: str) -> ValidateRequestInput | None:
     return None
 
 
+def asked(
+    booking_id: str, by: dict[str, str] | None, at: datetime, change_id: str | None, request: dict[str, str]
+) -> dict[str, Any]:
+    """What both machines are started with."""
+    return {
+        "change_id": change_id or str(uuid4()),
+        "booking_id": booking_id,
+        "requested_by": by or requested_by(),
+        "requested_at": at,
+        "execution": f"execution-{uuid4()}",
+        "request": request,
+    }
+
+
 def cancel(
     stores: Stores,
     booking_id: str = "booking-1",
@@ -48,15 +59,8 @@ def cancel(
     change_id: str | None = None,
     **request: str,
 ) -> Decision:
-    given = {
-        "change_id": change_id or str(uuid4()),
-        "booking_id": booking_id,
-        "requested_by": by or requested_by(),
-        "requested_at": at,
-        "execution": f"execution-{uuid4()}",
-        "request": request,
-    }
-    return cancel_booking(stores, no_execution, CancelBookingInput.model_validate(given), lambda: at)
+    given = CancelBookingInput.model_validate(asked(booking_id, by, at, change_id, request))
+    return cancel_booking(stores, no_execution, given, lambda: at)
 
 
 def move(
@@ -68,15 +72,10 @@ def move(
     change_id: str | None = None,
     **request: str,
 ) -> Decision:
-    given = {
-        "change_id": change_id or str(uuid4()),
-        "booking_id": booking_id,
-        "requested_by": by or requested_by(),
-        "requested_at": at,
-        "execution": f"execution-{uuid4()}",
-        "request": {"starts_at": to.isoformat(), **request},
-    }
-    return move_booking(stores, MoveBookingInput.model_validate(given), lambda: at)
+    request["starts_at"] = to.isoformat()
+    return move_booking(
+        stores, MoveBookingInput.model_validate(asked(booking_id, by, at, change_id, request)), lambda: at
+    )
 
 
 def codes(decision: Decision) -> list[ReasonCode]:
@@ -219,21 +218,6 @@ def test_what_nobody_has_marked_completes_itself_and_twice_is_once(stores: Store
 # -- Races -----------------------------------------------------------------------------------------------------------
 
 ROUNDS = 700
-
-
-@pytest.fixture
-def crew(database: DatabaseConfig) -> Iterator[list[Stores]]:
-    """Connections of their own for those who act at once."""
-    connections = [Database(database, "test-change") for _ in range(6)]
-    yield [Stores(connection) for connection in connections]
-    for connection in connections:
-        connection.close()
-
-
-def together(crew: list[Stores], calls: list[Callable[[Stores], Any]]) -> list[Any]:
-    """Runs the calls at once; their answers, in order."""
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(lambda call, stores: call(stores), calls, crew))
 
 
 def test_cancel_and_move_at_once_leave_one_consistent_booking(

@@ -1,18 +1,17 @@
 """CancelBooking: frees the time of a booking, or of several of its series, in one transaction."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from booking import rules
+from booking import access, rules
 from booking.contracts.changes import CancelBookingInput, Cancelled
 from booking.contracts.steps import Decision
 from booking.model import BookingStatus, LateCancellation, Outcome, ReasonCode, Scope
 from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
 from booking.services.get_booking import RequestOf
 from booking.store import Store, Stores
-from booking.store.changes import Asked, BookingToChange, Standing
+from booking.store.changes import AskedChange, Standing
 
-TAKES_TIME = (BookingStatus.HELD, BookingStatus.CONFIRMED)
 OVER = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 
 
@@ -32,7 +31,7 @@ def cancel_booking(
     return Cancelled.model_validate(decision.model_dump())
 
 
-def _decide(store: Store, asked: Asked, given: CancelBookingInput, now: datetime) -> Decision | None:
+def _decide(store: Store, asked: AskedChange, given: CancelBookingInput, now: datetime) -> Decision | None:
     """None: there is no row of this booking."""
     change = store.changes.decided(asked)
     if change is not None:
@@ -51,7 +50,7 @@ def _decide(store: Store, asked: Asked, given: CancelBookingInput, now: datetime
     if booking.therapist_id is None:  # cancelled before it was decided
         return _done(store, asked, Outcome.CANCELLED, [])
     found = store.changes.sessions_to_cancel(booking.booking_id, booking.series_id, booking.therapist_id, scope)
-    meant = [each for each in found if each.status in TAKES_TIME]
+    meant = [each for each in found if each.status.takes_time]
     open_ones = [each for each in meant if each.starts_at > now]
     if meant and not open_ones:
         return refused(store, asked, [ReasonCode.BOOKING_OVER])
@@ -62,7 +61,7 @@ def _decide(store: Store, asked: Asked, given: CancelBookingInput, now: datetime
     return _done(store, asked, Outcome.LATE_CANCELLED if late and not by_staff else Outcome.CANCELLED, open_ones)
 
 
-def _done(store: Store, asked: Asked, outcome: Outcome, sessions: list[Standing]) -> Decision:
+def _done(store: Store, asked: AskedChange, outcome: Outcome, sessions: list[Standing]) -> Decision:
     ids = [each.booking_id for each in sessions]
     store.changes.record(asked, outcome, booking_ids=ids)
     notifications = store.changes.cancel(asked, ids, outcome) if ids else []
@@ -70,30 +69,17 @@ def _done(store: Store, asked: Asked, outcome: Outcome, sessions: list[Standing]
 
 
 def _cancel_undecided(
-    stores: Stores, request_of: RequestOf, asked: Asked, given: CancelBookingInput, now: datetime
+    stores: Stores, request_of: RequestOf, asked: AskedChange, given: CancelBookingInput, now: datetime
 ) -> Decision:
     pending = request_of(asked.booking_id)
     with stores.transaction() as store:
         if pending is None:
             return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
         therapist_sub, client_sub = store.bookings.subs_of(pending.request.therapist_id, pending.request.client_id)
-        undecided = BookingToChange(
-            booking_id=asked.booking_id,
-            status=BookingStatus.PENDING,
-            series_id=None,
-            therapist_id=None,
-            service_id=None,
-            client_id=None,
-            starts_at=None,
-            free_until=timedelta(0),
-            late_cancellation=LateCancellation.ALLOWED,
-            requested_by=pending.requested_by.sub,
-            client_sub=client_sub,
-            therapist_sub=therapist_sub,
-        )
-        if not is_theirs(given.requested_by.to_requester(), undecided):
+        requester, asked_by = given.requested_by.to_requester(), pending.requested_by.sub
+        if not access.may_see(requester, asked_by, client_sub, therapist_sub):
             return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
-        if store.changes.cancel_undecided(asked.booking_id, pending.request.as_text(), pending.requested_by.sub):
+        if store.changes.cancel_undecided(asked.booking_id, pending.request.as_text(), asked_by):
             return _done(store, asked, Outcome.CANCELLED, [])
         decision = _decide(store, asked, given, now)  # it was decided while we looked
         return decision or refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])

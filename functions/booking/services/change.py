@@ -7,13 +7,13 @@ from booking.contracts.changes import CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, NotificationContract, ReasonContract
 from booking.model import Outcome, ReasonCode, Requester
 from booking.store import Store
-from booking.store.changes import Asked, BookingToChange, Change
+from booking.store.changes import AskedChange, BookingToChange, Change
 from booking.store.ledger import NewNotification
 
 
-def asked_for(given: CancelBookingInput | MoveBookingInput, kind: str) -> Asked:
+def asked_for(given: CancelBookingInput | MoveBookingInput, kind: str) -> AskedChange:
     """Who asked for which change, under which id."""
-    return Asked(
+    return AskedChange(
         change_id=given.change_id,
         kind=kind,
         booking_id=given.booking_id,
@@ -33,7 +33,7 @@ def is_keeper(requester: Requester, booking: BookingToChange) -> bool:
     return access.may_keep(requester, booking.therapist_sub)
 
 
-def as_decided(store: Store, asked: Asked, change: Change) -> Decision:
+def as_decided(store: Store, asked: AskedChange, change: Change) -> Decision:
     """What was decided under this id before; a ``key_conflict`` when that was another request."""
     if not change.answers(asked):
         reason = rules.reason(ReasonCode.KEY_CONFLICT)
@@ -45,7 +45,7 @@ def as_decided(store: Store, asked: Asked, change: Change) -> Decision:
     )
 
 
-def refused(store: Store, asked: Asked, codes: Sequence[ReasonCode]) -> Decision:
+def refused(store: Store, asked: AskedChange, codes: Sequence[ReasonCode]) -> Decision:
     """Keeps the refusal and says why."""
     reasons = [rules.reason(code) for code in codes]
     store.changes.record(asked, Outcome.REFUSED, reasons)

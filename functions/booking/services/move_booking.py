@@ -7,14 +7,12 @@ from uuid import UUID
 from booking import rules
 from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision
-from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode
+from booking.model import BookingRequest, Facts, Outcome, ReasonCode
 from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
 from booking.services.reserve_slot import obstacle_code
 from booking.store import Store, Stores
-from booking.store.changes import Asked, BookingToChange
+from booking.store.changes import AskedChange, BookingToChange
 from booking.working_time import working_time
-
-TAKES_TIME = (BookingStatus.HELD, BookingStatus.CONFIRMED)
 
 
 def move_booking(stores: Stores, given: MoveBookingInput, clock: Callable[[], datetime]) -> Moved:
@@ -28,7 +26,7 @@ def move_booking(stores: Stores, given: MoveBookingInput, clock: Callable[[], da
         return Moved.model_validate(_decide(store, asked, given, clock()).model_dump())
 
 
-def _decide(store: Store, asked: Asked, given: MoveBookingInput, now: datetime) -> Decision:
+def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: datetime) -> Decision:
     requester = given.requested_by.to_requester()
     change = store.changes.decided(asked)
     if change is not None:
@@ -64,7 +62,7 @@ def _decide(store: Store, asked: Asked, given: MoveBookingInput, now: datetime) 
 def _against_booking(
     booking: BookingToChange, given: MoveBookingInput, therapist_id: UUID, now: datetime
 ) -> list[ReasonCode]:
-    if booking.status not in TAKES_TIME:
+    if not booking.status.takes_time:
         return [ReasonCode.BOOKING_NOT_STANDING]
     if booking.starts_at is None or booking.starts_at <= now:
         return [ReasonCode.BOOKING_OVER]

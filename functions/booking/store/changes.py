@@ -16,7 +16,7 @@ from booking.store.queries import queries
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedChange:
     """Who asked for which change of which booking, under which id, in which execution."""
 
     change_id: str
@@ -39,7 +39,7 @@ class Change:
     reasons: list[Reason]
     booking_ids: list[str]
 
-    def answers(self, asked: Asked) -> bool:
+    def answers(self, asked: AskedChange) -> bool:
         """Whether this was decided for the same request of the same person."""
         return (self.kind, self.booking_id, self.text, self.requested_by) == (
             *(asked.kind, asked.booking_id, asked.text, asked.requested_by),
@@ -79,7 +79,7 @@ class Changes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def decided(self, asked: Asked) -> Change | None:
+    def decided(self, asked: AskedChange) -> Change | None:
         """What was decided for this id before, or None; nobody else decides it until the end of the transaction."""
         queries.lock_change(self._connection, change_id=asked.change_id)
         return self.get(asked.change_id)
@@ -121,7 +121,7 @@ class Changes:
 
     def record(
         self,
-        asked: Asked,
+        asked: AskedChange,
         outcome: Outcome,
         reasons: Sequence[Reason] = (),
         booking_ids: Sequence[str] = (),
@@ -177,7 +177,7 @@ class Changes:
             if row["starts_at"] is not None
         ]
 
-    def cancel(self, asked: Asked, booking_ids: Sequence[str], outcome: Outcome) -> list[NewNotification]:
+    def cancel(self, asked: AskedChange, booking_ids: Sequence[str], outcome: Outcome) -> list[NewNotification]:
         """Frees their time and enters the messages."""
         return _messages(
             queries.cancel(
@@ -201,7 +201,7 @@ class Changes:
         row = queries.obstacles_to_move(self._connection, booking_id=booking_id, **_times(session))
         return Obstacles(False, row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"]))
 
-    def move(self, asked: Asked, session: Session, moved_from: datetime) -> list[NewNotification]:
+    def move(self, asked: AskedChange, session: Session, moved_from: datetime) -> list[NewNotification]:
         """Gives the booking its new time and enters the messages."""
         given = _times(session)
         del given["client_id"]
