@@ -18,8 +18,12 @@ HEAD = """# Messages
 Every message there is: event × recipient × channel, in each language, as it reads for one session and for a series.
 This page is written by `make messages` from the templates in `functions/booking/messages/`, and a test holds it to
 them. E-mails about a booking that is made, moved or cancelled carry a calendar file. Clients who ask for discretion
-get the same texts without therapist and service.
+get the same texts without therapist and service. The link is there where the practice has a booking site
+(`BookingSiteUrl`); it leads to a page that shows, and acts only when one says so there.
 """
+
+
+SITE = "https://booking.example.com"
 
 
 def session(start: datetime, number: int = 1) -> LetterSession:
@@ -38,6 +42,7 @@ ONE = Letter(
     client_name="Jonas Weber",
     zone=ZoneInfo("Europe/London"),
     therapist_zone=ZoneInfo("Europe/Berlin"),
+    booking_id="booking-1",
     uid="booking-1",
     recurrence=None,
     sessions=(session(START),),
@@ -67,6 +72,7 @@ def letters() -> list[Letter]:
             recipient=recipient,
             language=language,
             zone=ONE.zone if recipient == Recipient.CLIENT else ONE.therapist_zone,
+            answer_until=START - timedelta(days=2) if event == NotificationEvent.SLOT_OFFERED else None,
         )
         for event, recipient in combinations()
         for language in Language
@@ -78,7 +84,7 @@ def page() -> str:
     """docs/messages.md."""
     parts = [HEAD]
     for letter in letters():
-        message = notices.compose(letter)
+        message = notices.compose(letter, SITE)
         about = "a series" if letter.recurrence else "one session"
         parts.append(f"## {letter.event} to the {letter.recipient}, {letter.language}, {about}\n")
         parts.append(f"E-mail: **{message.subject}**\n\n```\n{message.text}\n```\n")

@@ -1,6 +1,7 @@
 """What the emulator's Step Functions lacks, as far as this project can see it.
 
 - ``StartExecution`` refuses illegal names, and gives the same answer again to the same request while it runs;
+- a task that waits for a callback fails when the function it calls fails, and has ``TimeoutSecondsPath``;
 - each attempt of a task that waits for a callback gets a token of its own;
 - the history names the states inside a Map, and links each event to the one before it (``previousEventId``);
 - ``RedriveExecution``: same ARN, on from the state that failed, and of a Map only the items that did not succeed.
@@ -35,6 +36,7 @@ _original_describe = ministack._describe_execution
 _original_list = ministack._list_executions
 _original_parameters = ministack._apply_parameters
 _original_task = ministack._execute_task
+_original_callback = ministack._invoke_with_callback
 _original_sub_machine = ministack._run_sub_machine
 _original_request = ministack.handle_request
 
@@ -48,6 +50,7 @@ def install() -> None:
     ministack._list_executions = list_executions
     ministack._apply_parameters = apply_parameters
     ministack._execute_task = execute_task
+    ministack._invoke_with_callback = invoke_with_callback
     ministack._run_sub_machine = run_sub_machine
     ministack._run_execution = run_execution
     ministack._add_event = add_event
@@ -120,6 +123,7 @@ def run_execution(arn: str) -> None:
                 _end(execution, "SUCCEEDED", output=json.dumps(output))
                 return
             entered = {"name": following, "input": output}
+            execution["finishedItems"] = {}  # of the Map that is entered now; a machine may come to one twice
             _enter(execution, definition["States"][following]["Type"], following, output)
     except ministack._ExecutionError as failed:
         _end(execution, "FAILED", error=failed.error, cause=failed.cause)
@@ -173,10 +177,31 @@ def execute_task(
     inside, name = "Map" in context, context["State"]["Name"]
     if inside:
         _enter(execution, "Task", name, given)
+    if "TimeoutSecondsPath" in state:
+        state = {**state, "TimeoutSeconds": ministack._resolve_path(state["TimeoutSecondsPath"], given)}
     output, following = _original_task(state, given, execution, context)
     if inside:
         _exit(execution, "Task", name, output)
     return output, following
+
+
+def invoke_with_callback(resource: str, given: Any, token: str, state: dict[str, Any]) -> Any:
+    """A function that fails fails its task, which is then not waited for."""
+    if "lambda:invoke" not in resource:
+        return _original_callback(resource, given, token, state)
+    waiting: dict[str, Any] = {"event": threading.Event(), "result": None, "error": None, "heartbeat": None}
+    ministack._task_tokens[token] = waiting
+    try:
+        function = ministack._resolve_lambda_function_ref(given["FunctionName"], optimized=True)
+        ministack._call_lambda(function, given["Payload"])
+        answered = waiting["event"].wait(state["TimeoutSeconds"])
+    finally:
+        ministack._task_tokens.pop(token, None)
+    if not answered:
+        raise ministack._ExecutionError("States.Timeout", "Task timed out waiting for callback")
+    if waiting["error"]:
+        raise ministack._ExecutionError(waiting["error"]["Error"], waiting["error"]["Cause"])
+    return json.loads(waiting["result"])
 
 
 # -- Redriving -------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.timeline import Timeline, timeline
 
 REDRIVABLE = timedelta(days=14)
-EVENTS_OF_EXECUTIONS = ("rerun", "moved", "cancelled")
+EVENTS_OF_EXECUTIONS = ("rerun", "held", "moved", "cancelled")
 """What a booking's history says of an execution of its own; an operator's acts name one that is known already."""
 
 UNSUCCESSFUL = ("FAILED", "TIMED_OUT", "ABORTED")

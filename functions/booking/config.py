@@ -38,3 +38,8 @@ def required(name: str, environment: Mapping[str, str] = os.environ) -> str:
     if not value:
         raise ConfigurationError(f"{name} is not set")
     return value
+
+
+def optional(name: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The variable's value, or "" when it is missing."""
+    return environment.get(name, "")

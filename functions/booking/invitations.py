@@ -23,7 +23,7 @@ def calendar_file(letter: Letter, message: Message, organizer: str, now: datetim
     if letter.address is None:
         return None
     method = CANCEL if letter.event == NotificationEvent.BOOKING_CANCELLED else REQUEST
-    if letter.event in (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER):
+    if letter.event in (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED):
         return None
     calendar = Calendar()
     calendar.add("prodid", "-//Therapist Booking//EN")

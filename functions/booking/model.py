@@ -45,6 +45,10 @@ class Outcome(StrEnum):
     MOVED = "moved"
     DUE = "due"
     NOT_DUE = "not_due"
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
     REFUSED = "refused"
     REJECTED = "rejected"
     SENT = "sent"
@@ -85,6 +89,9 @@ class ReasonCode(StrEnum):
     BOOKING_OVER = "booking_over"
     TOO_LATE = "too_late"
     NOTHING_TO_MOVE = "nothing_to_move"
+    BOOKING_HELD = "booking_held"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_EXPIRED = "offer_expired"
 
 
 class OnConflict(StrEnum):
@@ -107,6 +114,22 @@ class LateCancellation(StrEnum):
 
     ALLOWED = "allowed"
     STAFF_ONLY = "staff_only"
+
+
+class WaitingStatus(StrEnum):
+    """Of an entry of the wait list."""
+
+    WAITING = "waiting"
+    BOOKED = "booked"  # an offer was accepted
+    LEFT = "left"
+    OVER = "over"  # the last of its times has come
+
+
+class OfferAnswer(StrEnum):
+    """What a client says to an offer."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
 
 
 class Language(StrEnum):
@@ -140,6 +163,7 @@ class NotificationEvent(StrEnum):
     BOOKING_CANCELLED = "booking_cancelled"
     BOOKING_MOVED = "booking_moved"
     REMINDER = "reminder"
+    SLOT_OFFERED = "slot_offered"
 
 
 class NotificationStatus(StrEnum):
@@ -270,6 +294,16 @@ class Taken:
 
     occupied: tuple[Span, ...] = ()  # in order, apart: the exclusion constraint sees to it
     sessions_on: Mapping[date, int] = field(default_factory=dict)  # by the therapist's local day
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """All that decides which starts of a service are free with a therapist."""
+
+    therapist: Therapist
+    service: Service
+    availability: Availability
+    taken: Taken
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from booking.model import Language
+from booking.model import Language, NotificationEvent
 from booking.store.ledger import Letter
 
 _SECTIONS = "\n=====\n"
@@ -44,6 +44,14 @@ class CalendarFile:
 
 
 @dataclass(frozen=True)
+class Sender:
+    """In whose name messages go out: an e-mail address, and the booking site that links lead to ("": there is none)."""
+
+    email: str
+    site: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
     """A message ready to send. Personal data: never log or return it."""
 
@@ -51,6 +59,7 @@ class Message:
     subject: str
     paragraphs: tuple[str, ...]
     sms: str
+    link: str = ""
     calendar: CalendarFile | None = None  # for e-mail
 
     @property
@@ -60,6 +69,9 @@ class Message:
     @property
     def html(self) -> str:
         body = "".join(f"<p>{escape(paragraph)}</p>".replace("\n", "<br>") for paragraph in self.paragraphs)
+        if self.link:
+            link = escape(self.link)
+            body = body.replace(link, f'<a href="{link}">{link}</a>', 1)
         return (
             f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8">'
             f"<title>{escape(self.subject)}</title></head><body>{body}</body></html>"
@@ -76,8 +88,14 @@ def _templates() -> Environment:
     )
 
 
-def compose(letter: Letter) -> Message:
-    """The message for a letter's event, recipient and language."""
+def compose(letter: Letter, site: str = "") -> Message:
+    """The message for a letter's event, recipient and language.
+
+    Its link leads to a page of the booking site that *shows* the booking or the offer. Nothing happens by following it:
+    mail scanners follow links.
+    """
+    of_an_offer = letter.event == NotificationEvent.SLOT_OFFERED
+    link = f"{site}/{'offers' if of_an_offer else 'bookings'}/{letter.booking_id}" if site else ""
     service, therapist = summary(letter), letter.therapist_name
     if letter.is_discreet:
         _, therapist = _DISCREET[letter.language]
@@ -95,13 +113,16 @@ def compose(letter: Letter) -> Message:
             when_short=short_time(first, letter.zone, letter.language),
             before=local_time(letter.moved_from, letter) if letter.moved_from is not None else "",
             sessions=[local_time(start, letter) for start in letter.starts],
+            until=local_time(letter.answer_until, letter) if letter.answer_until is not None else "",
+            until_short=_day_and_time(letter.answer_until, letter) if letter.answer_until is not None else "",
+            link=link,
             count=len(letter.starts),
             asked=letter.asked_sessions,
             left_out=letter.asked_sessions and letter.asked_sessions - len(letter.starts),
         )
     )
     subject, body, sms = rendered.strip().split(_SECTIONS)
-    return Message(letter.language, subject, tuple(body.split("\n\n")), sms)
+    return Message(letter.language, subject, tuple(body.split("\n\n")), sms, link)
 
 
 def summary(letter: Letter) -> str:
@@ -128,3 +149,12 @@ def short_time(instant: datetime, zone: ZoneInfo, language: Language) -> str:
     if language == Language.DE:
         return f"{weekday[:2]} {local.day}.{local.month}.{local.year}, {local:%H:%M} ({zone.key})"
     return f"{weekday[:3]} {local.day} {month[:3]} {local.year}, {local:%H:%M} ({zone.key})"
+
+
+def _day_and_time(instant: datetime, letter: Letter) -> str:
+    """When an offer ends, for a subject or a text: ``Tue 24 Nov, 10:00``."""
+    local = instant.astimezone(letter.zone)
+    weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
+    if letter.language == Language.DE:
+        return f"{weekday[:2]} {local.day}.{local.month}., {local:%H:%M}"
+    return f"{weekday[:3]} {local.day} {month[:3]}, {local:%H:%M}"

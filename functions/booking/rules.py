@@ -13,6 +13,7 @@ from uuid import UUID
 from booking.model import (
     Availability,
     BookingRequest,
+    Calendar,
     Facts,
     Group,
     Reason,
@@ -60,6 +61,9 @@ _REASONS = {
     ReasonCode.BOOKING_OVER: "The session has begun or is over.",
     ReasonCode.TOO_LATE: "It is too late for this: please ask the practice.",
     ReasonCode.NOTHING_TO_MOVE: "The session is at this time already.",
+    ReasonCode.BOOKING_HELD: "The time is only held, by an offer of the wait list: answer the offer.",
+    ReasonCode.OFFER_DECLINED: "The offer was declined.",
+    ReasonCode.OFFER_EXPIRED: "The offer was not answered in time.",
 }
 
 
@@ -189,8 +193,9 @@ def slots(
     They are the starts with nothing against them (``against_start``) and no booking in the way, found the other way
     round: first the spans in which a start may lie, then the grid in them.
     """
-    earliest = max(within[0], now + therapist.minimum_notice, now + _MOMENT)
-    end = min(within[1], now + therapist.booking_window + _MOMENT)
+    # In UTC, whatever zone the bounds are in: a wall clock's arithmetic skips and repeats hours.
+    earliest = max(within[0], now + therapist.minimum_notice, now + _MOMENT).astimezone(UTC)
+    end = min(within[1], now + therapist.booking_window + _MOMENT).astimezone(UTC)
     if not (therapist.active and service.active and earliest < end):
         return []
     working = working_time(availability, therapist.zone, earliest, end + service.duration)
@@ -203,6 +208,24 @@ def slots(
         return starts
     days = taken.sessions_on
     return [start for start in starts if days.get(start.astimezone(therapist.zone).date(), 0) < maximum]
+
+
+def slot_to_offer(
+    calendar: Calendar, windows: Sequence[Span], unwanted: Sequence[Span], now: datetime, limit: timedelta
+) -> datetime | None:
+    """The first start (UTC) of a session that lies in one of the windows and meets no unwanted span, or None.
+
+    An offer may be thought about for ``limit``: the therapist's minimum notice is kept even by who answers last.
+    """
+    therapist, service = calendar.therapist, calendar.service
+    for opens, closes in windows:
+        earliest = max(opens, now + limit + therapist.minimum_notice)
+        within = (earliest, closes - service.duration + _MOMENT)
+        for start in slots(therapist, service, calendar.availability, calendar.taken, within, now):
+            end = start + service.duration
+            if not any(start < until and begins < end for begins, until in unwanted):
+                return start
+    return None
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -52,6 +52,18 @@ def if_match(app: App) -> str | None:
     return app.current_event.headers.get("If-Match")
 
 
+def idempotency_key(app: App) -> str:
+    """The id the caller gives to what they ask for. Raises ``InvalidCall``."""
+    key = app.current_event.headers.get("Idempotency-Key") or ""
+    if not re.fullmatch(BOOKING_ID_PATTERN, key):
+        raise InvalidCall(
+            "invalid-idempotency-key",
+            "Invalid Idempotency-Key",
+            "Idempotency-Key must be 1 to 80 characters of A-Z a-z 0-9 - _.",
+        )
+    return key
+
+
 def uuid_of(text: str, what: str) -> UUID:
     """The id in a path. Raises ``NotFound`` for one that nothing can have."""
     if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):

@@ -3,7 +3,8 @@
 from booking.config import required
 from booking.contracts.changes import PendingChange
 from booking.contracts.steps import ValidateRequestInput
-from booking.services.remind import Executions
+from booking.services import offer_slots, remind
+from booking.services.answer_offer import Waiters
 
 
 def request_of(booking_id: str) -> ValidateRequestInput | None:
@@ -27,8 +28,27 @@ def pending_change_of(change_id: str) -> PendingChange | None:
     return None
 
 
-def reminders() -> Executions:
+def reminders() -> remind.Executions:
     """Starts executions of the reminder machine."""
     from booking.channels.workflow import StepFunctionsExecutions  # boto3, as above
 
     return StepFunctionsExecutions(required("REMINDER_STATE_MACHINE_ARN"))
+
+
+def offers() -> offer_slots.Executions:
+    """Starts executions of the offer machine."""
+    from booking.channels.workflow import StepFunctionsExecutions  # boto3, as above
+
+    return StepFunctionsExecutions(required("OFFER_STATE_MACHINE_ARN"))
+
+
+class _Waiters:
+    def succeed(self, task_token: str, output: str) -> None:
+        from booking.channels.workflow import StepFunctionsTasks  # boto3, as above
+
+        StepFunctionsTasks().succeed(task_token, output)
+
+
+def waiters() -> Waiters:
+    """Wakes the tasks that wait for an answer."""
+    return _Waiters()

@@ -9,10 +9,10 @@ from booking.services.check_health import check_health
 from handlers._calls import answered
 from handlers._problems import answer_errors
 from handlers._runtime import logger, stores
-from handlers.routes import bookings, calendars, people
+from handlers.routes import bookings, calendars, people, waitlist
 
 app = answer_errors(APIGatewayRestResolver())
-for routes in (bookings, calendars, people):
+for routes in (bookings, calendars, people, waitlist):
     app.include_router(routes.router)
 
 

@@ -5,20 +5,21 @@ from functools import cache
 from booking.channels.email import SesEmail
 from booking.channels.sms import SnsSms
 from booking.channels.workflow import StepFunctionsTasks
-from booking.config import required
+from booking.config import optional, required
 from booking.contracts.messages import NotificationMessage
 from booking.model import Channel
+from booking.notices import Sender
 from booking.services.send_notification import Channels, TaskCallbacks, send_notification
 from handlers._queue import consumer
 from handlers._runtime import count, logger, stores, utc_now
 
 
 @cache
-def outside() -> tuple[Channels, TaskCallbacks, str]:
-    """The providers, Step Functions, and the address in whose name we write."""
-    sender = required("EMAIL_SENDER")
+def outside() -> tuple[Channels, TaskCallbacks, Sender]:
+    """The providers, Step Functions, and in whose name we write."""
+    sender = Sender(required("EMAIL_SENDER"), optional("BOOKING_SITE_URL").rstrip("/"))
     return (
-        {Channel.EMAIL: SesEmail(sender, required("EMAIL_CONFIGURATION_SET")), Channel.SMS: SnsSms()},
+        {Channel.EMAIL: SesEmail(sender.email, required("EMAIL_CONFIGURATION_SET")), Channel.SMS: SnsSms()},
         StepFunctionsTasks(),
         sender,
     )

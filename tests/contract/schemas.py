@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from booking.contracts import bookings, calendars, changes, people, steps
+from booking.contracts import bookings, calendars, changes, people, steps, waitlist
 
 NAMES: dict[type[BaseModel], str] = {
     bookings.BookingList: "BookingList",
@@ -36,6 +36,12 @@ NAMES: dict[type[BaseModel], str] = {
     people.ServiceAnswer: "Service",
     people.ServiceList: "ServiceList",
     people.MeAnswer: "Me",
+    waitlist.WaitlistBody: "WaitlistBody",
+    waitlist.WaitlistEntry: "WaitlistEntry",
+    waitlist.WaitlistEntries: "WaitlistEntries",
+    waitlist.OfferState: "Offer",
+    waitlist.OfferDetails: "OfferDetails",
+    waitlist.OfferAnswerBody: "OfferAnswerBody",
 }
 """The models that are bodies and answers, by the names of their schemas."""
 

@@ -9,7 +9,7 @@ import pytest
 from statelint.linter import Linter
 
 from booking import errors
-from booking.contracts import base, changes, messages, operators, reminders, steps
+from booking.contracts import base, changes, messages, operators, reminders, steps, waitlist
 from local import demo, documents
 
 MACHINES = documents.state_machines()
@@ -30,6 +30,7 @@ DECISIONS = {
     "CancelBooking": changes.Cancelled,
     "MoveBooking": changes.Moved,
     "PrepareReminder": reminders.ReminderPrepared,
+    "SettleOffer": waitlist.OfferSettled,
 }
 """What each task decides."""
 
@@ -67,9 +68,16 @@ def test_every_state_has_a_comment_and_a_pascal_case_name(name: str, state: dict
     assert name.endswith("?") == (state["Type"] == "Choice")
 
 
+WAITS_FOR_A_PERSON = "offer.AwaitAnswer"
+"""No answer in time is an answer: the one task whose time-out is caught, and not tried again."""
+
+
 @pytest.mark.parametrize(("name", "state"), TASKS)
 def test_every_task_has_a_timeout_and_retries_for_minutes(name: str, state: dict[str, Any]) -> None:
-    assert state["TimeoutSeconds"] > 0
+    assert state.get("TimeoutSeconds", 0) > 0 or (name, state["TimeoutSecondsPath"]) == (
+        WAITS_FOR_A_PERSON,
+        "$.answer_seconds",
+    )
     [retry] = state["Retry"]
     assert retry["JitterStrategy"] == "FULL"
     assert retry["BackoffRate"] >= 2
@@ -96,7 +104,8 @@ def test_every_retryable_error_is_retried_somewhere() -> None:
 
 @pytest.mark.parametrize(("name", "state"), ALL)
 def test_nothing_catches_infrastructure_errors(name: str, state: dict[str, Any]) -> None:
-    assert "Catch" not in state
+    caught = [error for catch in state.get("Catch", []) for error in catch["ErrorEquals"]]
+    assert caught == (["States.Timeout"] if name == WAITS_FOR_A_PERSON else [])
     assert state["Type"] != "Fail"
 
 
@@ -121,18 +130,30 @@ def _compared(choices: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def test_every_task_of_a_function_has_its_decision_here() -> None:
-    assert {name.split(".")[1] for name, state in TASKS if "lambda:invoke" in state["Resource"]} == set(DECISIONS)
+    deciding = {name for name, state in TASKS if state["Resource"].endswith(":lambda:invoke")}
+    assert {name.split(".")[1] for name in deciding} == set(DECISIONS)
 
 
 def test_messages_are_delivered_in_the_same_way_by_every_machine() -> None:
-    booking, *others = (machine["States"]["NotifyParties"] for machine in MACHINES.values())
-    assert len(others) >= 2
-    assert all(other == booking for other in others)
+    told = [dict(machine["States"]["NotifyParties"]) for machine in MACHINES.values()]
+    following = [each.pop("Next", None) or each.pop("End") for each in told]
+    assert len(told) == 5
+    assert all(each == told[0] for each in told)
+    assert following.count(True) == 4
+    assert "OfferIsOpen?" in following, "the offer tells twice: that there is one, and what became of it"
+
+
+def test_an_offer_is_open_until_it_is_settled_and_then_never_again() -> None:
+    states = MACHINES["offer"]["States"]
+    ways = {outcome: choice["Next"] for choice in states["OfferIsOpen?"]["Choices"] for outcome in _compared([choice])}
+    settled = {str(each) for each in get_args(waitlist.OfferSettled.model_fields["outcome"].annotation)}
+    assert ways == {"open": "AwaitAnswer"} | dict.fromkeys(settled, "OfferIsSettled")
+    assert states["SettleOffer"]["Next"] == "NotifyParties"
 
 
 def test_no_field_of_a_contract_in_transit_can_hold_personal_data() -> None:
     personal = {"name", "email", "phone", "address", "number", "text", "note", "subject", "body"}
-    for module in (changes, messages, operators, reminders, steps):
+    for module in (changes, messages, operators, reminders, steps, waitlist):
         for name, each in inspect.getmembers(module, inspect.isclass):
             if issubclass(each, base.Contract):
                 assert not personal & set(each.model_fields), name

@@ -49,7 +49,9 @@ def test_state_machines_log_errors_without_execution_data_and_are_traced() -> No
 
 
 ACTIONS = {
-    "ApiFunction": {"states:DescribeExecution"},
+    "ApiFunction": {"states:DescribeExecution", "states:SendTaskSuccess"},
+    "AwaitAnswerFunction": {"states:SendTaskSuccess"},
+    "OfferSlotsFunction": {"states:StartExecution"},
     "CancelBookingFunction": {"states:DescribeExecution"},
     "StartRemindersFunction": {"states:StartExecution"},
     "SendNotificationFunction": {"ses:SendEmail", "sns:Publish", "states:SendTaskSuccess", "states:SendTaskFailure"},
@@ -65,6 +67,9 @@ def test_each_function_may_do_what_its_code_calls_and_no_more() -> None:
             if "Statement" in policy
             for statement in policy["Statement"]
         ]
+        for policy in of_type("AWS::IAM::Policy").values():
+            if policy["Roles"] == [{"Ref": f"{name}Role"}]:
+                statements += policy["PolicyDocument"]["Statement"]
         actions = {
             action
             for statement in statements

@@ -74,11 +74,33 @@ class House:
         theirs = {**mine, "therapist_id": str(demo.OTHER_THERAPIST_ID), "client_id": self.someone}
         self.own, self.someone_elses = f"roles-{uuid.uuid4()}", f"roles-{uuid.uuid4()}"
         self._mine, self._theirs = mine, theirs
-        self.changes = {}
+        self.changes, self.entries = {}, {}
         for key, user, body in ((self.own, "client", mine), (self.someone_elses, "operator", theirs)):
             self._confirm(key, user, {**body, "recurrence": "FREQ=WEEKLY;COUNT=1"})
             self.changes[key] = f"roles-{uuid.uuid4()}"
             self._change_booking("operator", "rescheduling", key, self.changes[key])
+
+        for key, own, role in ((self.own, True, "client"), (self.someone_elses, False, "operator")):
+            self.entries[key] = f"roles-{uuid.uuid4()}"
+            assert self._join(role, own, self.entries[key]).status == 201
+
+    def _join(self, role: str, own: bool, key: str) -> Answer:
+        """Staff join for a client with their own calendar or another's. In a time that nobody works in yet."""
+        mine = own or role == "client"
+        window = {"starts_at": "2035-03-05T09:00:00Z", "ends_at": "2035-03-05T10:00:00Z"}
+        body = {**(self._mine if mine else {**self._theirs, "client_id": self.someone}), "windows": [window]}
+        if role != "client" or not own:
+            body["client_id"] = str(demo.CLIENT_ID) if own else self.someone
+        return self.call(role, "POST", "/v1/waitlist", body, **{"Idempotency-Key": key})
+
+    def _offer(self, own: bool) -> str:
+        """An open offer, as a sweep would have made it."""
+        key, offer = self.own if own else self.someone_elses, f"roles-{uuid.uuid4()}"
+        self._cloud.rows("UPDATE offers SET outcome = 'expired' WHERE outcome IS NULL RETURNING 1")
+        self._cloud.rows("UPDATE bookings SET status = 'cancelled' WHERE status = 'held' RETURNING 1")
+        self._cloud.rows(HELD, offer, key)
+        self._cloud.rows(OFFERED, offer, self.entries[key])
+        return offer
 
     def _confirm(self, key: str, user: str, body: Body) -> None:
         slot = self._free_slot(body["therapist_id"])
@@ -107,7 +129,10 @@ class House:
             booking_id=booking,
             series_id=booking,
             change_id=self.changes[booking],
+            entry_id=self.entries[booking],
         )
+        if cell.path.startswith("/v1/offers"):
+            path = cell.path.format(booking_id=self._offer(own))
         if cell.path.endswith("/slots"):
             service = f"service_id={demo.SERVICE_ID}&" if "therapists" in cell.path else ""
             path += f"?{service}from=2035-03-01T00:00:00Z&to=2035-03-02T00:00:00Z"
@@ -122,11 +147,15 @@ class House:
             begun = DateTimeTZRange(datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC))
             self._cloud.rows(past, begun, begun, booking)
             return str(self.call(cell.role, "POST", path, {"status": "no_show"}).status)
+        if (cell.method, cell.path) == ("POST", "/v1/waitlist"):
+            return str(self._join(cell.role, own, f"roles-{uuid.uuid4()}").status)
         body, headers = self._change(cell, path)
         return str(self.call(cell.role, cell.method, path, body, **headers).status)
 
     def _change(self, cell: Cell, path: str) -> tuple[Any, dict[str, str]]:
         """What an honest caller would send: for a change, what is there, and its version."""
+        if cell.path.endswith("/answer"):
+            return {"answer": "accept"}, {}
         if cell.method == "POST":
             return NEW[cell.path], {}
         if cell.method == "PUT":
@@ -163,6 +192,16 @@ class House:
         slots = self._cloud.slots(therapist_id, now + timedelta(days=3), now + timedelta(days=25))
         return str(slots[0]["starts_at"])
 
+
+HELD = """
+    INSERT INTO bookings (id, status, during, occupied, day, therapist_id, client_id, service_id, first_booked_for,
+        request, requested_by)
+    SELECT %s, 'held', tstzrange('2035-03-05 09:00Z', '2035-03-05 10:00Z'),
+        tstzrange('2035-03-05 09:00Z', '2035-03-05 10:00Z'), '2035-03-05', therapist_id, client_id, service_id,
+        first_booked_for, request, requested_by
+    FROM bookings WHERE id = %s RETURNING 1
+"""
+OFFERED = "INSERT INTO offers (booking_id, entry_id, expires_at) VALUES (%s, %s, now() + interval '1 hour') RETURNING 1"
 
 NEW: dict[str, Body] = {
     "/v1/therapists": {"name": "New", "time_zone": "Europe/Berlin", "active": False},

@@ -11,7 +11,8 @@ from booking import migrations
 from booking.channels import workflow
 from booking.config import DatabaseConfig
 from booking.errors import ProviderUnavailable
-from handlers import _queue, _runtime, api, send_notification
+from booking.notices import Sender
+from handlers import _queue, _runtime, api, await_answer, send_notification
 from handlers.routes import bookings as routes
 from local import documents
 from local.postgres import function_environment
@@ -29,8 +30,10 @@ def tasks(database: DatabaseConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:booking")
     waiting = FakeTasks()
-    outside = (FakeProviders().channels(), waiting, "practice@example.com")
+    outside = (FakeProviders().channels(), waiting, Sender("practice@example.com"))
     monkeypatch.setattr(send_notification, "outside", lambda: outside)
+    monkeypatch.setattr(await_answer, "waiters", lambda: waiting)
+    monkeypatch.setenv("OFFER_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:offer")
     monkeypatch.setenv("REMINDER_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:reminder")
     _runtime.stores.cache_clear()
     yield waiting
@@ -58,6 +61,10 @@ def test_every_event_runs(tasks: FakeTasks) -> None:
     assert answers["complete_bookings"] == {"completed": 0}
     assert answers["prepare_reminder"]["outcome"] == "due"
     assert answers["start_reminders"] == {"started": 0, "skipped": 0}  # the e-mail is prepared, the text not due yet
+    assert answers["offer_slots"] == {"made": 0, "settled": 0}
+    assert answers["await_answer"] is None
+    assert tasks.succeeded == [("AAAAKgAAAAIAAAAAAAAAAdemo", "{}")]  # nothing to wait for: there is no such offer
+    assert answers["settle_offer"]["outcome"] == "expired"
     assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
     assert answers["mark_attention"] == {"batchItemFailures": []}
     assert answers["record_delivery"] == {"batchItemFailures": []}

@@ -17,7 +17,7 @@ from booking.errors import (
     Undeliverable,
 )
 from booking.model import Outcome, UndeliverableReason
-from booking.notices import Message
+from booking.notices import Message, Sender
 from booking.services import send_notification as module
 from booking.services.reject_booking import reject_booking
 from booking.services.reserve_slot import reserve_slot
@@ -45,7 +45,7 @@ class Sending:
     def send(self, notification_id: UUID, token: str = "token") -> Outcome | None:
         message = NotificationMessage(booking_id="booking-1", notification_id=notification_id, task_token=token)
         return send_notification(
-            self.stores, self.providers.channels(), self.tasks, message, lambda: self.now, "p@example.com"
+            self.stores, self.providers.channels(), self.tasks, message, lambda: self.now, Sender("p@example.com")
         )
 
 
@@ -190,5 +190,5 @@ def test_a_bug_of_ours_is_told_by_its_name_without_its_text(sending: Sending, db
     channels = sending.providers.channels()
     channels.clear()
     with pytest.raises(KeyError):
-        deliver(sending.stores, channels, sending.email, lambda: NOW, "p@example.com")
+        deliver(sending.stores, channels, sending.email, lambda: NOW, Sender("p@example.com"))
     assert ledger(db, "booking-1")[0] == ("booking_confirmed", "client", "email", "queued")

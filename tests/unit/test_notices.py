@@ -28,6 +28,7 @@ LETTER = Letter(
     therapist_zone=ZoneInfo("Europe/Berlin"),
     language=Language.EN,
     is_discreet=False,
+    booking_id="booking-1",
     uid="booking-1",
     recurrence=None,
     sessions=(session(datetime(2027, 6, 1, 8, 0, tzinfo=UTC)),),

@@ -20,15 +20,18 @@ from unittest.mock import patch
 from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks
 from booking.config import DatabaseConfig
 from booking.contracts.steps import ValidateRequestInput
+from booking.notices import Sender
 from booking.services.send_notification import TaskCallbacks
 from handlers import (
     _runtime,
+    await_answer,
     cancel_booking,
     move_booking,
     prepare_reminder,
     reject_booking,
     reserve_slot,
     send_notification,
+    settle_offer,
     validate_request,
 )
 from handlers._runtime import utc_now
@@ -49,6 +52,8 @@ HANDLERS = MappingProxyType(
         "CancelBooking": cancel_booking.handler,
         "MoveBooking": move_booking.handler,
         "PrepareReminder": prepare_reminder.handler,
+        "AwaitAnswer": await_answer.handler,
+        "SettleOffer": settle_offer.handler,
     }
 )
 
@@ -130,9 +135,13 @@ class Workflow:
 
     def run_machine(self, machine: str, name: str, **given: Any) -> Execution:
         """Starts an execution of a machine and waits until it has ended."""
+        return self.wait(self.start_machine(machine, name, **given))
+
+    def start_machine(self, machine: str, name: str, **given: Any) -> str:
+        """Starts an execution of a machine and returns its ARN."""
         arn = self._machines[machine]
         started = self._engine.states.start_execution(stateMachineArn=arn, name=name, input=json.dumps(given))
-        return self.wait(started["executionArn"])
+        return str(started["executionArn"])
 
     def request_of(self, booking_id: str) -> ValidateRequestInput | None:
         """What the booking machine was asked for, as the functions find it out."""
@@ -264,7 +273,7 @@ def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | No
     with patch.dict(os.environ, function_environment(database)), ENGINES[engine](running.invoke) as interpreter:
         running._engine, running._timeout_seconds = interpreter, timeout_seconds
         running.tasks = DyingTasks(StepFunctionsTasks(interpreter.states))
-        outside = (running.providers.channels(), running.tasks, "practice@example.com")
+        outside = (running.providers.channels(), running.tasks, Sender("practice@example.com"))
         running.forget_executions()
         _runtime.stores.cache_clear()
         pump = threading.Thread(target=running.pump, args=(stopped,))
@@ -272,6 +281,7 @@ def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | No
             patch.object(send_notification, "outside", lambda: outside),
             patch.object(send_notification, "utc_now", lambda: utc_now() + running.clock_ahead),
             patch.object(cancel_booking, "request_of", running.request_of),
+            patch.object(await_answer, "waiters", lambda: running.tasks),
         ):
             pump.start()
             try:

@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -23,6 +23,7 @@ from tests.contract.test_state_machines import TASKS
 from tests.rows import bookings, rows
 from tests.workflow.engines import ENGINES
 from tests.workflow.machine import Execution, Fault, Workflow, workflow
+from tests.workflow.offers import Offers
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,13 @@ FUNCTION_FAILURES: dict[str, Fault] = {
     "Lambda throttles four times": Fault("", times=4, throttled=True),
     "a crash after the work, before the answer": Fault("Lambda.Unknown", after_commit=True),
 }
+
+
+WAITING_FAILURES = {name: fault for name, fault in FUNCTION_FAILURES.items() if name != "the task hangs once"}
+"""Of the task that waits for a person: it may wait as long as it likes."""
+
+ANSWERS = ("nobody answers", "the answer comes while it waits", "the offer is left")
+OF_AN_OFFER = ("AwaitAnswer", "SettleOffer")
 
 
 def email_breaks_down(error: Exception, times: int | None = None) -> Callable[[Workflow, Connection], None]:
@@ -131,11 +139,15 @@ def test_the_document_counts_its_rows() -> None:
     assert f"{len(ROWS) * len(ENGINES)} experiments" in text
 
 
+def failures_of(resource: str) -> Iterable[str]:
+    if resource.endswith("lambda:invoke.waitForTaskToken"):
+        return (*WAITING_FAILURES, *ANSWERS)
+    return FUNCTION_FAILURES if resource.endswith("lambda:invoke") else MESSAGE_FAILURES
+
+
 def test_every_task_has_a_row_for_every_way_it_can_fail() -> None:
     expected = {  # DeliverNotification is the same in every machine
-        (name.split(".")[1], failure)
-        for name, state in TASKS
-        for failure in (FUNCTION_FAILURES if "lambda:invoke" in state["Resource"] else MESSAGE_FAILURES)
+        (name.split(".")[1], failure) for name, state in TASKS for failure in failures_of(state["Resource"])
     }
     assert sorted((row.state, row.failure) for row in ROWS) == sorted(expected)
 
@@ -164,11 +176,30 @@ def play(running: Workflow, row: Row, booking_id: str, by: dict[str, str]) -> Ex
     if row.state in CHANGES:
         machine, request, _ = CHANGES[row.state]
         return running.change(machine, "c-1", booking_id, request, by)
+    if row.state in OF_AN_OFFER:
+        return play_offer(running, row)
     if row.state == "PrepareReminder":
         reminder = Reminder(booking_id, Channel.EMAIL, f"1440@{STARTS_AT.timestamp():.0f}", STARTS_AT)
         given = contract_of(reminder).model_dump(mode="json")
         return running.run_machine("reminder", execution_name(reminder), **given)
     return running.run(booking_id, body(STARTS_AT), by)
+
+
+def play_offer(running: Workflow, row: Row) -> Execution:
+    """The offer was accepted before its workflow comes to wait for it, unless the row says otherwise."""
+    offers = Offers(running)
+    offers.patience = 1 if row.failure == "nobody answers" else None
+    booking_id = offers.sweep()[0]
+    if row.failure not in ANSWERS:
+        offers.answer(booking_id, "accept")
+    arn = offers.start_now(booking_id)
+    if row.failure == "the answer comes while it waits":
+        offers.wait_for_token(booking_id)
+        offers.answer(booking_id, "accept")
+    if row.failure == "the offer is left":
+        offers.wait_for_token(booking_id)
+        offers.leave("w-1")
+    return running.wait(arn)
 
 
 def status_when_done(row: Row) -> str:
@@ -186,13 +217,17 @@ def test_nothing_is_lost(experiment: tuple[Workflow, Row], db: Connection) -> No
     if row.state in CHANGES or row.state == "PrepareReminder":
         running.run(booking_id, body(STARTS_AT), by)
         running.drain()
+    if row.state in OF_AN_OFFER:
+        Offers(running).join("w-1", by, STARTS_AT)
     before = Counter(running.providers.addresses())
     if row.state == "DeliverNotification":
         MESSAGE_FAILURES[row.failure](running, db)
-    else:
+    elif row.failure not in ANSWERS:
         running.faults[row.state] = replace(FUNCTION_FAILURES[row.failure])
 
     ended = play(running, row, booking_id, by)
+    if row.state in OF_AN_OFFER:
+        [booking_id] = bookings(db)
     if running.answering:
         running.drain()
 
@@ -225,6 +260,9 @@ def redrive_and_check(
     assert ", ".join(again) == row.redriven
     assert bookings(db)[booking_id] == status_when_done(row)
     told = Counter(running.providers.addresses()) - before
+    if row.state in OF_AN_OFFER:  # who was offered it hears twice: of the offer, and that it is booked
+        assert sorted(told.values()) == [1, 2, 2]
+        return
     assert set(told.values()) == {1}
     assert told.total() == (1 if row.state in ("RejectBooking", "PrepareReminder") else 3)
     assert {each["status"] for each in rows(db, "SELECT status FROM notifications")} == {"sent"}

@@ -54,6 +54,10 @@ class StepFunctionsExecutions:
         self._execution_arn = state_machine_arn.replace(":stateMachine:", ":execution:", 1)
         self._states = states or _states()
 
+    def arn(self, name: str) -> str:
+        """The ARN of the execution of this name, whether it was started or not."""
+        return f"{self._execution_arn}:{name}"
+
     def request_of(self, booking_id: str) -> ValidateRequestInput | None:
         """The request in the execution's input, or None when there is no such execution.
 
@@ -79,7 +83,7 @@ class StepFunctionsExecutions:
     def _input(self, name: str, contract: type[Given], *, with_date: bool = False, **more: str) -> Given | None:
         with provider("Step Functions"):
             try:
-                execution = self._states.describe_execution(executionArn=f"{self._execution_arn}:{name}")
+                execution = self._states.describe_execution(executionArn=self.arn(name))
             except self._states.exceptions.ExecutionDoesNotExist:
                 return None
         date = {"requested_at": execution["startDate"]} if with_date else {}

@@ -147,6 +147,7 @@ class ServiceBody(Contract):
     late_cancellation: LateCancellation = LateCancellation.ALLOWED
     reminder_email_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = 1440
     reminder_sms_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = 120
+    offer_minutes: Annotated[int, Field(ge=5, le=2880)] = 120
     active: bool = True
 
     @field_validator("start_grid_minutes")

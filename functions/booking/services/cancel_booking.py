@@ -45,6 +45,8 @@ def _decide(store: Store, asked: AskedChange, given: CancelBookingInput, now: da
     scope = given.request.scope or Scope.ONE
     if booking.status in OVER and scope == Scope.ONE:
         return refused(store, asked, [ReasonCode.BOOKING_OVER])
+    if booking.status == BookingStatus.HELD:
+        return refused(store, asked, [ReasonCode.BOOKING_HELD])
     if booking.status == BookingStatus.REJECTED and scope == Scope.ONE:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
     if booking.therapist_id is None:  # cancelled before it was decided

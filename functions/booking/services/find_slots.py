@@ -10,8 +10,8 @@ from booking.contracts.bookings import LocalTimes
 from booking.contracts.calendars import SlotList, SlotsQuery, SlotState
 from booking.contracts.queries import bad_cursor, next_cursor, time_and_id, time_cursor
 from booking.errors import RuleBroken
+from booking.model import Calendar
 from booking.store import Store, Stores
-from booking.store.calendars import Calendar
 
 
 def find_slots(

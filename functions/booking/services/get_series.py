@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from booking import rules
 from booking.contracts.bookings import OccurrenceState, SeriesAnswer
 from booking.contracts.steps import ReasonContract, RequestBody
-from booking.model import BookingStatus, OnConflict, ReasonCode, Requester
+from booking.model import BookingStatus, Calendar, OnConflict, ReasonCode, Requester
 from booking.services.get_booking import Pending, RequestOf, attention_state, find, notification_states
 from booking.services.shown import local_times
 from booking.store import Stores
 from booking.store.bookings import BookingView, SessionView
-from booking.store.calendars import Calendar
 
 NEAR, AROUND = timedelta(hours=8), timedelta(days=7)
 """How far from a session that could not be reserved the nearest free slots are looked for: here first, then there."""

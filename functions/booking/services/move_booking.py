@@ -7,7 +7,7 @@ from uuid import UUID
 from booking import rules
 from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision
-from booking.model import BookingRequest, Facts, Outcome, ReasonCode
+from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode
 from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
 from booking.services.reserve_slot import obstacle_code
 from booking.store import Store, Stores
@@ -62,6 +62,8 @@ def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: date
 def _against_booking(
     booking: BookingToChange, given: MoveBookingInput, therapist_id: UUID, now: datetime
 ) -> list[ReasonCode]:
+    if booking.status == BookingStatus.HELD:
+        return [ReasonCode.BOOKING_HELD]
     if not booking.status.takes_time:
         return [ReasonCode.BOOKING_NOT_STANDING]
     if booking.starts_at is None or booking.starts_at <= now:

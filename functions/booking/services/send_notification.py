@@ -22,6 +22,7 @@ from booking.errors import (
     Undeliverable,
 )
 from booking.model import Channel, NotificationEvent, NotificationStatus, Outcome, UndeliverableReason, Unreachable
+from booking.notices import Sender
 from booking.services.record_delivery import call_for_attention
 from booking.store import Stores
 from booking.store.ledger import Letter
@@ -55,17 +56,15 @@ def send_notification(
     tasks: TaskCallbacks,
     message: NotificationMessage,
     clock: Callable[[], datetime],
-    organizer: str,
+    sender: Sender,
 ) -> Outcome | None:
     """Delivers one message and answers its task; returns the outcome, or None when the task was told of a failure.
-
-    ``organizer`` is the practice's e-mail address, in whose name calendar files invite.
 
     Raises ``NotificationBeingSent``, and whatever keeps the task from being answered: then the queue must bring the
     message back.
     """
     try:
-        delivery = deliver(stores, channels, message.notification_id, clock, organizer)
+        delivery = deliver(stores, channels, message.notification_id, clock, sender)
     except NotificationBeingSent:
         raise
     except Exception as error:  # the workflow decides by the error's name: retry, or fail for an operator
@@ -77,7 +76,7 @@ def send_notification(
 
 
 def deliver(
-    stores: Stores, channels: Channels, notification_id: UUID, clock: Callable[[], datetime], organizer: str
+    stores: Stores, channels: Channels, notification_id: UUID, clock: Callable[[], datetime], sender: Sender
 ) -> Delivery:
     """Sends the message unless it was sent before; what it raises, it has given the message back for."""
     with stores.transaction() as store:
@@ -86,7 +85,7 @@ def deliver(
             return _settled(store.ledger.status(notification_id), notification_id)
         letter = store.ledger.letter(notification_id)
     try:
-        provider_message_id = _send(channels, letter, notification_id, clock(), organizer)
+        provider_message_id = _send(channels, letter, notification_id, clock(), sender)
     except Undeliverable as error:
         reason = UndeliverableReason(error.reason)
         _settle(stores, notification_id, attempt, NotificationStatus.UNDELIVERABLE, clock(), reason=reason)
@@ -116,18 +115,19 @@ def _settle(stores: Stores, *settlement: Any, **details: Any) -> None:
         store.ledger.settle(*settlement, **details)
 
 
-def _send(channels: Channels, letter: Letter, notification_id: UUID, now: datetime, organizer: str) -> str:
+def _send(channels: Channels, letter: Letter, notification_id: UUID, now: datetime, sender: Sender) -> str:
     if not letter.still_true:
         raise Undeliverable(UndeliverableReason.BOOKING_CHANGED)
     if letter.address is None:
         raise Undeliverable(UndeliverableReason.NO_CONTACT)
     if letter.unreachable is not None:
         raise Undeliverable(UNREACHABLE[letter.unreachable])
-    if letter.event == NotificationEvent.REMINDER and letter.starts[0] <= now:
+    last_moment = letter.answer_until or letter.starts[0]
+    if letter.event in (NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED) and last_moment <= now:
         raise Undeliverable(UndeliverableReason.TOO_LATE)
-    message = notices.compose(letter)
+    message = notices.compose(letter, sender.site)
     if letter.channel == Channel.EMAIL:
-        message = replace(message, calendar=invitations.calendar_file(letter, message, organizer, now))
+        message = replace(message, calendar=invitations.calendar_file(letter, message, sender.email, now))
     return channels[letter.channel].send(message, letter.address, str(notification_id))
 
 

@@ -17,7 +17,7 @@ SELECT
     therapist.time_zone AS therapist_zone, client.time_zone AS client_zone,
     therapist.language AS therapist_language, client.language AS client_language, client.discreet,
     booking.request ->> 'starts_at' AS asked_for, booking.request ->> 'recurrence' AS recurrence,
-    service.duration_minutes, change.moved_from,
+    service.duration_minutes, change.moved_from, offer.expires_at AS answer_until,
     (
         SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', lower(session.during),
             'first_booked_for', session.first_booked_for, 'sequence', session.sequence) ORDER BY session.during)
@@ -27,6 +27,7 @@ SELECT
             WHEN 'slot_lost' THEN session.status = 'rejected' AND booking.id IN (session.id, session.series_id)
             WHEN 'booking_cancelled' THEN session.status = 'cancelled' AND session.id = ANY (change.booking_ids)
                 AND (notification.recipient = 'client' OR session.therapist_id = booking.therapist_id)
+            WHEN 'slot_offered' THEN session.id = booking.id AND session.status = 'held'
             ELSE session.id = booking.id AND session.status = 'confirmed' AND lower(session.during) = notification.about
             END
             AND (session.id = booking.id OR session.series_id = booking.series_id)
@@ -43,6 +44,7 @@ SELECT
             WHERE session.status = 'confirmed'
                 AND (session.id = booking.id OR session.series_id = booking.id))
         WHEN 'booking_cancelled' THEN true
+        WHEN 'slot_offered' THEN booking.status = 'held'
         ELSE booking.status = 'confirmed' AND lower(booking.during) = notification.about
     END AS still_true,
     coalesce(client_contact.address, therapist_contact.address) AS address,
@@ -58,6 +60,7 @@ LEFT JOIN client_contacts AS client_contact
 LEFT JOIN therapist_contacts AS therapist_contact
     ON notification.recipient = 'therapist' AND therapist_contact.therapist_id = therapist.id
     AND therapist_contact.channel = notification.channel AND therapist_contact.consented_at IS NOT NULL
+LEFT JOIN offers AS offer ON offer.booking_id = booking.id
 LEFT JOIN changes AS change ON change.id = notification.occasion AND notification.event <> 'reminder'
 WHERE notification.id = :notification_id;
 

@@ -74,7 +74,7 @@ ON CONFLICT (therapist_id, channel) DO UPDATE SET
 -- One service, or a page of all.
 SELECT
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
-    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active
+    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
 FROM services
 WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after)
 ORDER BY id LIMIT :limit;
@@ -82,23 +82,24 @@ ORDER BY id LIMIT :limit;
 -- name: lock_service(id)^
 SELECT id FROM services WHERE id = :id FOR NO KEY UPDATE;
 
--- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active)!
+-- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
 -- Nothing is added when the id is taken.
 INSERT INTO services (
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
-    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active
+    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
 ) VALUES (
     :id, :name, :duration_minutes, :buffer_before_minutes, :buffer_after_minutes, :start_grid_minutes, :price_cents,
-    :currency, :free_cancellation_minutes, :late_cancellation, :reminder_email_minutes, :reminder_sms_minutes, :active
+    :currency, :free_cancellation_minutes, :late_cancellation, :reminder_email_minutes, :reminder_sms_minutes, :offer_minutes,
+    :active
 ) ON CONFLICT (id) DO NOTHING;
 
--- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active)!
+-- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
 UPDATE services SET
     name = :name, duration_minutes = :duration_minutes, buffer_before_minutes = :buffer_before_minutes,
     buffer_after_minutes = :buffer_after_minutes, start_grid_minutes = :start_grid_minutes, price_cents = :price_cents,
     currency = :currency, free_cancellation_minutes = :free_cancellation_minutes,
     late_cancellation = :late_cancellation, reminder_email_minutes = :reminder_email_minutes,
-    reminder_sms_minutes = :reminder_sms_minutes, active = :active
+    reminder_sms_minutes = :reminder_sms_minutes, offer_minutes = :offer_minutes, active = :active
 WHERE id = :id;
 
 -- name: clients(id, everyone, own_client_id, own_therapist_id, sub, after, limit)

@@ -14,6 +14,7 @@ from booking.store.ledger import Ledger
 from booking.store.people import People
 from booking.store.queries import queries
 from booking.store.reminders import Reminders
+from booking.store.waitlist import Waitlist
 
 
 class Store:
@@ -28,6 +29,7 @@ class Store:
         self.ledger = Ledger(connection)
         self.people = People(connection)
         self.reminders = Reminders(connection)
+        self.waitlist = Waitlist(connection)
 
     def undo(self) -> None:
         """Rolls back what was done so far; what follows is a new transaction."""

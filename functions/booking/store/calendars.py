@@ -1,7 +1,6 @@
 """Calendars: all that decides whether a session may start, and the hours and exceptions themselves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from psycopg2.extensions import connection as Connection
 from booking.model import (
     Availability,
     BookingRequest,
+    Calendar,
     Client,
     Facts,
     Service,
@@ -24,16 +24,6 @@ from booking.store.bookings import SummaryView
 from booking.store.queries import queries
 
 TIME_OFF, EXTRA_HOURS = "time_off", "extra_hours"
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """All that decides which starts of a service are free with a therapist."""
-
-    therapist: Therapist
-    service: Service
-    availability: Availability
-    taken: Taken
 
 
 class Calendars:

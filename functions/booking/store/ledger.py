@@ -68,6 +68,7 @@ class Letter:
     client_name: str
     zone: ZoneInfo  # the recipient's
     therapist_zone: ZoneInfo
+    booking_id: str
     uid: str  # the id of the series, or of the booking
     recurrence: str | None  # the rule of the series
     sessions: tuple[LetterSession, ...]  # those it is about
@@ -76,6 +77,7 @@ class Letter:
     duration: timedelta
     still_true: bool  # the booking is what the message says it is
     address: str | None
+    answer_until: datetime | None = None  # of an offer
     unreachable: Unreachable | None = None  # the address is not written to any more
 
     @property
@@ -141,6 +143,7 @@ class Ledger:
             client_name=row["client_name"],
             zone=ZoneInfo(row["client_zone"] if to_client else row["therapist_zone"]),
             therapist_zone=ZoneInfo(row["therapist_zone"]),
+            booking_id=row["booking_id"],
             uid=row["series_id"] or row["booking_id"],
             recurrence=row["recurrence"],
             sessions=sessions,
@@ -149,6 +152,7 @@ class Ledger:
             duration=timedelta(minutes=row["duration_minutes"]),
             still_true=row["still_true"],
             address=row["address"],
+            answer_until=row["answer_until"] and row["answer_until"].astimezone(UTC),
             unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,
         )
 

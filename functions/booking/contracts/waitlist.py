@@ -1,0 +1,114 @@
+"""The wait list: bodies and answers of the API, and what the machine of an offer is given and decides."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from booking.contracts.base import BookingId, Contract
+from booking.contracts.bookings import LocalTimes
+from booking.contracts.calendars import Period
+from booking.contracts.queries import Page
+from booking.contracts.steps import Decision
+from booking.model import OfferAnswer, Outcome, WaitingStatus
+
+OFFER_OUTCOMES = Literal[Outcome.ACCEPTED, Outcome.DECLINED, Outcome.EXPIRED]
+
+
+class WaitlistBody(Contract):
+    """The body of ``POST /v1/waitlist``. Without ``therapist_id`` anyone who offers the service will do.
+
+    A session that is offered lies in one of the ``windows``. ``client_id`` when staff ask for someone.
+    """
+
+    service_id: UUID
+    therapist_id: UUID | None = None
+    client_id: UUID | None = None
+    windows: Annotated[list[Period], Field(min_length=1, max_length=20)]
+
+    def as_text(self) -> dict[str, Any]:
+        """What was asked, for the record."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class WaitlistQuery(Page):
+    """The parameters of ``GET /v1/waitlist``."""
+
+    status: WaitingStatus | None = None
+
+
+class OfferState(BaseModel):
+    """An offer. ``booking_id`` is the id of the booking that is held for it. ``outcome`` None: it is open."""
+
+    booking_id: str
+    starts_at: datetime
+    expires_at: datetime
+    answer: OfferAnswer | None
+    outcome: OFFER_OUTCOMES | None
+
+
+class OfferDetails(OfferState):
+    """The body of ``GET /v1/offers/{id}``; ``local`` in the therapist's zone."""
+
+    therapist_id: UUID
+    service_id: UUID
+    client_id: UUID
+    ends_at: datetime
+    local: LocalTimes
+
+
+class WaitlistEntry(BaseModel):
+    """One entry of the wait list."""
+
+    entry_id: str
+    status: WaitingStatus
+    client_id: UUID
+    service_id: UUID
+    therapist_id: UUID | None
+    windows: list[Period]
+    created_at: datetime
+    offers: list[OfferState]
+
+
+class WaitlistEntries(BaseModel):
+    """The body of ``GET /v1/waitlist``, first come first."""
+
+    entries: list[WaitlistEntry]
+    next: str | None
+
+
+class OfferAnswerBody(Contract):
+    """The body of ``POST /v1/offers/{id}/answer``."""
+
+    answer: OfferAnswer
+
+
+class OfferMade(Decision):
+    """What a sweep decides, and what the machine of an offer starts with."""
+
+    outcome: Literal[Outcome.OPEN]
+
+
+class OfferInput(Contract):
+    """The input of the machine: the messages to deliver first, and how long it then waits for the answer."""
+
+    booking_id: BookingId
+    answer_seconds: Annotated[int, Field(ge=1)]
+    decision: OfferMade
+
+
+class AwaitAnswerInput(Contract):
+    booking_id: BookingId
+    task_token: Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+class SettleOfferInput(Contract):
+    booking_id: BookingId
+    execution: str
+
+
+class OfferSettled(Decision):
+    """What SettleOffer decides."""
+
+    outcome: OFFER_OUTCOMES

@@ -1,0 +1,80 @@
+"""The answer to an offer: kept in PostgreSQL first, then the workflow that waits is woken.
+
+The row decides; the task token only ends the wait. Whichever comes second, the answer or the wait, finds the other.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from booking import access
+from booking.contracts.waitlist import AwaitAnswerInput, OfferAnswerBody, OfferDetails
+from booking.errors import Conflict
+from booking.model import Requester
+from booking.services.shown import local_times
+from booking.store import Stores
+from booking.store.waitlist import OfferView
+
+
+class Waiters(Protocol):
+    """The tasks that wait for an answer. A token that is gone is not an error."""
+
+    def succeed(self, task_token: str, output: str) -> None: ...
+
+
+def get_offer(stores: Stores, viewer: Requester, booking_id: str) -> OfferDetails:
+    """Raises ``NotFound`` when there is none, or it is not the viewer's."""
+    with stores.reading() as store:
+        return _shown(_theirs(store.waitlist.offer(booking_id), viewer))
+
+
+def answer_offer(
+    stores: Stores, waiters: Waiters, viewer: Requester, booking_id: str, body: OfferAnswerBody, now: datetime
+) -> OfferDetails:
+    """The offer with its answer; what becomes of it the workflow says. The same answer again is success again.
+
+    Raises ``NotFound``, and ``Conflict`` for an offer that is over or was answered otherwise.
+    """
+    with stores.transaction() as store:
+        offer = _theirs(store.waitlist.offer(booking_id, lock=True), viewer)
+        if offer.answer is not None and offer.answer != body.answer:
+            raise Conflict("offer-answered", "Answered before", f"This offer was answered with {offer.answer}.")
+        if offer.answer is None:
+            if offer.outcome is not None or now >= offer.expires_at:
+                raise Conflict("offer-over", "Over", "This offer is over; its time is free for others.")
+            store.waitlist.answer(booking_id, body.answer, viewer.sub)
+            offer = _theirs(store.waitlist.offer(booking_id), viewer)
+    if offer.task_token is not None and offer.outcome is None:
+        waiters.succeed(offer.task_token, "{}")
+    return _shown(offer)
+
+
+def await_answer(stores: Stores, waiters: Waiters, given: AwaitAnswerInput) -> None:
+    """Keeps the token for the answer to come; when it is there already, or there is no such offer, there is no wait."""
+    with stores.transaction() as store:
+        offer = store.waitlist.offer(given.booking_id, lock=True)
+        store.waitlist.keep_token(given.booking_id, given.task_token)
+    if offer is None or offer.answer is not None or offer.outcome is not None:
+        waiters.succeed(given.task_token, "{}")
+
+
+def _theirs(offer: OfferView | None, viewer: Requester) -> OfferView:
+    if offer is None or not access.may_see(viewer, offer.requested_by, offer.client_sub, offer.therapist_sub):
+        raise access.not_found("offer")
+    return offer
+
+
+def _shown(offer: OfferView) -> OfferDetails:
+    return OfferDetails.model_validate(
+        {
+            "booking_id": offer.booking_id,
+            "therapist_id": offer.therapist_id,
+            "service_id": offer.service_id,
+            "client_id": offer.client_id,
+            "starts_at": offer.starts_at,
+            "ends_at": offer.ends_at,
+            "local": local_times(offer.starts_at, offer.ends_at, offer.zone),
+            "expires_at": offer.expires_at,
+            "answer": offer.answer,
+            "outcome": offer.outcome,
+        }
+    )

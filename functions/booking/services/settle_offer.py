@@ -1,0 +1,36 @@
+"""SettleOffer: what was held for an offer is booked, or free again, as the answer says."""
+
+from booking import rules
+from booking.contracts.steps import NotificationContract
+from booking.contracts.waitlist import OfferSettled, SettleOfferInput
+from booking.model import NotificationEvent, OfferAnswer, Outcome, ReasonCode
+from booking.store import Store, Stores
+from booking.store.waitlist import OfferView
+
+REASONS = {Outcome.DECLINED: ReasonCode.OFFER_DECLINED, Outcome.EXPIRED: ReasonCode.OFFER_EXPIRED}
+
+
+def settle_offer(stores: Stores, given: SettleOfferInput) -> OfferSettled:
+    """Answers ``accepted`` with the messages to deliver, ``declined`` or ``expired``; the same again when run again.
+
+    An offer without an answer is over: who runs this has waited for one. So is one that there is none of.
+    """
+    with stores.transaction() as store:
+        offer = store.waitlist.offer(given.booking_id, lock=True)
+        outcome = _settle(store, offer, given.execution) if offer is not None else Outcome.EXPIRED
+        told = store.ledger.of(given.booking_id, NotificationEvent.BOOKING_CONFIRMED)
+    return OfferSettled.model_validate(
+        {"outcome": outcome, "notifications": [NotificationContract(**vars(each)) for each in told]}
+    )
+
+
+def _settle(store: Store, offer: OfferView, execution: str) -> Outcome:
+    if offer.outcome is not None:
+        return offer.outcome
+    if offer.answer == OfferAnswer.ACCEPT:
+        store.waitlist.take(offer.booking_id, offer.answered_by or offer.requested_by, execution)
+        return Outcome.ACCEPTED
+    outcome = Outcome.EXPIRED if offer.answer is None else Outcome.DECLINED
+    reason = rules.reason(REASONS[outcome])
+    store.waitlist.release(offer.booking_id, outcome, reason, offer.answered_by or "sweep", execution)
+    return outcome

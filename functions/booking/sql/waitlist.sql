@@ -1,0 +1,183 @@
+-- name: lock_who_waits(client_id)^
+-- Whoever joins the wait list for the same client at the same time waits, and then counts this entry too.
+SELECT id FROM clients WHERE id = :client_id FOR NO KEY UPDATE;
+
+-- name: waiting_entries(client_id)$
+SELECT count(*) FROM waitlist WHERE client_id = :client_id AND status = 'waiting';
+
+-- name: join_waitlist(entry_id, client_id, service_id, therapist_id, starts, ends, request, requested_by, now)!
+-- Nothing is added when the id is taken.
+INSERT INTO waitlist (id, client_id, service_id, therapist_id, windows, request, requested_by, created_at)
+SELECT :entry_id, :client_id, :service_id, :therapist_id, range_agg(tstzrange(starts_at, ends_at, '[)')),
+    :request, :requested_by, :now
+FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS time_window (starts_at, ends_at)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: entries(entry_id, status, everything, own_therapist_id, own_client_id, after_time, after_id, limit)
+-- One entry, or a page of those a reader may see, first come first, each with the offers that were made.
+SELECT
+    entry.id, entry.status, entry.client_id, entry.service_id, entry.therapist_id, entry.request, entry.requested_by,
+    entry.created_at, client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
+    (
+        SELECT json_agg(json_build_array(lower(one), upper(one)) ORDER BY one) FROM unnest(entry.windows) AS one
+    ) AS windows,
+    coalesce((
+        SELECT json_agg(json_build_object('booking_id', offer.booking_id, 'starts_at', lower(booking.during),
+            'expires_at', offer.expires_at, 'answer', offer.answer, 'outcome', offer.outcome
+        ) ORDER BY offer.expires_at)
+        FROM offers AS offer JOIN bookings AS booking ON booking.id = offer.booking_id WHERE offer.entry_id = entry.id
+    ), '[]') AS offers
+FROM waitlist AS entry
+JOIN clients AS client ON client.id = entry.client_id
+LEFT JOIN therapists AS therapist ON therapist.id = entry.therapist_id
+WHERE (:entry_id::text IS NULL OR entry.id = :entry_id)
+    AND (:status::text IS NULL OR entry.status = :status)
+    AND (:everything OR entry.therapist_id = :own_therapist_id OR entry.client_id = :own_client_id)
+    AND (:after_time::timestamptz IS NULL OR (entry.created_at, entry.id) > (:after_time, :after_id))
+ORDER BY entry.created_at, entry.id
+LIMIT :limit;
+
+-- name: lock_entry(entry_id)^
+SELECT status FROM waitlist WHERE id = :entry_id FOR UPDATE;
+
+-- name: leave_waitlist(entry_id)!
+UPDATE waitlist SET status = 'left' WHERE id = :entry_id AND status = 'waiting';
+
+-- name: open_offer_of(entry_id)^
+SELECT booking_id FROM offers WHERE entry_id = :entry_id AND outcome IS NULL;
+
+-- name: close_past_entries(now)!
+-- Entries whose last time has come, unless an offer of theirs is open.
+UPDATE waitlist AS entry SET status = 'over'
+WHERE status = 'waiting' AND upper(windows) <= :now
+    AND NOT EXISTS (SELECT FROM offers WHERE entry_id = entry.id AND outcome IS NULL);
+
+-- name: who_waits(now, after_time, after_id, limit)
+-- Entries that an offer may be made to, first come first: of clients who can be told, with no offer open. busy are the
+-- sessions the client has, refused those that they were offered and did not want.
+SELECT
+    entry.id, entry.client_id, entry.service_id, entry.therapist_id, entry.requested_by, entry.created_at,
+    service.offer_minutes,
+    (
+        SELECT json_agg(json_build_array(extract(epoch FROM lower(one))::bigint, extract(epoch FROM upper(one))::bigint)
+            ORDER BY one)
+        FROM unnest(entry.windows) AS one
+    ) AS windows,
+    (
+        SELECT json_agg(json_build_array(
+            extract(epoch FROM lower(during))::bigint, extract(epoch FROM upper(during))::bigint))
+        FROM bookings
+        WHERE client_id = entry.client_id AND status IN ('held', 'confirmed') AND during && range_merge(entry.windows)
+    ) AS busy,
+    (
+        SELECT json_agg(json_build_array(booking.therapist_id,
+            extract(epoch FROM lower(booking.during))::bigint, extract(epoch FROM upper(booking.during))::bigint))
+        FROM offers AS offer JOIN bookings AS booking ON booking.id = offer.booking_id
+        WHERE offer.entry_id = entry.id
+    ) AS refused
+FROM waitlist AS entry
+JOIN clients AS client ON client.id = entry.client_id AND client.active
+JOIN services AS service ON service.id = entry.service_id
+WHERE entry.status = 'waiting' AND upper(entry.windows) > :now
+    AND NOT EXISTS (SELECT FROM offers WHERE entry_id = entry.id AND outcome IS NULL)
+    AND EXISTS (
+        SELECT FROM client_contacts
+        WHERE client_id = entry.client_id AND consented_at IS NOT NULL AND undeliverable IS NULL
+            AND 'slot_offered' <> ALL (muted)
+    )
+    AND (:after_time::timestamptz IS NULL OR (entry.created_at, entry.id) > (:after_time, :after_id))
+ORDER BY entry.created_at, entry.id
+LIMIT :limit;
+
+-- name: hold(entry_id, booking_id, therapist_id, service_id, client_id, starts_at, ends_at, occupied_from, occupied_until, day, request, requested_by, expires_at, execution)$
+-- The time is held for the client, unless someone was faster; true when it is. The entry is locked: nobody else makes it
+-- an offer. In one statement with the offer, its message and its event.
+WITH booking AS (
+    INSERT INTO bookings (
+        id, status, therapist_id, client_id, service_id, during, occupied, day, first_booked_for, request, requested_by
+    )
+    SELECT
+        :booking_id, 'held', :therapist_id, :client_id, :service_id, tstzrange(:starts_at, :ends_at, '[)'),
+        tstzrange(:occupied_from, :occupied_until, '[)'), :day, :starts_at, :request, :requested_by
+    WHERE NOT EXISTS (SELECT FROM offers WHERE entry_id = :entry_id AND outcome IS NULL)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+), event AS (
+    INSERT INTO booking_events (booking_id, event, actor, execution) SELECT id, 'held', 'sweep', :execution FROM booking
+), offer AS (
+    INSERT INTO offers (booking_id, entry_id, expires_at) SELECT id, :entry_id, :expires_at FROM booking
+), notification AS (
+    INSERT INTO notifications (booking_id, event, recipient, channel, about)
+    SELECT booking.id, 'slot_offered', 'client', channel, :starts_at::timestamptz
+    FROM booking, client_contacts
+    WHERE client_id = :client_id AND consented_at IS NOT NULL AND 'slot_offered' <> ALL (muted)
+)
+SELECT EXISTS (SELECT FROM booking);
+
+-- name: offers_not_waited_for(now)
+-- Open offers whose workflow has not come to its wait: a sweep that died before it started them starts them again.
+SELECT offer.booking_id, service.offer_minutes
+FROM offers AS offer
+JOIN waitlist AS entry ON entry.id = offer.entry_id
+JOIN services AS service ON service.id = entry.service_id
+WHERE offer.outcome IS NULL AND offer.task_token IS NULL AND offer.expires_at > :now
+ORDER BY offer.expires_at;
+
+-- name: overdue_offers(expired_before)
+-- Open offers whose workflow should have settled them by now: it has failed.
+SELECT booking_id FROM offers WHERE outcome IS NULL AND expires_at < :expired_before ORDER BY expires_at;
+
+-- name: offer(booking_id)^
+-- One offer as the API shows it, with whom it belongs to.
+SELECT
+    offer.booking_id, offer.entry_id, offer.expires_at, offer.task_token, offer.answer, offer.answered_by,
+    offer.outcome, booking.therapist_id, booking.service_id, booking.client_id, booking.requested_by,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    therapist.time_zone, therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+FROM offers AS offer
+JOIN bookings AS booking ON booking.id = offer.booking_id
+JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+JOIN clients AS client ON client.id = booking.client_id
+WHERE offer.booking_id = :booking_id;
+
+-- name: lock_offer(booking_id)^
+-- The entry's row is the one lock of an entry and its offers.
+SELECT id FROM waitlist WHERE id = (SELECT entry_id FROM offers WHERE booking_id = :booking_id) FOR UPDATE;
+
+-- name: keep_token(booking_id, task_token)!
+UPDATE offers SET task_token = :task_token WHERE booking_id = :booking_id;
+
+-- name: answer_offer(booking_id, answer, answered_by)!
+UPDATE offers SET answer = :answer, answered_by = :answered_by
+WHERE booking_id = :booking_id AND answer IS NULL AND outcome IS NULL;
+
+-- name: take_offer(booking_id, actor, execution)!
+-- What was held is booked: for the client, and for everyone who is to be told.
+WITH settled AS (
+    UPDATE offers SET outcome = 'accepted' WHERE booking_id = :booking_id AND outcome IS NULL RETURNING entry_id
+), entry AS (
+    UPDATE waitlist SET status = 'booked' FROM settled WHERE id = settled.entry_id
+), booking AS (
+    UPDATE bookings SET status = 'confirmed' FROM settled WHERE id = :booking_id AND status = 'held'
+    RETURNING id, client_id, therapist_id
+), event AS (
+    INSERT INTO booking_events (booking_id, event, actor, execution)
+    SELECT id, 'confirmed', :actor, :execution FROM booking
+)
+INSERT INTO notifications (booking_id, event, recipient, channel)
+SELECT booking.id, 'booking_confirmed', 'client', channel FROM booking JOIN client_contacts USING (client_id)
+WHERE consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
+UNION ALL
+SELECT booking.id, 'booking_confirmed', 'therapist', channel FROM booking JOIN therapist_contacts USING (therapist_id)
+WHERE consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted);
+
+-- name: release_offer(booking_id, outcome, reasons, actor, execution)!
+-- What was held is free again.
+WITH settled AS (
+    UPDATE offers SET outcome = :outcome WHERE booking_id = :booking_id AND outcome IS NULL RETURNING booking_id
+), booking AS (
+    UPDATE bookings SET status = 'cancelled', reasons = :reasons FROM settled
+    WHERE id = settled.booking_id AND status = 'held' RETURNING id
+)
+INSERT INTO booking_events (booking_id, event, actor, execution, detail)
+SELECT id, 'released', :actor, :execution, jsonb_build_object('outcome', :outcome::text) FROM booking;

@@ -1,0 +1,373 @@
+"""The wait list on real PostgreSQL: whose turn it is, what is held for whom, and sweeps that meet."""
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from booking.contracts.waitlist import (
+    AwaitAnswerInput,
+    OfferAnswerBody,
+    SettleOfferInput,
+    WaitlistBody,
+    WaitlistEntry,
+    WaitlistQuery,
+)
+from booking.errors import Conflict, Forbidden, NotFound, RuleBroken
+from booking.model import Group, OfferAnswer, Outcome, Requester, WaitingStatus
+from booking.services import wait
+from booking.services.answer_offer import answer_offer, await_answer, get_offer
+from booking.services.offer_slots import OVERDUE, offer_slots
+from booking.services.reserve_slot import reserve_slot
+from booking.services.settle_offer import settle_offer
+from booking.store import Stores
+from local import demo
+from tests.asking import EXECUTION, NOW, STARTS_AT, reserve_input
+from tests.at_once import together
+from tests.fakes import FakeTasks
+from tests.integration.test_changes import cancel, move
+from tests.integration.test_races import clients
+from tests.rows import bookings, rows
+
+CLIENT, OTHER = (Requester(sub, frozenset({Group.CLIENT})) for sub in ("sub-client", "sub-other-client"))
+THERAPIST, OTHER_THERAPIST = (
+    Requester(sub, frozenset({Group.THERAPIST})) for sub in ("sub-therapist", "sub-other-therapist")
+)
+OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SESSION = timedelta(minutes=50)
+LIMIT = 2 * HOUR
+
+
+class Machine:
+    """Keeps what the sweeps have started, by name."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, Any] = {}
+
+    def arn(self, name: str) -> str:
+        return f"arn:aws:states:us-east-1:000000000000:execution:offer:{name}"
+
+    def start(self, name: str, given: str) -> None:
+        self.started[name] = json.loads(given)
+
+
+def asked(
+    *windows: tuple[datetime, datetime], therapist_id: UUID | None = demo.THERAPIST_ID, client_id: UUID | None = None
+) -> WaitlistBody:
+    return WaitlistBody.model_validate(
+        {
+            "service_id": demo.SERVICE_ID,
+            "therapist_id": therapist_id,
+            "client_id": client_id,
+            "windows": [{"starts_at": start.isoformat(), "ends_at": end.isoformat()} for start, end in windows],
+        }
+    )
+
+
+THE_SLOT = (STARTS_AT, STARTS_AT + SESSION)
+
+
+def join(
+    stores: Stores, entry_id: str, viewer: Requester = CLIENT, body: WaitlistBody | None = None, at: datetime = NOW
+) -> WaitlistEntry:
+    return wait.join(stores, viewer, entry_id, body or asked(THE_SLOT), at)
+
+
+def sweep(stores: Stores, now: datetime = NOW) -> list[str]:
+    """The offers that were made, or still have to be started."""
+    machine = Machine()
+    offer_slots(stores, machine, now)
+    return list(machine.started)
+
+
+def settle(stores: Stores, booking_id: str) -> Outcome:
+    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION)).outcome
+
+
+def answer(stores: Stores, booking_id: str, what: str, viewer: Requester = CLIENT, at: datetime = NOW) -> None:
+    answer_offer(stores, FakeTasks(), viewer, booking_id, OfferAnswerBody(answer=OfferAnswer(what)), at)
+
+
+def waited_for(db: Connection) -> None:
+    """The workflows of all offers wait for their answers."""
+    rows(db, "UPDATE offers SET task_token = 'token' RETURNING 1")
+
+
+def test_what_is_offered_is_held_and_after_a_no_it_is_bookable_again(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    assert bookings(db) == {booking_id: "held"}
+    other = reserve_input("b-1", client_id=demo.OTHER_CLIENT_ID)
+    assert reserve_slot(stores, other).outcome == Outcome.SLOT_TAKEN
+    answer(stores, booking_id, "decline")
+    assert settle(stores, booking_id) == settle(stores, booking_id) == "declined"
+    assert reserve_slot(stores, reserve_input("b-2", client_id=demo.OTHER_CLIENT_ID)).outcome == Outcome.RESERVED
+
+
+def test_first_come_first_served_and_nobody_is_asked_twice_for_the_same_time(stores: Stores, db: Connection) -> None:
+    join(stores, "late", OTHER, at=NOW + MINUTE)
+    join(stores, "early", CLIENT, at=NOW)
+    now, heard = NOW + 2 * MINUTE, []
+    for _ in range(2):
+        [booking_id] = sweep(stores, now)
+        heard.append(rows(db, "SELECT entry_id FROM offers WHERE outcome IS NULL")[0]["entry_id"])
+        assert settle(stores, booking_id) == "expired"
+    assert heard == ["early", "late"]
+    assert sweep(stores, now) == []
+
+
+def test_each_of_two_entries_gets_a_time_of_its_own(stores: Stores, db: Connection) -> None:
+    both = asked((STARTS_AT, STARTS_AT + 2 * HOUR))
+    join(stores, "w-1", CLIENT, both)
+    join(stores, "w-2", OTHER, both, at=NOW + MINUTE)
+    assert len(sweep(stores, NOW + 2 * MINUTE)) == 2
+    starts = rows(db, "SELECT client_id, lower(during) AS start FROM bookings ORDER BY 2")
+    assert [row["client_id"] for row in starts] == [demo.CLIENT_ID, demo.OTHER_CLIENT_ID]
+    assert [row["start"] for row in starts] == [STARTS_AT, STARTS_AT + HOUR]  # ten minutes' buffer, on the grid
+
+
+def test_an_entry_has_one_offer_at_a_time(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1", body=asked((STARTS_AT, STARTS_AT + 8 * HOUR)))
+    [first] = sweep(stores)
+    assert sweep(stores) == [first], "its workflow was not seen to wait: it is started again under its name"
+    waited_for(db)
+    assert sweep(stores) == []
+    assert len(bookings(db)) == 1
+
+
+@pytest.mark.parametrize(("notice", "offered"), [(60, 1), (60 * 24 * 2, 0)])
+def test_no_offer_of_what_is_too_soon_for_who_answers_last(
+    stores: Stores, db: Connection, notice: int, offered: int
+) -> None:
+    rows(db, "UPDATE therapists SET minimum_notice_minutes = %s RETURNING 1", notice)
+    join(stores, "w-1")
+    assert len(sweep(stores, STARTS_AT - LIMIT - HOUR)) == offered
+
+
+def test_a_minute_later_it_is_too_soon(stores: Stores) -> None:
+    join(stores, "w-1")
+    assert sweep(stores, STARTS_AT - LIMIT - HOUR + MINUTE) == []
+
+
+def test_any_therapist_who_offers_the_service_will_do(stores: Stores, db: Connection) -> None:
+    reserve_slot(stores, reserve_input("b-1", client_id=demo.OTHER_CLIENT_ID))
+    at_night = (
+        datetime.fromisoformat("2027-03-03T00:00:00+00:00"),
+        datetime.fromisoformat("2027-03-04T00:00:00+00:00"),
+    )
+    join(stores, "w-1", body=asked(at_night, therapist_id=None))
+    [booking_id] = sweep(stores)
+    offer = get_offer(stores, CLIENT, booking_id)
+    assert offer.therapist_id == demo.OTHER_THERAPIST_ID, "in Tokyo the day begins earlier"
+
+
+def test_who_has_a_session_then_is_offered_another_time(stores: Stores) -> None:
+    reserve_slot(stores, reserve_input("b-1", therapist_id=demo.OTHER_THERAPIST_ID))
+    join(stores, "w-1", body=asked((STARTS_AT, STARTS_AT + 2 * HOUR)))
+    [booking_id] = sweep(stores)
+    assert get_offer(stores, CLIENT, booking_id).starts_at >= STARTS_AT + SESSION
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE client_contacts SET consented_at = NULL RETURNING 1",
+        "UPDATE client_contacts SET undeliverable = 'bounced' RETURNING 1",
+        "UPDATE client_contacts SET muted = '{slot_offered}' RETURNING 1",
+        "UPDATE clients SET active = false RETURNING 1",
+        "UPDATE therapists SET active = false RETURNING 1",
+    ],
+)
+def test_nothing_is_held_for_who_can_not_be_told(stores: Stores, db: Connection, change: str) -> None:
+    join(stores, "w-1")
+    rows(db, change)
+    assert sweep(stores) == []
+
+
+def test_sweeps_that_meet_hold_everything_once(crew: list[Stores], stores: Stores, db: Connection) -> None:
+    for number, client_id in enumerate(clients(db, 12)):
+        rows(
+            db,
+            "INSERT INTO client_contacts (client_id, channel, address, consented_at)"
+            " VALUES (%s, 'email', 'x@example.com', now()) RETURNING 1",
+            client_id,
+        )
+        join(stores, f"w-{number}", OPERATOR, asked((STARTS_AT, STARTS_AT + 4 * HOUR), client_id=client_id))
+    for _ in range(10):
+        together(crew, [sweep] * len(crew))
+        held = rows(db, "SELECT entry_id FROM offers JOIN bookings ON bookings.id = booking_id WHERE status = 'held'")
+        assert len(held) == len({row["entry_id"] for row in held}) == 3, "an hour each, and at noon nobody works"
+        rows(db, "DELETE FROM notifications RETURNING 1")
+        rows(db, "DELETE FROM offers RETURNING 1")
+        rows(db, "UPDATE bookings SET status = 'cancelled' RETURNING 1")
+
+
+def test_an_answer_meets_the_end_and_one_of_them_holds(crew: list[Stores], stores: Stores, db: Connection) -> None:
+    ended: Counter[str] = Counter()
+    for number in range(60):
+        start = STARTS_AT + timedelta(days=number // 6, hours=(0, 1, 3, 4, 5, 6)[number % 6])
+        join(stores, f"w-{number}", body=asked((start, start + SESSION)))
+        [booking_id] = sweep(stores)
+        waited_for(db)
+
+        def accept(own: Stores, booking_id: str = booking_id) -> str:
+            try:
+                answer(own, booking_id, "accept")
+            except Conflict:
+                return "over"
+            return "kept"
+
+        said, outcome = together(crew, [accept, partial(settle, booking_id=booking_id)])
+        expected = {"kept": ("accepted", "confirmed"), "over": ("expired", "cancelled")}[said]
+        if (said, outcome) == ("kept", "expired"):
+            raise AssertionError("an answer that was kept was lost")
+        assert (outcome, bookings(db)[booking_id]) == expected
+        ended[outcome] += 1
+        rows(db, "UPDATE waitlist SET status = 'left' RETURNING 1")
+    assert sum(ended.values()) == 60
+
+
+def test_after_its_end_an_offer_is_not_answered_any_more(stores: Stores) -> None:
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    with pytest.raises(Conflict) as over:
+        answer(stores, booking_id, "accept", at=NOW + LIMIT)
+    assert over.value.kind == "offer-over"
+    answer(stores, booking_id, "accept", at=NOW + LIMIT - MINUTE)
+    answer(stores, booking_id, "accept", at=NOW + LIMIT)  # the same again
+    with pytest.raises(Conflict) as otherwise:
+        answer(stores, booking_id, "decline")
+    assert otherwise.value.kind == "offer-answered"
+
+
+def test_an_offer_whose_workflow_has_failed_is_settled_by_a_sweep(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    waited_for(db)
+    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE) == (0, 0)
+    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE + MINUTE) == (0, 1)
+    assert bookings(db) == {booking_id: "cancelled"}
+    assert settle(stores, booking_id) == "expired", "and a redrive hears the same"
+
+
+def test_what_is_held_is_neither_cancelled_nor_moved_but_answered(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    for refused in (cancel(stores, booking_id), move(stores, STARTS_AT + HOUR, booking_id)):
+        assert (refused.outcome, refused.reasons[0].code) == ("refused", "booking_held")
+    assert bookings(db) == {booking_id: "held"}
+
+
+def test_leaving_declines_and_is_success_twice(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    waited_for(db)
+    tasks = FakeTasks()
+    for _ in range(2):
+        wait.leave(stores, tasks, CLIENT, "w-1")
+    assert tasks.succeeded == [("token", "{}")] * 2
+    assert settle(stores, booking_id) == "declined"
+    assert wait.get_entry(stores, CLIENT, "w-1").status == "left"
+    wait.leave(stores, tasks, CLIENT, "w-1")
+    assert sweep(stores) == []
+
+
+def test_who_leaves_after_accepting_has_the_session(stores: Stores) -> None:
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    answer(stores, booking_id, "accept")
+    wait.leave(stores, FakeTasks(), CLIENT, "w-1")
+    assert settle(stores, booking_id) == "accepted"
+
+
+def test_an_entry_whose_times_are_past_is_over(stores: Stores) -> None:
+    join(stores, "w-1")
+    sweep(stores, STARTS_AT)
+    assert wait.get_entry(stores, CLIENT, "w-1").status == "waiting"
+    sweep(stores, STARTS_AT + SESSION)
+    assert wait.get_entry(stores, CLIENT, "w-1").status == "over"
+
+
+def test_an_offer_there_is_none_of_is_over(stores: Stores) -> None:
+    tasks = FakeTasks()
+    await_answer(stores, tasks, AwaitAnswerInput(booking_id="none", task_token="token"))
+    assert tasks.succeeded == [("token", "{}")]
+    assert settle(stores, "none") == Outcome.EXPIRED
+
+
+# -- Who may, and what -----------------------------------------------------------------------------------------------
+
+
+def test_asking_twice_under_one_key_is_one_entry_and_for_another_thing_a_conflict(stores: Stores) -> None:
+    assert join(stores, "w-1") == join(stores, "w-1", at=NOW + HOUR)
+    with pytest.raises(Conflict):
+        join(stores, "w-1", body=asked((STARTS_AT, STARTS_AT + HOUR)))
+    with pytest.raises(Conflict):
+        join(stores, "w-1", OTHER)
+
+
+def test_everyone_sees_their_own(stores: Stores) -> None:
+    join(stores, "mine")
+    join(stores, "anyones", OTHER, asked(THE_SLOT, therapist_id=None), at=NOW + MINUTE)
+
+    def seen(viewer: Requester, status: WaitingStatus | None = None) -> list[str]:
+        return [each.entry_id for each in wait.list_entries(stores, viewer, WaitlistQuery(status=status)).entries]
+
+    assert seen(CLIENT) == ["mine"]
+    assert seen(OTHER) == ["anyones"]
+    assert seen(THERAPIST) == ["mine"]
+    assert seen(OTHER_THERAPIST) == []
+    assert seen(OPERATOR) == ["mine", "anyones"]
+    assert seen(OPERATOR, WaitingStatus.LEFT) == []
+    page = wait.list_entries(stores, OPERATOR, WaitlistQuery(limit=1))
+    again = wait.list_entries(stores, OPERATOR, WaitlistQuery(limit=1, cursor=page.next))
+    assert [each.entry_id for each in (*page.entries, *again.entries)] == ["mine", "anyones"]
+    assert again.next is None
+    wait.leave(stores, FakeTasks(), OTHER, "anyones")
+    [booking_id] = sweep(stores, NOW + MINUTE)
+    for act in (partial(wait.get_entry, stores, OTHER, "mine"), partial(get_offer, stores, OTHER, booking_id)):
+        with pytest.raises(NotFound):
+            act()
+    with pytest.raises(NotFound):
+        wait.leave(stores, FakeTasks(), OTHER, "mine")
+    with pytest.raises(NotFound):
+        answer(stores, booking_id, "accept", OTHER)
+    answer(stores, booking_id, "decline", THERAPIST)
+
+
+def test_staff_wait_for_their_clients_and_nobody_for_anyone_elses(stores: Stores) -> None:
+    for_other = asked(THE_SLOT, client_id=demo.OTHER_CLIENT_ID)
+    assert join(stores, "w-1", THERAPIST, for_other).client_id == demo.OTHER_CLIENT_ID
+    for viewer in (CLIENT, OTHER_THERAPIST):
+        with pytest.raises(Forbidden):
+            join(stores, "w-2", viewer, for_other)
+    with pytest.raises(Forbidden):
+        join(stores, "w-3", THERAPIST, asked(THE_SLOT, therapist_id=None, client_id=demo.OTHER_CLIENT_ID))
+
+
+def test_what_can_never_be_offered_is_refused_with_the_reason(stores: Stores) -> None:
+    nobody = UUID(int=9)
+    for body, said in (
+        (asked((NOW - HOUR, NOW)), "windows: all of them are past"),
+        (asked(THE_SLOT, therapist_id=nobody), "therapist_id names no therapist."),
+        (asked(THE_SLOT).model_copy(update={"service_id": nobody}), "service_id names no service."),
+    ):
+        with pytest.raises(RuleBroken) as broken:
+            join(stores, "w-1", body=body)
+        assert said in broken.value.detail
+    with pytest.raises(RuleBroken):
+        join(stores, "w-1", Requester("sub-stranger", frozenset({Group.CLIENT})))
+
+
+def test_nobody_waits_for_everything(stores: Stores) -> None:
+    for number in range(wait.ENTRIES_MAX):
+        join(stores, f"w-{number}")
+    with pytest.raises(RuleBroken):
+        join(stores, "one-more")
+    assert join(stores, "w-3").entry_id == "w-3", "what is there already is no more"

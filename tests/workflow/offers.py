@@ -1,0 +1,81 @@
+"""The wait list beside a running workflow: clients join, sweeps make offers, clients answer them."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from booking.config import database_config
+from booking.contracts.waitlist import OfferAnswerBody, WaitlistBody
+from booking.database import Database
+from booking.model import Group, OfferAnswer, Requester
+from booking.services import wait
+from booking.services.answer_offer import answer_offer
+from booking.services.offer_slots import offer_slots
+from booking.store import Stores
+from local import demo
+from tests.workflow.machine import END_SECONDS, Workflow
+
+SESSION = timedelta(minutes=50)
+CLIENT, OTHER_CLIENT = (Requester(sub, frozenset({Group.CLIENT})) for sub in ("sub-client", "sub-other-client"))
+
+
+class Offers:
+    """Keeps what a sweep would start; ``patience``: seconds that the workflow waits for an answer instead of hours."""
+
+    def __init__(self, running: Workflow) -> None:
+        self.running = running
+        self.patience: int | None = None
+        self.found: dict[str, dict[str, Any]] = {}
+
+    @cached_property
+    def stores(self) -> Stores:
+        """A connection of their own: the functions use theirs meanwhile."""
+        return Stores(Database(database_config(), "waitlist"))
+
+    def join(self, entry_id: str, by: dict[str, str] | Requester, starts_at: datetime) -> None:
+        """Someone waits for the session that starts then, and for no other."""
+        viewer = by if isinstance(by, Requester) else Requester(by["sub"], frozenset({Group.CLIENT}))
+        window = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + SESSION).isoformat()}
+        body = {"service_id": str(demo.SERVICE_ID), "therapist_id": str(demo.THERAPIST_ID), "windows": [window]}
+        wait.join(self.stores, viewer, entry_id, WaitlistBody.model_validate(body), datetime.now(UTC))
+
+    def leave(self, entry_id: str, viewer: Requester = CLIENT) -> None:
+        wait.leave(self.stores, self.running.tasks, viewer, entry_id)
+
+    # -- What a sweep starts ----------------------------------------------------------------------------------------
+
+    def arn(self, name: str) -> str:
+        return f"arn:aws:states:us-east-1:000000000000:execution:offer:{name}"
+
+    def start(self, name: str, given: str) -> None:
+        self.found[name] = json.loads(given)
+
+    def sweep(self) -> list[str]:
+        """The offers that are to be started, oldest first."""
+        self.found.clear()
+        offer_slots(self.stores, self, datetime.now(UTC))
+        return list(self.found)
+
+    def start_now(self, booking_id: str) -> str:
+        """Starts the offer's workflow and returns the ARN of the execution."""
+        given = self.found[booking_id]
+        if self.patience is not None:
+            given["answer_seconds"] = self.patience
+        return self.running.start_machine("offer", booking_id, **given)
+
+    def wait_for_token(self, booking_id: str) -> None:
+        """Until the workflow waits for the answer."""
+        deadline = time.monotonic() + END_SECONDS
+        while True:
+            with self.stores.reading() as store:
+                offer = store.waitlist.offer(booking_id)
+            if offer is not None and offer.task_token is not None:
+                return
+            assert time.monotonic() < deadline, "nothing waits for the answer"
+            time.sleep(0.02)
+
+    def answer(self, booking_id: str, answer: str, viewer: Requester = CLIENT) -> None:
+        body = OfferAnswerBody(answer=OfferAnswer(answer))
+        answer_offer(self.stores, self.running.tasks, viewer, booking_id, body, datetime.now(UTC))
