@@ -8,6 +8,7 @@ What is added:
 - its ``states:action/StartExecution`` integration, by the contract's own templates (``local.gateway``);
 - a 413 for a body over the limit, a reason for a body the model refuses;
 - Step Functions: names, idempotency, tokens, history and redrive (``local.stepfunctions``);
+- what providers report of messages they took (``local.reports``);
 - faults on purpose (``local.faults``);
 - Cognito authorizers take ID tokens only;
 - Lambda: at most so many environments a function; further calls wait instead of being throttled.
@@ -28,7 +29,7 @@ from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.services import apigateway_v1, lambda_svc, sqs
 
-from local import faults, gateway, stepfunctions
+from local import faults, gateway, reports, stepfunctions
 
 WORKERS_PER_FUNCTION = 4
 
@@ -183,6 +184,7 @@ def install() -> None:
     apigateway_v1._validate_cognito_authorizer = authorize
     apigateway_v1._gateway_error_response = gateway_error_response
     apigateway_v1._invoke_lambda_custom_v1 = invoke_aws_integration
+    reports.install()
     stepfunctions.install()
     lambda_svc._execute_function_dispatch = execute
     sqs._act_send_message = send_message

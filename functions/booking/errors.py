@@ -6,7 +6,7 @@
     │   ├── ReservationContended    the slot changed hands faster than we could say why it was not ours
     │   └── ProviderUnavailable     the mail or SMS provider is down, slow or throttling us
     ├── NotificationBeingSent       another consumer is sending this very message; SQS brings ours back later
-    ├── NotificationUnknown         a queue message names a notification the ledger does not have: a bug
+    ├── NotificationUnknown         a queue message names a notification the ledger does not have (yet)
     ├── StatementRefused            PostgreSQL refused a statement: a bug, or a migration is missing
     ├── ProviderRefused             the provider refuses us (identity, account): an operator mends it, no retry does
     ├── Refusal                     a call of the API that is not granted: an answer, not trouble

@@ -179,6 +179,7 @@ class DeliveryReport(StrEnum):
     DELIVERED = "delivered"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+    FAILED = "failed"  # it did not arrive; the next one may
 
 
 class Unreachable(StrEnum):

@@ -1,8 +1,6 @@
 """The life of a booking over HTTP: moved, cancelled, and what everyone hears of it."""
 
-import json
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from local import watch
@@ -70,17 +68,35 @@ def test_a_bad_change_is_named(cloud: Cloud) -> None:
     assert cloud.call("client", "POST", "/v1/bookings/any/cancellation", {}).status == 400, "a key is needed"
 
 
-def test_what_the_provider_reports_is_seen_by_staff(cloud: Cloud, request_body: Body) -> None:
+def test_what_the_providers_report_is_seen_by_staff(cloud: Cloud, request_body: Body) -> None:
     cloud.post("life-4", request_body)
-    cloud.wait("life-4")
-    [message] = cloud.rows(
-        "SELECT id FROM notifications WHERE booking_id = 'life-4' AND recipient = 'client' AND channel = 'email'"
-    )
-    report = {"notification_id": str(message["id"]), "delivery": "delivered", "at": f"{datetime.now(UTC):%FT%TZ}"}
-    cloud.client("sqs").send_message(QueueUrl=cloud.stack["delivery_queue_url"], MessageBody=json.dumps(report))
 
     def arrived(booking: dict[str, Any]) -> bool:
-        return "delivered" in {each.get("delivery") for each in booking["notifications"]}
+        return {each.get("delivery") for each in booking["notifications"]} == {"delivered"}
 
-    cloud.wait("life-4", "operator", arrived)
+    seen = cloud.wait("life-4", "operator", arrived)
+    assert {each["channel"] for each in seen["notifications"]} == {"email", "sms"}
     assert not arrived(cloud.get("life-4").body), "clients see that it was sent"
+
+
+def test_an_address_that_bounces_is_not_written_to_again(cloud: Cloud, request_body: Body, free_starts: Any) -> None:
+    """SES's own simulator of bounces, through the rules of the template: they leave the address out."""
+    client = {
+        "name": "Bounce",
+        "time_zone": "UTC",
+        "contacts": [{"channel": "email", "address": "bounce@simulator.amazonses.com", "consented": True}],
+    }
+    made = cloud.call("therapist", "POST", "/v1/clients", client)
+    assert made.status == 201, made.body
+    theirs = {**request_body, "client_id": made.body["id"]}
+    cloud.post("life-5", theirs, "therapist")
+
+    def bounced(booking: dict[str, Any]) -> bool:
+        return "bounced" in {each.get("delivery") for each in booking["notifications"]}
+
+    cloud.wait("life-5", "therapist", bounced)
+    read = cloud.call("therapist", "GET", f"/v1/clients/{made.body['id']}").body
+    assert [each["undeliverable"] for each in read["contacts"]] == ["bounced"]
+    cloud.post("life-6", {**theirs, "starts_at": next(free_starts)}, "therapist")
+    again = cloud.wait("life-6", "therapist")
+    assert ("client", "undeliverable") in {(each["recipient"], each["status"]) for each in again["notifications"]}

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking.contracts.delivery import Delivered
 from booking.contracts.people import ClientBody
-from booking.errors import Undeliverable
+from booking.errors import NotificationUnknown, Undeliverable
 from booking.model import DeliveryReport, Group, NotificationEvent, Outcome, Requester, UndeliverableReason, Unreachable
 from booking.services import people
 from booking.services.get_booking import get_booking
@@ -30,7 +31,7 @@ LATER = NOW + timedelta(minutes=1)
 
 def report(stores: Stores, notification_id: UUID, delivery: DeliveryReport, minutes: int = 1) -> bool:
     at = NOW + timedelta(minutes=minutes)
-    return record_delivery(stores, Delivered(notification_id=notification_id, delivery=delivery, at=at))
+    return record_delivery(stores, Delivered(notification_id=notification_id, delivery=delivery, at=at), at)
 
 
 def addresses_are_old(db: Connection) -> None:
@@ -105,3 +106,31 @@ def test_who_does_not_want_a_message_on_a_channel_does_not_get_it_there(stores: 
     told = [(recipient, channel) for _, recipient, channel, _ in ledger(db, "booking-1")]
     assert told == [("client", "email"), ("therapist", "email")]
     assert len(cancel(stores).notifications) == 3, "they still want to hear of a cancellation"
+
+
+def text_report(stores: Stores, provider_message_id: str, delivery: DeliveryReport, late: timedelta) -> bool:
+    given = Delivered(provider_message_id=provider_message_id, delivery=delivery, at=LATER)
+    return record_delivery(stores, given, LATER + late)
+
+
+def test_a_text_is_known_by_its_providers_id_and_a_report_may_be_faster_than_our_record(
+    sending: Sending, stores: Stores, db: Connection
+) -> None:
+    with pytest.raises(NotificationUnknown):
+        text_report(stores, "provider-1", DeliveryReport.DELIVERED, timedelta(minutes=1))
+    sending.send(sending.sms)
+    assert text_report(stores, "provider-1", DeliveryReport.DELIVERED, timedelta(minutes=2))
+    assert rows(db, "SELECT delivery FROM notifications WHERE channel = 'sms'") == [{"delivery": "delivered"}]
+    assert not text_report(stores, "someone-elses", DeliveryReport.DELIVERED, timedelta(minutes=11))
+
+
+def test_a_text_that_did_not_arrive_says_nothing_against_the_number(
+    sending: Sending, stores: Stores, db: Connection
+) -> None:
+    sending.send(sending.sms)
+    assert text_report(stores, "provider-1", DeliveryReport.FAILED, timedelta())
+    assert rows(db, "SELECT 1 FROM client_contacts WHERE undeliverable IS NOT NULL") == []
+    assert rows(db, "SELECT 1 FROM attention") == [], "there is the e-mail"
+    sending.send(sending.email)
+    report(stores, sending.email, DeliveryReport.BOUNCED)
+    assert rows(db, "SELECT status FROM attention") == [{"status": "UNREACHED"}]

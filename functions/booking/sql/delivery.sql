@@ -1,3 +1,6 @@
+-- name: notification_known_by(provider_message_id)^
+SELECT id FROM notifications WHERE provider_message_id = :provider_message_id;
+
 -- name: record_delivery(notification_id, delivery, at)!
 -- What the provider says became of a message. Reports come twice and in any order: an older one changes nothing.
 UPDATE notifications SET delivery = :delivery, delivery_at = :at
@@ -25,6 +28,6 @@ WHERE told.id = :notification_id AND told.event <> 'reminder' AND NOT EXISTS (
     SELECT FROM notifications AS each
     WHERE (each.booking_id, each.event, each.recipient, each.occasion)
             = (told.booking_id, told.event, told.recipient, told.occasion)
-        AND (each.status IN ('queued', 'sending') OR (each.status = 'sent' AND each.delivery IS DISTINCT FROM 'bounced'))
+        AND (each.status IN ('queued', 'sending') OR (each.status = 'sent' AND coalesce(each.delivery, '') NOT IN ('bounced', 'failed')))
         AND coalesce(each.reason, '') <> 'booking_changed'
 ) AND coalesce(told.reason, '') <> 'booking_changed';

@@ -181,6 +181,11 @@ class Ledger:
 
     # -- After it was sent ------------------------------------------------------------------------------------------
 
+    def known_by(self, provider_message_id: str) -> UUID | None:
+        """The message that a provider knows by this id, or None when we know of none."""
+        row = queries.notification_known_by(self._connection, provider_message_id=provider_message_id)
+        return row and UUID(str(row["id"]))
+
     def record_delivery(self, notification_id: UUID, delivery: DeliveryReport, at: datetime) -> bool:
         """Whether that was news of a message we know."""
         changed: int = queries.record_delivery(
