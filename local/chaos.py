@@ -33,7 +33,7 @@ from local.api import call
 from local.cloud import LaptopCloud
 from local.command import run
 from local.faults import set_faults
-from local.places import Ports, free_port
+from local.places import Ports, free_ports
 
 SUBMISSIONS = 120
 SLOTS = 40
@@ -209,7 +209,7 @@ def _is_environment(process: psutil.Process) -> bool:
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="therapist-booking-chaos-", dir="/tmp") as folder:  # gone after
         Path(folder).chmod(0o755)
-        ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
+        ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
         os.environ.update(ports, LOCAL_FOLDER=f"{folder}/local", SFN_WAIT_SCALE=WAIT_SCALE)
         cloud = LaptopCloud(Path(os.environ["LOCAL_FOLDER"]), Ports(), console.print)
         try:

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from booking.errors import ConfigurationError
+from booking.rds_token import Credentials, rds_token
 
 
 @dataclass(frozen=True)
@@ -13,8 +15,16 @@ class DatabaseConfig:
     port: int
     name: str
     user: str
-    password: str = field(repr=False)
+    password: str = field(repr=False)  # "": RDS takes tokens instead
     sslmode: str
+    sslrootcert: str = ""  # a file; "": libpq's own default
+    credentials: Credentials | None = None
+
+    def password_now(self, now: datetime) -> str:
+        """What opens a connection: the password, or a token that holds for a quarter of an hour."""
+        if self.credentials is None:
+            return self.password
+        return rds_token(self.host, self.port, self.user, self.credentials, now)
 
 
 def database_config(environment: Mapping[str, str] = os.environ) -> DatabaseConfig:
@@ -22,13 +32,25 @@ def database_config(environment: Mapping[str, str] = os.environ) -> DatabaseConf
     port = required("DATABASE_PORT", environment)
     if not port.isdigit():
         raise ConfigurationError("DATABASE_PORT is not a number")
+    password = optional("DATABASE_PASSWORD", environment)
     return DatabaseConfig(
         host=required("DATABASE_HOST", environment),
         port=int(port),
         name=required("DATABASE_NAME", environment),
         user=required("DATABASE_USER", environment),
-        password=required("DATABASE_PASSWORD", environment),
+        password=password,
         sslmode=environment.get("DATABASE_SSLMODE", "verify-full"),
+        sslrootcert=optional("DATABASE_SSLROOTCERT", environment),
+        credentials=None if password else _credentials(environment),
+    )
+
+
+def _credentials(environment: Mapping[str, str]) -> Credentials:
+    return Credentials(
+        access_key_id=required("AWS_ACCESS_KEY_ID", environment),
+        secret_access_key=required("AWS_SECRET_ACCESS_KEY", environment),
+        session_token=optional("AWS_SESSION_TOKEN", environment),
+        region=required("AWS_REGION", environment),
     )
 
 

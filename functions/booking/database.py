@@ -3,6 +3,7 @@
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg2
@@ -89,12 +90,14 @@ class Database:
             "cursor_factory": psycopg2.extras.RealDictCursor,
         }
         config = self._config
+        if config.sslrootcert:
+            options["sslrootcert"] = config.sslrootcert
         connection: Connection = psycopg2.connect(
             host=config.host,
             port=config.port,
             dbname=config.name,
             user=config.user,
-            password=config.password,
+            password=config.password_now(datetime.now(UTC)),
             sslmode=config.sslmode,
             **options,
         )

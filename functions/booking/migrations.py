@@ -1,5 +1,6 @@
 """The schema: which migrations there are, and how they are applied (yoyo-migrations, forward only)."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from booking.config import DatabaseConfig
@@ -18,9 +19,11 @@ def apply(config: DatabaseConfig) -> list[str]:
 
     from yoyo import get_backend, read_migrations
 
+    password = config.password_now(datetime.now(UTC))
+    certificate = f"&sslrootcert={quote(config.sslrootcert, '')}" if config.sslrootcert else ""
     backend = get_backend(
-        f"postgresql://{quote(config.user, '')}:{quote(config.password, '')}@{config.host}:{config.port}"
-        f"/{quote(config.name, '')}?sslmode={config.sslmode}&application_name=therapist-booking-migrate"
+        f"postgresql://{quote(config.user, '')}:{quote(password, '')}@{config.host}:{config.port}"
+        f"/{quote(config.name, '')}?sslmode={config.sslmode}&application_name=therapist-booking-migrate{certificate}"
     )
     try:
         with backend.lock():

@@ -24,7 +24,7 @@ from psycopg2.extras import RealDictCursor
 
 from local import documents
 from local.api import Answer, call
-from local.places import free_port
+from local.places import free_ports
 from local.postgres import PostgresServer
 from tests.rows import rows
 
@@ -34,7 +34,7 @@ END_SECONDS = 60
 
 def laptop_environment(folder: Path) -> dict[str, str]:
     """Ports and a folder of its own for a laptop cloud."""
-    ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")}
+    ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
     paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
     own = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
     return {**os.environ, **ports, **own}

@@ -11,7 +11,7 @@ import pytest
 from booking.contracts.base import BOOKING_ID_PATTERN
 from local import documents
 from local.api import call
-from local.places import free_port
+from local.places import free_ports
 from tests.e2e.conftest import Cloud
 
 EVENTS = documents.event_names()
@@ -72,11 +72,11 @@ def test_make_invoke_says_which_events_there_are(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("other_ports", [False, True])
 def test_a_second_start_says_what_is_in_use_and_disturbs_nothing(cloud: Cloud, other_ports: bool) -> None:
-    ports = {name: str(free_port()) for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT")} if other_ports else {}
+    ports = free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT") if other_ports else {}
     done = subprocess.run(
         [sys.executable, "-m", "local.run"],
         cwd=documents.ROOT,
-        env={**cloud.environment, **ports},
+        env={**cloud.environment, **{name: str(port) for name, port in ports.items()}},
         capture_output=True,
         text=True,
         timeout=60,
