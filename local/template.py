@@ -1,11 +1,15 @@
 """Derives the laptop's template from the real one, so that there is never a second template to keep.
 
-Two things differ, and only these:
+What differs, and only this:
 - the runtime: ``provided.al2023`` with a bootstrap that runs AWS's own runtime client in the project's environment,
   because the emulator's Python runtime loses the names of exceptions, which Step Functions matches;
-- openapi.yaml stands in the template instead of being included by a transform.
+- openapi.yaml stands in the template instead of being included by a transform;
+- there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself;
+- what the emulator's CloudFormation does not know is left out: saved queries, the firewall's place before the API,
+  alarms on sums of metrics.
 """
 
+import re
 import shlex
 import shutil
 import sys
@@ -15,6 +19,9 @@ from typing import Any
 import yaml
 
 from local import documents
+
+UNKNOWN_TYPES = ("AWS::Logs::QueryDefinition", "AWS::WAFv2::WebACLAssociation")
+ALIAS = "live"
 
 
 def write_local_build(folder: Path) -> Path:
@@ -41,4 +48,38 @@ def local_template() -> dict[str, Any]:
             resource.pop("Metadata")
         if resource["Type"] == "AWS::Serverless::Api":
             resource["Properties"]["DefinitionBody"] = documents.openapi()
-    return template
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            del resource["Properties"]["AutoPublishAlias"], resource["Properties"]["DeploymentPreference"]
+    for name in ("AutoPublishAlias", "DeploymentPreference"):
+        del template["Globals"]["Function"][name]
+    left_out = unknown_to_the_emulator(template)
+    template["Resources"] = {name: each for name, each in template["Resources"].items() if name not in left_out}
+    return dict(_without_aliases(template))
+
+
+def unknown_to_the_emulator(template: dict[str, Any]) -> list[str]:
+    """The resources that the laptop does without."""
+    return [
+        name
+        for name, each in template["Resources"].items()
+        if each["Type"] in UNKNOWN_TYPES
+        or (each["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in each["Properties"])
+    ]
+
+
+def _without_aliases(part: Any) -> Any:
+    """The same, with functions and state machines in place of their versions and aliases."""
+    if isinstance(part, list):
+        return [_without_aliases(each) for each in part]
+    if isinstance(part, str):
+        return (
+            re.sub(rf"\$\{{(\w+StateMachine)\}}:{ALIAS}\b", r"${\1}", part)
+            .replace(f"FunctionAlias{ALIAS}}}", "Function.Arn}")
+            .replace(f"StateMachineAlias{ALIAS}}}", "StateMachine}")
+        )
+    if not isinstance(part, dict):
+        return part
+    named = part.get("Ref", "")
+    if named.endswith((".Version", ".Alias")):
+        return {"Fn::GetAtt": [named.rpartition(".")[0], "Arn"]}
+    return {key: _without_aliases(each) for key, each in part.items()}

@@ -1,13 +1,20 @@
 """What the template promises: least privilege, encryption, partial batches, nothing personal in logs."""
 
+import json
+import re
 from typing import Any
 
+from booking.model import DeliveryReport, Outcome
 from local import documents
-from local.template import local_template
+from local.template import ALIAS, local_template, unknown_to_the_emulator
 
 TEMPLATE = documents.template()
 RESOURCES = TEMPLATE["Resources"]
 FUNCTION_DEFAULTS = TEMPLATE["Globals"]["Function"]
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+VERSIONED = ("AutoPublishAlias", "DeploymentPreference")
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -25,13 +32,14 @@ def test_functions_run_on_python_3_13_on_arm64_with_tracing() -> None:
 def test_a_message_stays_invisible_six_times_as_long_as_its_consumer_may_run() -> None:
     for source in of_type("AWS::Lambda::EventSourceMapping").values():
         queue = RESOURCES[source["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
-        consumer = RESOURCES[source["FunctionName"]["Ref"]]["Properties"]
+        consumer = RESOURCES[source["FunctionName"]["Ref"].removesuffix(".Alias")]["Properties"]
         assert queue["VisibilityTimeout"] >= 6 * consumer.get("Timeout", FUNCTION_DEFAULTS["Timeout"])
 
 
 def test_queues_are_encrypted_and_have_a_dead_letter_queue() -> None:
     for name, queue in of_type("AWS::SQS::Queue").items():
-        assert queue["SqsManagedSseEnabled"] is True
+        assert queue["SqsManagedSseEnabled"] == {"Fn::If": ["WithKey", NOTHING, True]}
+        assert queue["KmsMasterKeyId"] == {"Fn::If": ["WithKey", {"Ref": "WorkflowKeyArn"}, NOTHING]}
         assert ("RedrivePolicy" in queue) != ("DeadLetter" in name)
 
 
@@ -81,12 +89,94 @@ def test_each_function_may_do_what_its_code_calls_and_no_more() -> None:
 
 def test_every_alarm_reaches_the_operators() -> None:
     alarms = of_type("AWS::CloudWatch::Alarm")
-    assert len(alarms) == 4
+    assert len(alarms) == 9
     assert all(alarm["AlarmActions"] == [{"Ref": "OperatorsTopic"}] for alarm in alarms.values())
     watched = {
-        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in alarms.values() if "SQS" in alarm["Namespace"]
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in alarms.values()
+        if alarm.get("MetricName") == "ApproximateNumberOfMessagesVisible"
     }
     assert watched == {name for name in of_type("AWS::SQS::Queue") if "DeadLetter" in name}
+
+
+def test_every_alarm_has_its_section_of_the_runbook_and_none_is_about_business() -> None:
+    runbook = (documents.ROOT / "docs" / "runbook.md").read_text()
+    outcomes = {str(each).title().replace("_", "") for each in Outcome}
+    for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
+        [section] = re.findall(r'docs/runbook.md, "(.+)"', alarm["AlarmDescription"])
+        assert f"## {section}\n" in runbook, name
+        assert alarm.get("MetricName") not in outcomes, "a taken slot is nobody's trouble"
+
+
+def test_what_stops_a_deployment_exists() -> None:
+    brakes = FUNCTION_DEFAULTS["DeploymentPreference"]["Alarms"]
+    assert [each["Ref"] for each in brakes] == ["FunctionErrorsAlarm", "ExecutionsFailedAlarm", "ApiErrorsAlarm"]
+    assert {each["Ref"] for each in brakes} <= set(of_type("AWS::CloudWatch::Alarm"))
+    for machine in of_type("AWS::Serverless::StateMachine").values():
+        assert machine["AutoPublishAlias"] == FUNCTION_DEFAULTS["AutoPublishAlias"] == ALIAS
+        assert machine["DeploymentPreference"]["Alarms"] == brakes
+        substitutions = {name: each for name, each in machine["DefinitionSubstitutions"].items() if "Function" in name}
+        for name, each in substitutions.items():
+            assert each == {"Ref": f"{name.removesuffix('Arn')}.Version"}, "a running execution keeps to its code"
+
+
+def test_the_alarms_on_errors_watch_every_function_a_caller_or_a_workflow_waits_for_and_every_machine() -> None:
+    def watched(alarm: str, dimension: str) -> set[str]:
+        metrics = [each["MetricStat"]["Metric"] for each in RESOURCES[alarm]["Properties"]["Metrics"][1:]]
+        return {each["Dimensions"][0]["Value"]["Ref"] for each in metrics if each["Dimensions"][0]["Name"] == dimension}
+
+    tasks = {
+        name.removesuffix("Arn")
+        for machine in of_type("AWS::Serverless::StateMachine").values()
+        for name in machine["DefinitionSubstitutions"]
+        if "Function" in name
+    }
+    assert watched("FunctionErrorsAlarm", "FunctionName") == tasks | {"ApiFunction", "SendNotificationFunction"}
+    assert watched("ExecutionsFailedAlarm", "StateMachineArn") == set(of_type("AWS::Serverless::StateMachine"))
+
+
+def test_the_access_log_names_nobody() -> None:
+    log = RESOURCES["Api"]["Properties"]["AccessLogSetting"]["Format"]
+    logged = set(re.findall(r"\$context\.([\w.]+)", log))
+    assert json.loads(log)
+    assert logged == {
+        *("requestId", "httpMethod", "resourcePath", "status", "responseLatency", "integrationLatency"),
+        *("integrationStatus", "error.responseType", "wafResponseCode", "xrayTraceId"),
+    }
+
+
+def test_the_dashboard_shows_metrics_that_something_counts() -> None:
+    [dashboard] = of_type("AWS::CloudWatch::Dashboard").values()
+    text, _ = dashboard["DashboardBody"]["Fn::Sub"]
+    shown = {
+        metric[1]
+        for widget in json.loads(text)["widgets"]
+        for metric in widget["properties"]["metrics"]
+        if metric[0] == "TherapistBooking"
+    }
+    counted = {str(each).title().replace("_", "") for each in Outcome}
+    counted |= {f"Notification{each}" for each in ("Sent", "Undeliverable", "Failed")}
+    counted |= {f"Message{str(each).title()}" for each in DeliveryReport}
+    assert shown <= counted
+    named = set(re.findall(r"\$\{(\w+)(?:\.\w+)?\}", text)) - {"DatabaseProxyName"}
+    assert named <= set(RESOURCES), named
+
+
+def test_nothing_may_be_done_to_everything_but_for_what_has_no_name() -> None:
+    for name, resource in RESOURCES.items():
+        for statement in _statements(resource):
+            if statement.get("Resource") == "*":
+                actions = set(statement["Action"])
+                assert all(action.startswith(("logs:", "xray:")) for action in actions), name
+
+
+def _statements(part: Any) -> list[dict[str, Any]]:
+    if isinstance(part, list):
+        return [found for each in part for found in _statements(each)]
+    if not isinstance(part, dict):
+        return []
+    own = part["Statement"] if isinstance(part.get("Statement"), list) else []
+    return [*own, *(found for each in part.values() for found in _statements(each))]
 
 
 def test_the_password_is_never_shown() -> None:
@@ -101,10 +191,21 @@ def test_logs_are_not_kept_for_ever() -> None:
 def test_the_laptops_template_is_the_real_one_but_for_the_runtime_and_the_included_contract() -> None:
     local = local_template()
     defaults = local["Globals"]["Function"]
-    assert {key for key in defaults if defaults[key] != FUNCTION_DEFAULTS[key]} == {"Runtime"}
-    assert local["Resources"]["Api"]["Properties"].pop("DefinitionBody") == documents.openapi()
+    assert {key for key in FUNCTION_DEFAULTS if defaults.get(key) != FUNCTION_DEFAULTS[key]} == {
+        *("Runtime", "AutoPublishAlias", "DeploymentPreference")
+    }
+    contract = json.dumps(documents.openapi()).replace("FunctionAliaslive}", "Function.Arn}")
+    assert local["Resources"]["Api"]["Properties"].pop("DefinitionBody") == json.loads(
+        contract.replace("StateMachineAliaslive}", "StateMachine}")
+    )
+    left_out = unknown_to_the_emulator(TEMPLATE)
+    assert set(RESOURCES) - set(local["Resources"]) == set(left_out)
     for name, resource in RESOURCES.items():
+        if name in left_out:
+            continue
         real = {key: value for key, value in resource.items() if key != "Metadata"}
-        if name == "Api":
-            real["Properties"] = {k: v for k, v in real["Properties"].items() if k != "DefinitionBody"}
-        assert local["Resources"][name] == real
+        properties = {k: v for k, v in real.get("Properties", {}).items() if k not in ("DefinitionBody", *VERSIONED)}
+        text = re.sub(
+            r'\{"Ref": "(\w+)\.(?:Version|Alias)"\}', r'{"Fn::GetAtt": ["\1", "Arn"]}', json.dumps(properties)
+        )
+        assert local["Resources"][name]["Properties"] == json.loads(text.replace("StateMachine}:live", "StateMachine}"))

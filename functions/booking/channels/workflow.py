@@ -51,7 +51,8 @@ class StepFunctionsExecutions:
 
     def __init__(self, state_machine_arn: str, states: Any = None) -> None:
         self._state_machine_arn = state_machine_arn
-        self._execution_arn = state_machine_arn.replace(":stateMachine:", ":execution:", 1)
+        machine = ":".join(state_machine_arn.split(":")[:7])  # without the alias, if it names one
+        self._execution_arn = machine.replace(":stateMachine:", ":execution:", 1)
         self._states = states or _states()
 
     def arn(self, name: str) -> str:
