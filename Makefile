@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos messages bench test unit integration workflow contract e2e lint format types asl build lock clean
+.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos messages bench test unit integration workflow contract e2e lint format types asl build deploy-data deploy rollback lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,15 @@ asl: $(READY) ## statelint on the state machines, sam validate --lint on the tem
 
 build: $(READY) ## sam build: the zips that would be deployed
 	@$(BIN)/sam build
+
+deploy-data: $(READY) ## the network, PostgreSQL and the keys: make deploy-data ENV=staging (or production)
+	@$(BIN)/python -m ops.deploy data $(ENV)
+
+deploy: $(READY) ## a release: build, migrate, deploy by and by: make deploy ENV=staging (or production)
+	@$(BIN)/python -m ops.deploy application $(ENV)
+
+rollback: $(READY) ## every alias back to the version before: make rollback ENV=production
+	@$(BIN)/python -m ops.deploy rollback $(ENV)
 
 lock: $(READY) ## pin the requirement files anew
 	@requirements/lock

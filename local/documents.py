@@ -35,6 +35,12 @@ def template() -> dict[str, Any]:
     return dict(yaml.load((ROOT / "template.yaml").read_text(), _CloudFormationLoader))  # noqa: S506  # a SafeLoader
 
 
+def data_template() -> dict[str, Any]:
+    """The stack of what must not be lost."""
+    text = (ROOT / "infrastructure" / "data.yaml").read_text()
+    return dict(yaml.load(text, _CloudFormationLoader))  # noqa: S506  # a SafeLoader
+
+
 def openapi() -> dict[str, Any]:
     return dict(yaml.safe_load((ROOT / "openapi.yaml").read_text()))
 

@@ -208,4 +208,6 @@ def test_the_laptops_template_is_the_real_one_but_for_the_runtime_and_the_includ
         text = re.sub(
             r'\{"Ref": "(\w+)\.(?:Version|Alias)"\}', r'{"Fn::GetAtt": ["\1", "Arn"]}', json.dumps(properties)
         )
-        assert local["Resources"][name]["Properties"] == json.loads(text.replace("StateMachine}:live", "StateMachine}"))
+        assert local["Resources"][name].get("Properties", {}) == json.loads(
+            text.replace("StateMachine}:live", "StateMachine}")
+        )
