@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos messages bench test unit integration workflow contract e2e lint format types asl build deploy-data deploy rollback lock clean
+.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,12 +92,23 @@ format: $(READY) ## let ruff mend what it can
 types: $(READY) ## mypy, strict
 	@$(BIN)/mypy --no-error-summary
 
-asl: $(READY) ## statelint on the state machines, sam validate --lint on the template
+asl: $(READY) ## statelint on the state machines, lint on both templates
 	@for machine in statemachines/*.asl.json; do $(BIN)/statelint $$machine || exit 1; done
 	@$(BIN)/sam validate --lint > .sam-validate.log 2>&1 || { cat .sam-validate.log; rm .sam-validate.log; exit 1; }; rm .sam-validate.log
+	@$(BIN)/cfn-lint --non-zero-exit-code informational infrastructure/data.yaml
 
-build: $(READY) ## sam build: the zips that would be deployed
-	@$(BIN)/sam build
+build: $(READY) ## sam build: the zips that would be deployed, what each weighs, and whether it imports on its own
+	@$(BIN)/sam build --no-cached > .sam-build.log 2>&1 || { cat .sam-build.log; rm .sam-build.log; exit 1; }; rm .sam-build.log
+	@$(BIN)/python -m local.artifact
+
+CHECK := .venv-check
+$(CHECK)/ready: $(READY) requirements/check.txt
+	@$(PYTHON) -m venv $(CHECK)
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECK)/bin/python requirements/check.txt
+	@touch $@
+
+check: $(READY) $(CHECK)/ready build ## scanners: templates, infrastructure, dependencies, secrets, what is built (needs the network)
+	@$(BIN)/python -m local.check
 
 deploy-data: $(READY) ## the network, PostgreSQL and the keys: make deploy-data ENV=staging (or production)
 	@$(BIN)/python -m ops.deploy data $(ENV)

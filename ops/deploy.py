@@ -2,7 +2,8 @@
 
 A release migrates first, with its own code and before any traffic: the new zip goes into MigrateFunction, which is
 invoked. When that fails nothing else has changed, and the old code goes on with the schema it knows: migrations only
-expand (docs/decisions.md). Then SAM deploys; aliases go over to the new versions by and by, and back by themselves when an alarm sounds.
+expand (docs/decisions.md). Then SAM deploys; aliases go over to the new versions by and by, and back by themselves
+when an alarm sounds.
 """
 
 import argparse
