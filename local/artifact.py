@@ -1,6 +1,6 @@
 """What ``sam build`` makes: each function imported with nothing but its own files, and what those weigh.
 
-The build is for Lambda (Python 3.13 on arm64), so its compiled parts can't be loaded here. Those are what this machine's
+The build is for Lambda (Python 3.13 on arm64), so its compiled parts can't be loaded here. Those this machine's
 environment lends, and nothing else: a module that only the developer's environment has is found missing.
 """
 

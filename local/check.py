@@ -12,12 +12,13 @@ from pathlib import Path
 from local import artifact, documents
 
 TOOLS = documents.ROOT / ".venv-check" / "bin"
+DATA = documents.ROOT / "infrastructure" / "data.yaml"
 PROJECT = Path(sys.executable).parent
 
 
 def templates() -> str | None:
     """Both templates: valid, and without a finding of cfn-lint's."""
-    for command in (
+    commands: list[list[str | Path]] = [
         [PROJECT / "sam", "validate", "--lint"],
         [
             PROJECT / "cfn-lint",
@@ -38,7 +39,7 @@ def infrastructure() -> str | None:
 
 def dependencies() -> str | None:
     """No known vulnerability in what runs."""
-    command = [TOOLS / "pip-audit", "--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off"]
+    command: list[str | Path] = [TOOLS / "pip-audit", "--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off"]
     done = subprocess.run(
         [*map(str, command), "-r", str(documents.ROOT / "functions" / "requirements.txt")],
         capture_output=True,

@@ -268,6 +268,7 @@ class LaptopCloud:
             "RESCHEDULING_STATE_MACHINE_ARN": stack["rescheduling_state_machine_arn"],
             "REMINDER_STATE_MACHINE_ARN": stack["reminder_state_machine_arn"],
             "OFFER_STATE_MACHINE_ARN": stack["offer_state_machine_arn"],
+            "CLIENT_RETENTION_YEARS": "10",
             "EMAIL_SENDER": EMAIL_SENDER,
             "EMAIL_CONFIGURATION_SET": "any",
             "AWS_ENDPOINT_URL": stack["aws_endpoint_url"],

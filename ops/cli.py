@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from ops import dead_letters, keys
+from ops import clients, dead_letters, keys
 from ops.output import DryRun, Json, Reason, Yes, agree, console, one_line, print_json, summary
 from ops.practice import EXIT_FAILED_AGAIN, Failure, OperatorError, Practice, ago
 
@@ -23,6 +23,7 @@ WAIT_SECONDS = 900
 app = typer.Typer(no_args_is_help=True, help=f"Operate Therapist Booking.\n\n{EXIT_CODES}", rich_markup_mode=None)
 app.add_typer(dead_letters.app, name="dlq")
 app.add_typer(keys.app, name="keys")
+app.add_typer(clients.app, name="client")
 
 
 @app.callback()

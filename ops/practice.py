@@ -201,6 +201,13 @@ class Practice:
         if booking_id is not None:
             self._record(booking_id, "message_redriven", self.execution_of(booking_id), reason)
 
+    def client_data(self, client_id: str, act: str, reason: str) -> dict[str, Any]:
+        """Exports or erases one client's data; recorded with who asks, and why."""
+        with translated():
+            actor = self.client("sts").get_caller_identity()["Arn"]
+        event = {"client_id": client_id, "act": act, "actor": actor, "reason": reason}
+        return dict(self._invoke("ClientDataFunctionName", event))
+
     def _record(self, booking_id: str, act: str, execution: str, reason: str) -> None:
         with translated():
             actor = self.client("sts").get_caller_identity()["Arn"]

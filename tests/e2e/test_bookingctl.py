@@ -196,16 +196,47 @@ def test_every_command_of_the_runbook_runs(cloud: Cloud, request_body: Body, bro
         "task_token": "gone",
     }
     message = dead_letter(cloud, json.dumps(good))
+    made = cloud.call("operator", "POST", "/v1/clients", {"name": "Forgotten", "time_zone": "UTC"})
+    named = {"BOOKING": "ctl-runbook", "MESSAGE": message, "APPLICATION": "shown", "CLIENT": made.body["id"]}
     commands = shown_commands()
     assert len(commands) >= 10
     for command in commands:
-        for placeholder, stands_for in (("BOOKING", "ctl-runbook"), ("MESSAGE", message), ("APPLICATION", "shown")):
+        for placeholder, stands_for in named.items():
             command = command.replace(placeholder, stands_for)
         words = shlex.split(command)[1:]
-        asks = words[0] in ("redrive", "rerun") or words[:2] in (["dlq", "redrive"], ["keys", "revoke"])
+        asks = words[0] in ("redrive", "rerun") or words[:2] in (
+            ["dlq", "redrive"],
+            ["keys", "revoke"],
+            ["client", "erase"],
+        )
         extra = ["--yes"] if asks else []
         extra += ["--times", "1"] if words[0] == "watch" else []
         done = bookingctl(cloud, *words, *extra)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         if words[0] == "dlq":
             time.sleep(5)  # looked at, and visible again
+
+
+def test_a_clients_data_is_given_out_and_forgotten_with_the_login(cloud: Cloud) -> None:
+    cognito, pool = cloud.client("cognito-idp"), cloud.stack["user_pool_id"]
+    user = cognito.admin_create_user(UserPoolId=pool, Username="gone@example.com", MessageAction="SUPPRESS")["User"]
+    [sub] = [each["Value"] for each in user["Attributes"] if each["Name"] == "sub"]
+    made = cloud.call("operator", "POST", "/v1/clients", {"name": "Gone Soon", "time_zone": "UTC", "user_sub": sub})
+    client = made.body["id"]
+    exported = bookingctl(cloud, "client", "export", client, "--reason", "asked")
+    assert json.loads(exported.stdout)["client"]["name"] == "Gone Soon"
+    erased = bookingctl(cloud, "client", "erase", client, "--reason", "asked", "--yes")
+    assert erased.returncode == 0, erased.stderr
+    assert (
+        json.loads(bookingctl(cloud, "client", "export", client, "--reason", "looked").stdout)["client"]["name"]
+        == "erased"
+    )
+    assert sub not in {
+        each["Value"] for found in cognito.list_users(UserPoolId=pool)["Users"] for each in found["Attributes"]
+    }
+    acts = cloud.rows("SELECT act, reason FROM client_acts WHERE client_id = %s ORDER BY id", client)
+    assert [(each["act"], each["reason"]) for each in acts] == [
+        *(("exported", "asked"), ("erased", "asked"), ("exported", "looked"))
+    ]
+    unknown = bookingctl(cloud, "client", "export", "99999999-9999-4999-8999-999999999999", "--reason", "x")
+    assert (unknown.returncode, "there is no client" in unknown.stderr) == (4, True)

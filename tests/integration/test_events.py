@@ -45,8 +45,9 @@ def invoke(name: str) -> Any:
     return importlib.import_module(f"handlers.{name}").handler(documents.event(name), context(name))
 
 
-def test_every_event_runs(tasks: FakeTasks) -> None:
+def test_every_event_runs(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> None:
     life = ("reserve_slot", "move_booking", *(name for name in EVENTS if name not in CHANGING), "cancel_booking")
+    monkeypatch.setenv("CLIENT_RETENTION_YEARS", "10")
     answers = {name: invoke(name) for name in life}
     assert set(answers) == set(EVENTS)
 
@@ -65,6 +66,8 @@ def test_every_event_runs(tasks: FakeTasks) -> None:
     assert answers["await_answer"] is None
     assert tasks.succeeded == [("AAAAKgAAAAIAAAAAAAAAAdemo", "{}")]  # nothing to wait for: there is no such offer
     assert answers["settle_offer"]["outcome"] == "expired"
+    assert answers["client_data"]["file"]["client"]["name"] == "Jonas Weber"
+    assert answers["forget_clients"] == {"forgotten": 0}
     assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
     assert answers["mark_attention"] == {"batchItemFailures": []}
     assert answers["record_delivery"] == {"batchItemFailures": []}

@@ -14,6 +14,7 @@ from booking.store.ledger import Ledger
 from booking.store.people import People
 from booking.store.queries import queries
 from booking.store.reminders import Reminders
+from booking.store.retention import Retention
 from booking.store.waitlist import Waitlist
 
 
@@ -29,6 +30,7 @@ class Store:
         self.ledger = Ledger(connection)
         self.people = People(connection)
         self.reminders = Reminders(connection)
+        self.retention = Retention(connection)
         self.waitlist = Waitlist(connection)
 
     def undo(self) -> None:

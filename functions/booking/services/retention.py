@@ -1,0 +1,44 @@
+"""One client's data: giving it out, and forgetting it. Both are recorded."""
+
+from datetime import datetime, timedelta
+
+from booking.contracts.retention import ClientDataAnswer, ClientDataInput
+from booking.store import Stores
+
+YEAR = timedelta(days=365.25)
+BATCH = 200
+MAX_BATCHES = 20
+
+
+def client_data(stores: Stores, given: ClientDataInput, now: datetime) -> ClientDataAnswer:
+    """Exports or erases. Who has sessions to come is not erased: cancel them first. Erasing twice is success."""
+    with stores.transaction() as store:
+        locked = store.retention.lock(given.client_id)
+        if locked is None:
+            return ClientDataAnswer(outcome="unknown")
+        if given.act == "export":
+            store.retention.record(given.client_id, "exported", given.actor, given.reason, now)
+            return ClientDataAnswer(outcome="exported", file=store.retention.file(given.client_id))
+        user_sub, is_erased = locked
+        if is_erased:
+            return ClientDataAnswer(outcome="erased")
+        if store.retention.standing_bookings(given.client_id, now):
+            return ClientDataAnswer(outcome="has_sessions")
+        store.retention.erase(given.client_id, now)
+        store.retention.record(given.client_id, "erased", given.actor, given.reason, now)
+    return ClientDataAnswer(outcome="erased", user_sub=user_sub)
+
+
+def forget_clients(stores: Stores, years: int, now: datetime) -> int:
+    """Erases who was inactive for so many years, in bounded batches; returns how many. Safe to run twice."""
+    forgotten = 0
+    for _ in range(MAX_BATCHES):
+        with stores.transaction() as store:
+            found = store.retention.to_forget(now - years * YEAR, BATCH)
+            for client_id in found:
+                store.retention.erase(client_id, now)
+                store.retention.record(client_id, "erased", "retention", f"inactive for {years} years", now)
+        forgotten += len(found)
+        if len(found) < BATCH:
+            break
+    return forgotten

@@ -1,0 +1,69 @@
+-- name: client_file(client_id)^
+-- All that is kept of one client, as JSON. No row: there is no such client.
+SELECT json_build_object(
+    'client', to_jsonb(client),
+    'contacts', (SELECT coalesce(json_agg(to_jsonb(contact) ORDER BY channel), '[]')
+        FROM client_contacts AS contact WHERE client_id = client.id),
+    'bookings', (SELECT coalesce(json_agg(json_build_object(
+            'booking_id', booking.id, 'status', booking.status, 'therapist', therapist.name, 'service', service.name,
+            'starts_at', lower(booking.during), 'ends_at', upper(booking.during), 'asked_for', booking.request,
+            'reasons', booking.reasons, 'created_at', booking.created_at,
+            'history', (SELECT coalesce(json_agg(json_build_object('event', event, 'at', at) ORDER BY id), '[]')
+                FROM booking_events WHERE booking_id = booking.id),
+            'messages', (SELECT coalesce(json_agg(json_build_object('event', event, 'channel', channel,
+                    'status', status, 'delivery', delivery, 'sent_at', settled_at) ORDER BY event, channel), '[]')
+                FROM notifications WHERE booking_id = booking.id AND recipient = 'client')
+        ) ORDER BY booking.created_at, booking.id), '[]')
+        FROM bookings AS booking
+        LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+        LEFT JOIN services AS service ON service.id = booking.service_id
+        WHERE booking.client_id = client.id),
+    'waitlist', (SELECT coalesce(json_agg(json_build_object('entry_id', entry.id, 'status', entry.status,
+            'asked_for', entry.request, 'created_at', entry.created_at) ORDER BY entry.created_at), '[]')
+        FROM waitlist AS entry WHERE client_id = client.id),
+    'acts', (SELECT coalesce(json_agg(json_build_object('act', act, 'reason', reason, 'at', at) ORDER BY id), '[]')
+        FROM client_acts WHERE client_id = client.id)
+) AS file
+FROM clients AS client WHERE client.id = :client_id;
+
+-- name: record_client_act(client_id, act, actor, reason, now)!
+INSERT INTO client_acts (client_id, act, actor, reason, at) VALUES (:client_id, :act, :actor, :reason, :now);
+
+-- name: client_to_erase(client_id)^
+-- Locked, so that nobody books for this client meanwhile.
+SELECT user_sub, erased_at FROM clients WHERE id = :client_id FOR UPDATE;
+
+-- name: standing_bookings_of(client_id, now)$
+-- Sessions to come: they are cancelled first, so that everyone who is concerned hears of it.
+SELECT count(*) FROM bookings
+WHERE client_id = :client_id AND status IN ('held', 'confirmed') AND upper(during) > :now;
+
+-- name: erase_client(client_id, now)!
+-- Who it was is gone, and with it the login's id wherever the client had asked for something. Histories name it still, but
+-- no longer whose it was: they are append-only, and the login itself is deleted.
+WITH person AS (
+    SELECT id, user_sub FROM clients WHERE id = :client_id
+), contact AS (
+    DELETE FROM client_contacts WHERE client_id = :client_id
+), entry AS (
+    UPDATE waitlist SET status = CASE status WHEN 'waiting' THEN 'left' ELSE status END,
+        requested_by = CASE WHEN requested_by = person.user_sub THEN 'erased' ELSE requested_by END
+    FROM person WHERE client_id = :client_id
+), change AS (
+    UPDATE changes SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
+), booking AS (
+    UPDATE bookings SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
+)
+UPDATE clients SET
+    name = 'erased', user_sub = NULL, time_zone = 'UTC', language = 'en', discreet = true, active = false,
+    created_by = NULL, erased_at = :now
+WHERE id = :client_id;
+
+-- name: clients_to_forget(inactive_since, limit)
+-- Clients who have had no session, and were not entered, since then, and wait for nothing.
+SELECT id FROM clients AS client
+WHERE erased_at IS NULL AND created_at < :inactive_since
+    AND NOT EXISTS (
+        SELECT FROM bookings WHERE client_id = client.id AND coalesce(upper(during), created_at) >= :inactive_since)
+    AND NOT EXISTS (SELECT FROM waitlist WHERE client_id = client.id AND status = 'waiting')
+ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED;

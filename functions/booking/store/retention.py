@@ -1,0 +1,44 @@
+"""What is kept of clients, and forgetting it. Personal data: never log it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg2.extensions import connection as Connection
+
+from booking.store.queries import queries
+
+
+class Retention:
+    """Part of a ``Store``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def file(self, client_id: UUID) -> dict[str, Any] | None:
+        """All that is kept of one client, or None when there is no such client."""
+        row = queries.client_file(self._connection, client_id=client_id)
+        return row and dict(row["file"])
+
+    def record(self, client_id: UUID, act: str, actor: str, reason: str, now: datetime) -> None:
+        """Who exported or erased it, and why."""
+        queries.record_client_act(self._connection, client_id=client_id, act=act, actor=actor, reason=reason, now=now)
+
+    def lock(self, client_id: UUID) -> tuple[str | None, bool] | None:
+        """The client's login and whether they are erased already; None: there is no such client. Nobody books for them
+        until the end of the transaction."""
+        row = queries.client_to_erase(self._connection, client_id=client_id)
+        return row and (row["user_sub"], row["erased_at"] is not None)
+
+    def standing_bookings(self, client_id: UUID, now: datetime) -> int:
+        """How many sessions are still to come."""
+        return int(queries.standing_bookings_of(self._connection, client_id=client_id, now=now))
+
+    def erase(self, client_id: UUID, now: datetime) -> None:
+        """Bookings keep their facts; who it was is gone."""
+        queries.erase_client(self._connection, client_id=client_id, now=now)
+
+    def to_forget(self, inactive_since: datetime, limit: int) -> list[UUID]:
+        """Clients of whom nothing has happened since then; locked until the end of the transaction."""
+        found = queries.clients_to_forget(self._connection, inactive_since=inactive_since, limit=limit)
+        return [row["id"] for row in found]

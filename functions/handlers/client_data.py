@@ -1,0 +1,16 @@
+"""ClientData: exports or erases one client's data. Invoked by bookingctl; the answer is not logged."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from booking.contracts.retention import ClientDataInput
+from booking.services.retention import client_data
+from handlers._runtime import logger, parse, stores, utc_now
+
+
+def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+    given = parse(ClientDataInput, event)
+    answer = client_data(stores(), given, utc_now())
+    logger.info("client data", client_id=str(given.client_id), act=given.act, outcome=answer.outcome)
+    return answer.model_dump(mode="json", exclude_none=True)

@@ -1,0 +1,17 @@
+"""ForgetClients: erases clients who were inactive for years. On a schedule; safe to run twice, or late."""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from booking.config import required
+from booking.services.retention import forget_clients
+from handlers._runtime import logger, stores
+
+
+def handler(event: Any, context: LambdaContext) -> dict[str, int]:
+    now = datetime.fromisoformat(event["time"])  # when the schedule meant it
+    forgotten = forget_clients(stores(), int(required("CLIENT_RETENTION_YEARS")), now)
+    logger.info("forgotten", clients=forgotten)
+    return {"forgotten": forgotten}
