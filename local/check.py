@@ -18,18 +18,8 @@ PROJECT = Path(sys.executable).parent
 
 def templates() -> str | None:
     """Both templates: valid, and without a finding of cfn-lint's."""
-    commands: list[list[str | Path]] = [
-        [PROJECT / "sam", "validate", "--lint"],
-        [
-            PROJECT / "cfn-lint",
-            "--non-zero-exit-code",
-            "informational",
-            documents.ROOT / "infrastructure" / "data.yaml",
-        ],
-    ):
-        if (said := _said(command)) is not None:
-            return said
-    return None
+    sam: list[str | Path] = [PROJECT / "sam", "validate", "--lint"]
+    return _said(sam) or _said([PROJECT / "cfn-lint", "--non-zero-exit-code", "informational", DATA])
 
 
 def infrastructure() -> str | None:
@@ -39,12 +29,9 @@ def infrastructure() -> str | None:
 
 def dependencies() -> str | None:
     """No known vulnerability in what runs."""
-    command: list[str | Path] = [TOOLS / "pip-audit", "--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off"]
-    done = subprocess.run(
-        [*map(str, command), "-r", str(documents.ROOT / "functions" / "requirements.txt")],
-        capture_output=True,
-        text=True,
-    )
+    command: list[str | Path] = [TOOLS / "pip-audit", "--disable-pip", "--no-deps", "--format", "json"]
+    command += ["--progress-spinner", "off", "-r", documents.ROOT / "functions" / "requirements.txt"]
+    done = subprocess.run([str(each) for each in command], capture_output=True, text=True)
     try:
         found = json.loads(done.stdout)["dependencies"]
     except ValueError:
