@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback lock clean
+.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend restore-drill chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ contract: $(READY) ## template, state machines, API contract, events, names and 
 e2e: $(READY) ## the deployed template over HTTP, in a laptop cloud of its own
 	@$(BIN)/pytest tests/e2e
 
+restore-drill: $(READY) ## back a database up, lose its bookings, bring them back to the moment before
+	@$(BIN)/python -m local.restore_drill
+
 chaos: $(READY) ## break everything while bookings flow, then account for every one of them (some minutes)
 	@$(BIN)/python -m local.chaos
 
@@ -118,6 +121,9 @@ deploy: $(READY) ## a release: build, migrate, deploy by and by: make deploy ENV
 
 rollback: $(READY) ## every alias back to the version before: make rollback ENV=production
 	@$(BIN)/python -m ops.deploy rollback $(ENV)
+
+release-queries: ## after a release: keep its queries, which the next schema must still serve
+	@rm -f tests/previous_release/sql/*.sql && cp functions/booking/sql/*.sql tests/previous_release/sql/
 
 lock: $(READY) ## pin the requirement files anew
 	@requirements/lock

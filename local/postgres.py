@@ -89,12 +89,12 @@ class PostgresServer:
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
-                [self._binary("postgres"), "-D", str(self._home / "data"), *arguments],
+                [self.binary("postgres"), "-D", str(self._home / "data"), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is ours to handle: PostgreSQL stops last
-                **_server_user(),
+                **server_user(),
             )
         self._wait_until_it_answers()
         self._create_database()
@@ -129,13 +129,13 @@ class PostgresServer:
         _give_to_server_user(data, password_file)
         done = subprocess.run(
             [
-                self._binary("initdb"),
+                self.binary("initdb"),
                 *("-D", str(data), "-U", USER, "--encoding=UTF8", "--locale=C", "--no-sync"),
                 *("--auth=scram-sha-256", f"--pwfile={password_file}"),
             ],
             capture_output=True,
             text=True,
-            **_server_user(),
+            **server_user(),
         )
         if done.returncode != 0:
             raise LocalCloudError(f"PostgreSQL's initdb failed: {done.stderr.strip().splitlines()[-1]}")
@@ -166,7 +166,8 @@ class PostgresServer:
     def _password(self) -> str:
         return (self._home / "password").read_text()
 
-    def _binary(self, name: str) -> str:
+    def binary(self, name: str) -> str:
+        """The path of one of PostgreSQL's programs."""
         return str(_reachable_binaries(self._home) / name)
 
 
@@ -216,7 +217,7 @@ def _open_to_all(folder: Path) -> bool:
     return all(path.stat().st_mode & 0o001 for path in (existing, *existing.parents))
 
 
-def _server_user() -> dict[str, Any]:
+def server_user() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")

@@ -25,6 +25,9 @@ RUN_BY = {
     "make sam-invoke F=reserve_slot": "tests/e2e/test_sam_invoke.py, where there is Docker",
     ".venv/bin/bookingctl --local failed": "tests/e2e/test_bookingctl.py",
     "bookingctl": "tests/e2e/test_bookingctl.py: every command of the runbook",
+    "make deploy": "tests/unit/test_deploy.py, against a fake; with an account by hand",
+    "make rollback": "tests/unit/test_deploy.py, against a fake; with an account by hand",
+    "make restore-drill": "tests/integration/test_restore.py",
     "sam deploy": "local/cloud.py: every start of the laptop cloud",
 }
 

@@ -1,0 +1,12 @@
+-- name: mark_attention(booking_id, needed, execution, status, error, at)!
+-- Whether a booking needs a person, as of an execution's end. News may come twice and in the wrong order.
+INSERT INTO attention (booking_id, needed, execution, status, error, at)
+VALUES (:booking_id, :needed, :execution, :status, :error, :at)
+ON CONFLICT (booking_id) DO UPDATE SET
+    needed = excluded.needed, execution = excluded.execution, status = excluded.status, error = excluded.error,
+    at = excluded.at
+WHERE attention.at < excluded.at;
+
+-- name: attention_of(booking_id)^
+-- Why a booking needs a person, if it does.
+SELECT status, error, at FROM attention WHERE booking_id = :booking_id AND needed;

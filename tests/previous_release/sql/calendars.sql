@@ -1,0 +1,100 @@
+-- name: calendars(service_id, therapist_id, starts_from, starts_before)
+-- Everything that decides which starts of a service are free, in one round trip: a row a therapist who offers it (or the
+-- one therapist). Two days around the bounds: sessions and buffers have a day at most.
+SELECT
+    therapist.id AS therapist_id, therapist.user_sub AS therapist_sub, therapist.time_zone,
+    therapist.active AS therapist_active, therapist.minimum_notice_minutes, therapist.booking_window_days,
+    therapist.max_sessions_per_day,
+    service.id AS service_id, service.active AS service_active, service.duration_minutes,
+    service.buffer_before_minutes, service.buffer_after_minutes, service.start_grid_minutes,
+    (
+        SELECT json_agg(json_build_array(weekday, opens, closes, valid_from, valid_until))
+        FROM availability WHERE therapist_id = therapist.id
+    ) AS weekly,
+    (
+        SELECT json_agg(json_build_array(
+            kind, extract(epoch FROM lower(during))::bigint, extract(epoch FROM upper(during))::bigint
+        ) ORDER BY lower(during))
+        FROM availability_exceptions
+        WHERE therapist_id = therapist.id AND during && tstzrange(
+            :starts_from::timestamptz - interval '48 hours', :starts_before::timestamptz + interval '48 hours')
+    ) AS exceptions,
+    (
+        SELECT json_agg(json_build_array(
+            extract(epoch FROM lower(occupied))::bigint, extract(epoch FROM upper(occupied))::bigint
+        ) ORDER BY lower(occupied))
+        FROM bookings
+        WHERE therapist_id = therapist.id AND status IN ('held', 'confirmed') AND occupied && tstzrange(
+            :starts_from::timestamptz - interval '48 hours', :starts_before::timestamptz + interval '48 hours')
+    ) AS occupied,
+    CASE WHEN therapist.max_sessions_per_day IS NOT NULL THEN (
+        SELECT json_object_agg(day, sessions) FROM (
+            SELECT day, count(*) AS sessions FROM bookings
+            WHERE therapist_id = therapist.id AND status IN ('held', 'confirmed', 'completed', 'no_show')
+                AND day BETWEEN :starts_from::date - 2 AND :starts_before::date + 2
+            GROUP BY day
+        ) AS days
+    ) END AS sessions_on
+FROM services AS service
+JOIN therapist_services AS offered ON offered.service_id = service.id
+JOIN therapists AS therapist ON therapist.id = offered.therapist_id
+WHERE service.id = :service_id AND (:therapist_id::uuid IS NULL OR therapist.id = :therapist_id)
+ORDER BY therapist.id;
+
+-- name: owner_of_calendar(therapist_id)^
+-- Whose calendar it is. No row: there is no such therapist.
+SELECT user_sub FROM therapists WHERE id = :therapist_id;
+
+-- name: lock_calendar(therapist_id)^
+-- Waits for every booking of this therapist that is being made, and makes the next ones wait.
+SELECT user_sub FROM therapists WHERE id = :therapist_id FOR UPDATE;
+
+-- name: weekly_hours(therapist_id)
+SELECT weekday, opens, closes, valid_from, valid_until FROM availability WHERE therapist_id = :therapist_id
+ORDER BY weekday, opens, valid_from NULLS FIRST;
+
+-- name: exceptions(therapist_id, kind)
+SELECT lower(during) AS starts_at, upper(during) AS ends_at FROM availability_exceptions
+WHERE therapist_id = :therapist_id AND kind = :kind
+ORDER BY during;
+
+-- name: forget_weekly_hours(therapist_id)!
+DELETE FROM availability WHERE therapist_id = :therapist_id;
+
+-- name: add_weekly_hours(therapist_id, weekdays, opens, closes, valid_from, valid_until)!
+INSERT INTO availability (therapist_id, weekday, opens, closes, valid_from, valid_until)
+SELECT :therapist_id, * FROM unnest(
+    :weekdays::smallint[], :opens::smallint[], :closes::smallint[], :valid_from::date[], :valid_until::date[]);
+
+-- name: forget_exceptions(therapist_id, kind)!
+DELETE FROM availability_exceptions WHERE therapist_id = :therapist_id AND kind = :kind;
+
+-- name: add_exceptions(therapist_id, kind, starts, ends)!
+INSERT INTO availability_exceptions (therapist_id, kind, during)
+SELECT :therapist_id, :kind, tstzrange(starts_at, ends_at, '[)')
+FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at);
+
+-- name: bookings_within(therapist_id, starts, ends)
+-- The bookings that meet one of these periods, in order.
+SELECT
+    booking.id, booking.status, booking.therapist_id, booking.service_id, booking.client_id, booking.series_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, therapist.time_zone
+FROM bookings AS booking JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confirmed') AND EXISTS (
+    SELECT FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at)
+    WHERE booking.during && tstzrange(period.starts_at, period.ends_at, '[)')
+    -- the index knows occupied, of which during is a part
+    AND booking.occupied && tstzrange(period.starts_at, period.ends_at, '[)')
+)
+ORDER BY lower(booking.during), booking.id
+LIMIT 200;
+
+-- name: future_starts(therapist_id, now)
+SELECT id, lower(during) AS starts_at FROM bookings
+WHERE therapist_id = :therapist_id AND lower(during) > :now
+ORDER BY id
+FOR UPDATE;
+
+-- name: set_days(booking_ids, days)!
+UPDATE bookings SET day = moved.day FROM unnest(:booking_ids::text[], :days::date[]) AS moved (id, day)
+WHERE bookings.id = moved.id;

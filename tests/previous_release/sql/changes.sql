@@ -1,0 +1,140 @@
+-- name: change(change_id)^
+-- What was asked under this id, and what became of it.
+SELECT id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids FROM changes WHERE id = :change_id;
+
+-- name: lock_change(change_id)^
+-- A step that runs twice at once (its first invocation was given up on, and lives) does one after the other.
+SELECT pg_advisory_xact_lock(hashtextextended(:change_id, 0));
+
+-- name: record_change(change_id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, moved_from)!
+-- Once: nothing is recorded when the id is taken.
+INSERT INTO changes (id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, moved_from)
+VALUES (:change_id, :kind, :booking_id, :request, :requested_by, :outcome, :reasons, :booking_ids, :moved_from)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: cancel_undecided(booking_id, request, requested_by, series_id, occurrence)!
+-- A request that is cancelled before its workflow has decided: the id is taken, so nothing will be booked under it.
+INSERT INTO bookings (id, status, request, requested_by, series_id, occurrence)
+VALUES (:booking_id, 'cancelled', :request, :requested_by, :series_id, :occurrence)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: lock_for_cancellation(therapist_id)^
+-- A cancellation may wait for a move of the same therapist's, and a move for it, but not both for each other.
+SELECT id FROM therapists WHERE id = :therapist_id FOR KEY SHARE;
+
+-- name: lock_for_move(therapist_ids, client_id)
+-- Until the end of the transaction nobody else takes, leaves or moves time of these therapists or of this client.
+WITH locked AS (
+    SELECT id FROM therapists WHERE id = ANY (:therapist_ids::uuid[]) ORDER BY id FOR UPDATE
+)
+SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT count(*) FROM locked) > 0 FOR UPDATE;
+
+-- name: sessions_to_cancel(booking_id, series_id, scope)
+-- The sessions that a cancellation means, locked in their order.
+SELECT id, status, lower(during) AS starts_at FROM bookings
+WHERE CASE :scope
+    WHEN 'one' THEN id = :booking_id
+    ELSE series_id = :series_id AND (
+        :scope = 'all' OR occurrence >= (SELECT occurrence FROM bookings WHERE id = :booking_id))
+    END
+ORDER BY occurrence
+FOR UPDATE;
+
+-- name: cancel(booking_ids, change_id, actor, execution, outcome)
+-- Frees the time of these bookings, says so in their histories, and enters the messages in the ledger.
+WITH booking AS (
+    UPDATE bookings SET status = 'cancelled', sequence = sequence + 1
+    WHERE id = ANY (:booking_ids::text[]) AND status IN ('held', 'confirmed')
+    RETURNING id, client_id, therapist_id
+), event AS (
+    INSERT INTO booking_events (booking_id, event, actor, execution, detail)
+    SELECT id, 'cancelled', :actor, :execution, jsonb_build_object('outcome', :outcome::text) FROM booking
+), party AS (  -- sessions of a series may have been moved to other therapists: each hears of their own
+    SELECT therapist_id, min(id) AS head FROM booking GROUP BY therapist_id
+)
+INSERT INTO notifications (booking_id, event, recipient, channel, occasion)
+SELECT (SELECT min(head) FROM party), 'booking_cancelled', 'client', channel, :change_id
+FROM client_contacts
+WHERE client_id = (SELECT client_id FROM booking LIMIT 1) AND consented_at IS NOT NULL
+    AND 'booking_cancelled' <> ALL (muted)
+UNION ALL
+SELECT head, 'booking_cancelled', 'therapist', channel, :change_id
+FROM party JOIN therapist_contacts USING (therapist_id)
+WHERE consented_at IS NOT NULL AND 'booking_cancelled' <> ALL (muted)
+RETURNING id AS notification_id, recipient, channel;
+
+-- name: obstacles_to_move(booking_id, therapist_id, client_id, starts_at, ends_at, occupied_from, occupied_until, day)^
+-- What stands in the way of a booking's new time, itself aside.
+SELECT
+    EXISTS (
+        SELECT FROM bookings
+        WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed') AND id <> :booking_id
+            AND occupied && tstzrange(:occupied_from, :occupied_until, '[)')
+    ) AS therapist_busy,
+    EXISTS (
+        SELECT FROM bookings
+        WHERE client_id = :client_id AND status IN ('held', 'confirmed') AND id <> :booking_id
+            AND during && tstzrange(:starts_at, :ends_at, '[)')
+    ) AS client_busy,
+    EXISTS (
+        SELECT FROM availability_exceptions
+        WHERE therapist_id = :therapist_id AND kind = 'time_off' AND during && tstzrange(:starts_at, :ends_at, '[)')
+    ) AS therapist_away,
+    (
+        SELECT count(*) FROM bookings
+        WHERE therapist_id = :therapist_id AND day = :day AND id <> :booking_id
+            AND status IN ('held', 'confirmed', 'completed', 'no_show')
+    ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full;
+
+-- name: move(booking_id, therapist_id, starts_at, ends_at, occupied_from, occupied_until, day, change_id, actor, execution, moved_from)
+-- The booking has the new time, and with it its history and its messages; or, if it no longer stands, nothing happened.
+WITH booking AS (
+    UPDATE bookings SET
+        therapist_id = :therapist_id, during = tstzrange(:starts_at, :ends_at, '[)'),
+        occupied = tstzrange(:occupied_from, :occupied_until, '[)'), day = :day, sequence = sequence + 1
+    WHERE id = :booking_id AND status IN ('held', 'confirmed')
+    RETURNING id, client_id
+), event AS (
+    INSERT INTO booking_events (booking_id, event, actor, execution, detail)
+    SELECT id, 'moved', :actor, :execution, jsonb_build_object(
+        'from', :moved_from::timestamptz, 'to', :starts_at::timestamptz)
+    FROM booking
+)
+INSERT INTO notifications (booking_id, event, recipient, channel, occasion, about)
+SELECT booking.id, 'booking_moved', 'client', channel, :change_id, :starts_at::timestamptz
+FROM booking JOIN client_contacts USING (client_id)
+WHERE consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
+UNION ALL
+SELECT booking.id, 'booking_moved', 'therapist', channel, :change_id, :starts_at::timestamptz
+FROM booking, therapist_contacts AS contact
+WHERE contact.therapist_id = :therapist_id AND consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
+RETURNING id AS notification_id, recipient, channel;
+
+-- name: notifications_of_change(change_id)
+SELECT id AS notification_id, recipient, channel FROM notifications
+WHERE occasion = :change_id AND occasion <> '' AND event IN ('booking_cancelled', 'booking_moved')
+ORDER BY recipient, channel;
+
+-- name: notifications_of_occasion(occasion)
+SELECT event, recipient, channel, status, attempts, delivery FROM notifications WHERE occasion = :occasion AND occasion <> ''
+ORDER BY event, recipient, channel;
+
+-- name: set_attendance(booking_id, status, actor)!
+-- Whether the client came, as staff say it; they may correct themselves.
+WITH booking AS (
+    UPDATE bookings SET status = :status
+    WHERE id = :booking_id AND status IN ('confirmed', 'completed', 'no_show') AND status <> :status
+    RETURNING id
+)
+INSERT INTO booking_events (booking_id, event, actor, execution) SELECT id, :status, :actor, '' FROM booking;
+
+-- name: complete_past(ended_before, limit)!
+-- Confirmed bookings whose session is over for long enough; those that someone is changing are left for the next time.
+WITH past AS (
+    SELECT id FROM bookings
+    WHERE status = 'confirmed' AND lower(during) < :ended_before AND upper(during) < :ended_before
+    ORDER BY lower(during) LIMIT :limit FOR UPDATE SKIP LOCKED
+), booking AS (
+    UPDATE bookings SET status = 'completed' FROM past WHERE bookings.id = past.id RETURNING bookings.id
+)
+INSERT INTO booking_events (booking_id, event, actor, execution) SELECT id, 'completed', 'sweep', '' FROM booking;

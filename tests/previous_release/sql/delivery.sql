@@ -1,0 +1,30 @@
+-- name: record_delivery(notification_id, delivery, at)!
+-- What the provider says became of a message. Reports come twice and in any order: an older one changes nothing.
+UPDATE notifications SET delivery = :delivery, delivery_at = :at
+WHERE id = :notification_id AND (delivery_at IS NULL OR delivery_at < :at);
+
+-- name: stop_writing_to_client(notification_id, reason)!
+-- The address this message went to, unless it is another by now.
+UPDATE client_contacts AS contact SET undeliverable = :reason
+FROM notifications AS notification JOIN bookings AS booking ON booking.id = notification.booking_id
+WHERE notification.id = :notification_id AND notification.recipient = 'client'
+    AND contact.client_id = booking.client_id AND contact.channel = notification.channel
+    AND contact.changed_at <= notification.claimed_at;
+
+-- name: stop_writing_to_therapist(notification_id, reason)!
+UPDATE therapist_contacts AS contact SET undeliverable = :reason
+FROM notifications AS notification JOIN bookings AS booking ON booking.id = notification.booking_id
+WHERE notification.id = :notification_id AND notification.recipient = 'therapist'
+    AND contact.therapist_id = booking.therapist_id AND contact.channel = notification.channel
+    AND contact.changed_at <= notification.claimed_at;
+
+-- name: unreached(notification_id)^
+-- The booking whose recipient hears of this on no channel at all: none of its messages is on its way or has arrived.
+SELECT told.booking_id FROM notifications AS told
+WHERE told.id = :notification_id AND told.event <> 'reminder' AND NOT EXISTS (
+    SELECT FROM notifications AS each
+    WHERE (each.booking_id, each.event, each.recipient, each.occasion)
+            = (told.booking_id, told.event, told.recipient, told.occasion)
+        AND (each.status IN ('queued', 'sending') OR (each.status = 'sent' AND each.delivery IS DISTINCT FROM 'bounced'))
+        AND coalesce(each.reason, '') <> 'booking_changed'
+) AND coalesce(told.reason, '') <> 'booking_changed';

@@ -1,0 +1,69 @@
+-- name: claim_notification(notification_id, now, stale_before)^
+-- Takes a message for sending. No row: it is settled, or someone else is sending it. A claim older than stale_before
+-- belongs to a consumer that died.
+UPDATE notifications SET status = 'sending', attempts = attempts + 1, claimed_at = :now
+WHERE id = :notification_id AND (status = 'queued' OR (status = 'sending' AND claimed_at < :stale_before))
+RETURNING attempts;
+
+-- name: notification_status(notification_id)^
+SELECT status, reason FROM notifications WHERE id = :notification_id;
+
+-- name: letter(notification_id)^
+-- All that a message says, and where it goes. sessions is null when the message is no longer so; address, when there is
+-- no contact, or no consent any more.
+SELECT
+    notification.event, notification.recipient, notification.channel, booking.id AS booking_id, booking.series_id,
+    service.name AS service_name, therapist.name AS therapist_name, client.name AS client_name,
+    therapist.time_zone AS therapist_zone, client.time_zone AS client_zone,
+    therapist.language AS therapist_language, client.language AS client_language, client.discreet,
+    booking.request ->> 'starts_at' AS asked_for, booking.request ->> 'recurrence' AS recurrence,
+    service.duration_minutes, change.moved_from,
+    (
+        SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', lower(session.during),
+            'first_booked_for', session.first_booked_for, 'sequence', session.sequence) ORDER BY session.during)
+        FROM bookings AS session
+        WHERE session.during IS NOT NULL AND CASE notification.event
+            WHEN 'booking_confirmed' THEN session.status = 'confirmed' AND booking.id IN (session.id, session.series_id)
+            WHEN 'slot_lost' THEN session.status = 'rejected' AND booking.id IN (session.id, session.series_id)
+            WHEN 'booking_cancelled' THEN session.status = 'cancelled' AND session.id = ANY (change.booking_ids)
+                AND (notification.recipient = 'client' OR session.therapist_id = booking.therapist_id)
+            ELSE session.id = booking.id AND session.status = 'confirmed' AND lower(session.during) = notification.about
+            END
+            AND (session.id = booking.id OR session.series_id = booking.series_id)
+    ) AS sessions,
+    (
+        SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', lower(session.during),
+            'first_booked_for', session.first_booked_for, 'sequence', session.sequence) ORDER BY session.occurrence)
+        FROM bookings AS session WHERE session.series_id = booking.series_id AND session.during IS NOT NULL
+    ) AS all_sessions,
+    CASE notification.event
+        WHEN 'slot_lost' THEN booking.status = 'rejected'
+        WHEN 'booking_confirmed' THEN EXISTS (
+            SELECT FROM bookings AS session
+            WHERE session.status = 'confirmed'
+                AND (session.id = booking.id OR session.series_id = booking.id))
+        WHEN 'booking_cancelled' THEN true
+        ELSE booking.status = 'confirmed' AND lower(booking.during) = notification.about
+    END AS still_true,
+    coalesce(client_contact.address, therapist_contact.address) AS address,
+    coalesce(client_contact.undeliverable, therapist_contact.undeliverable) AS unreachable
+FROM notifications AS notification
+JOIN bookings AS booking ON booking.id = notification.booking_id
+JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+JOIN services AS service ON service.id = booking.service_id
+JOIN clients AS client ON client.id = booking.client_id
+LEFT JOIN client_contacts AS client_contact
+    ON notification.recipient = 'client' AND client_contact.client_id = client.id
+    AND client_contact.channel = notification.channel AND client_contact.consented_at IS NOT NULL
+LEFT JOIN therapist_contacts AS therapist_contact
+    ON notification.recipient = 'therapist' AND therapist_contact.therapist_id = therapist.id
+    AND therapist_contact.channel = notification.channel AND therapist_contact.consented_at IS NOT NULL
+LEFT JOIN changes AS change ON change.id = notification.occasion AND notification.event <> 'reminder'
+WHERE notification.id = :notification_id;
+
+-- name: settle_notification(notification_id, attempt, status, reason, last_error, provider_message_id, now)!
+-- Records how an attempt ended, unless a later attempt has taken the message over.
+UPDATE notifications SET
+    status = :status, reason = :reason, last_error = :last_error, provider_message_id = :provider_message_id,
+    settled_at = CASE WHEN :status IN ('sent', 'undeliverable') THEN :now::timestamptz END
+WHERE id = :notification_id AND attempts = :attempt AND status = 'sending';

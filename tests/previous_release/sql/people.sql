@@ -1,0 +1,158 @@
+-- name: own_ids(sub)^
+-- Who somebody is to this practice.
+SELECT
+    (SELECT id FROM therapists WHERE user_sub = :sub) AS therapist_id,
+    (SELECT id FROM clients WHERE user_sub = :sub) AS client_id;
+
+-- name: therapists(id, after, limit)
+-- One therapist, or a page of all.
+SELECT
+    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active,
+    coalesce((
+        SELECT json_agg(service_id ORDER BY service_id) FROM therapist_services WHERE therapist_id = therapist.id
+    ), '[]') AS services,
+    coalesce((
+        SELECT json_agg(json_build_object(
+            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL,
+            'undeliverable', undeliverable, 'muted', muted) ORDER BY channel)
+        FROM therapist_contacts WHERE therapist_id = therapist.id
+    ), '[]') AS contacts
+FROM therapists AS therapist
+WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after)
+ORDER BY id LIMIT :limit;
+
+-- name: lock_therapist(id)^
+SELECT id FROM therapists WHERE id = :id FOR NO KEY UPDATE;
+
+-- name: add_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active)!
+-- Nothing is added when the id is taken.
+INSERT INTO therapists (
+    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub,
+    active
+) VALUES (
+    :id, :name, :time_zone, :minimum_notice_minutes, :booking_window_days, :max_sessions_per_day, :language,
+    :user_sub, :active
+) ON CONFLICT (id) DO NOTHING;
+
+-- name: change_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active)!
+UPDATE therapists SET
+    name = :name, time_zone = :time_zone, minimum_notice_minutes = :minimum_notice_minutes,
+    booking_window_days = :booking_window_days, max_sessions_per_day = :max_sessions_per_day,
+    language = :language, user_sub = :user_sub, active = :active
+WHERE id = :id;
+
+-- name: put_offered_services(id, services)!
+WITH no_longer AS (
+    DELETE FROM therapist_services WHERE therapist_id = :id AND service_id <> ALL (:services::uuid[])
+)
+INSERT INTO therapist_services (therapist_id, service_id) SELECT :id, unnest(:services::uuid[]) ON CONFLICT DO NOTHING;
+
+-- name: unknown_services(services)
+SELECT id FROM unnest(:services::uuid[]) AS asked (id) WHERE NOT EXISTS (SELECT FROM services WHERE services.id = asked.id);
+
+-- name: put_therapist_contacts(id, channels, addresses, consented, undeliverable, muted, now)!
+-- A consent is kept as long as its address is. An address that is put without what was against it is confirmed by that.
+WITH no_longer AS (
+    DELETE FROM therapist_contacts WHERE therapist_id = :id AND channel <> ALL (:channels::text[])
+)
+INSERT INTO therapist_contacts AS known (therapist_id, channel, address, consented_at, undeliverable, muted, changed_at)
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable,
+    string_to_array(muted, ','), :now::timestamptz
+FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[], :muted::text[])
+    AS contact (channel, address, consented, undeliverable, muted)
+ON CONFLICT (therapist_id, channel) DO UPDATE SET
+    address = excluded.address, muted = excluded.muted,
+    consented_at = CASE
+        WHEN excluded.consented_at IS NOT NULL AND known.address = excluded.address AND known.consented_at IS NOT NULL
+        THEN known.consented_at ELSE excluded.consented_at END,
+    -- nobody puts against an address what was not: only what is known of it stays
+    undeliverable = CASE WHEN known.address = excluded.address AND excluded.undeliverable IS NOT NULL
+        THEN known.undeliverable END,
+    changed_at = CASE WHEN known.address = excluded.address THEN known.changed_at ELSE excluded.changed_at END;
+
+-- name: services(id, after, limit)
+-- One service, or a page of all.
+SELECT
+    id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
+    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active
+FROM services
+WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after)
+ORDER BY id LIMIT :limit;
+
+-- name: lock_service(id)^
+SELECT id FROM services WHERE id = :id FOR NO KEY UPDATE;
+
+-- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active)!
+-- Nothing is added when the id is taken.
+INSERT INTO services (
+    id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
+    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active
+) VALUES (
+    :id, :name, :duration_minutes, :buffer_before_minutes, :buffer_after_minutes, :start_grid_minutes, :price_cents,
+    :currency, :free_cancellation_minutes, :late_cancellation, :reminder_email_minutes, :reminder_sms_minutes, :active
+) ON CONFLICT (id) DO NOTHING;
+
+-- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, active)!
+UPDATE services SET
+    name = :name, duration_minutes = :duration_minutes, buffer_before_minutes = :buffer_before_minutes,
+    buffer_after_minutes = :buffer_after_minutes, start_grid_minutes = :start_grid_minutes, price_cents = :price_cents,
+    currency = :currency, free_cancellation_minutes = :free_cancellation_minutes,
+    late_cancellation = :late_cancellation, reminder_email_minutes = :reminder_email_minutes,
+    reminder_sms_minutes = :reminder_sms_minutes, active = :active
+WHERE id = :id;
+
+-- name: clients(id, everyone, own_client_id, own_therapist_id, sub, after, limit)
+-- One client, or a page of those a reader may see: everyone, themselves, or a therapist's: who has had a booking with
+-- them, or was entered by them.
+SELECT
+    id, name, time_zone, language, discreet, user_sub, active,
+    coalesce((
+        SELECT json_agg(json_build_object(
+            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL,
+            'undeliverable', undeliverable, 'muted', muted) ORDER BY channel)
+        FROM client_contacts WHERE client_id = client.id
+    ), '[]') AS contacts
+FROM clients AS client
+WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after) AND (
+    :everyone OR id = :own_client_id OR :own_therapist_id::uuid IS NOT NULL AND (
+        created_by = :sub OR EXISTS (
+            SELECT FROM bookings
+            WHERE client_id = client.id AND therapist_id = :own_therapist_id AND status <> 'rejected'
+        )
+    )
+)
+ORDER BY id LIMIT :limit;
+
+-- name: lock_client(id)^
+SELECT id FROM clients WHERE id = :id FOR NO KEY UPDATE;
+
+-- name: add_client(id, name, time_zone, language, discreet, user_sub, active, created_by)!
+-- Nothing is added when the id is taken.
+INSERT INTO clients (id, name, time_zone, language, discreet, user_sub, active, created_by)
+VALUES (:id, :name, :time_zone, :language, :discreet, :user_sub, :active, :created_by) ON CONFLICT (id) DO NOTHING;
+
+-- name: change_client(id, name, time_zone, language, discreet, user_sub, active)!
+UPDATE clients SET
+    name = :name, time_zone = :time_zone, language = :language, discreet = :discreet, user_sub = :user_sub,
+    active = :active
+WHERE id = :id;
+
+-- name: put_client_contacts(id, channels, addresses, consented, undeliverable, muted, now)!
+-- A consent is kept as long as its address is. An address that is put without what was against it is confirmed by that.
+WITH no_longer AS (
+    DELETE FROM client_contacts WHERE client_id = :id AND channel <> ALL (:channels::text[])
+)
+INSERT INTO client_contacts AS known (client_id, channel, address, consented_at, undeliverable, muted, changed_at)
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable,
+    string_to_array(muted, ','), :now::timestamptz
+FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[], :muted::text[])
+    AS contact (channel, address, consented, undeliverable, muted)
+ON CONFLICT (client_id, channel) DO UPDATE SET
+    address = excluded.address, muted = excluded.muted,
+    consented_at = CASE
+        WHEN excluded.consented_at IS NOT NULL AND known.address = excluded.address AND known.consented_at IS NOT NULL
+        THEN known.consented_at ELSE excluded.consented_at END,
+    -- nobody puts against an address what was not: only what is known of it stays
+    undeliverable = CASE WHEN known.address = excluded.address AND excluded.undeliverable IS NOT NULL
+        THEN known.undeliverable END,
+    changed_at = CASE WHEN known.address = excluded.address THEN known.changed_at ELSE excluded.changed_at END;

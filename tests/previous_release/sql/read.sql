@@ -1,0 +1,71 @@
+-- name: booking_view(booking_id)^
+-- One booking as the API shows it, with whom it belongs to.
+SELECT
+    booking.id, booking.status, booking.request, booking.reasons, booking.requested_by, booking.series_id,
+    booking.therapist_id, booking.client_id, booking.service_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    therapist.user_sub AS therapist_sub, therapist.time_zone, client.user_sub AS client_sub,
+    coalesce((
+        SELECT json_agg(json_build_object(
+            'event', event, 'recipient', recipient, 'channel', channel, 'status', status, 'attempts', attempts,
+            'delivery', delivery
+        ) ORDER BY event, recipient, channel)
+        FROM notifications WHERE booking_id = booking.id
+    ), '[]') AS notifications
+FROM bookings AS booking
+LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
+WHERE booking.id = :booking_id;
+
+-- name: standing_of(booking_id)^
+-- What decides whether, and by whom, a booking may be cancelled or moved.
+SELECT
+    booking.id, booking.status, booking.series_id, booking.requested_by, booking.request,
+    booking.therapist_id, booking.client_id, booking.service_id, lower(booking.during) AS starts_at,
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
+    service.free_cancellation_minutes, service.late_cancellation
+FROM bookings AS booking
+LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
+LEFT JOIN services AS service ON service.id = booking.service_id
+WHERE booking.id = :booking_id;
+
+-- name: sessions_of(series_id)
+-- The sessions of a series as the API shows them. One that was refused as a whole has none that is known.
+SELECT
+    booking.id, booking.status, booking.reasons, therapist.time_zone,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at
+FROM bookings AS booking JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+WHERE booking.series_id = :series_id AND booking.during IS NOT NULL
+ORDER BY booking.occurrence;
+
+-- name: bookings_of(therapist_id, client_id, starts_from, starts_before, status, everything, own_therapist_id, own_client_id, after_start, after_id, limit)
+-- The bookings a reader may see, in order of time, after the last one of the page before.
+SELECT
+    booking.id, booking.status, booking.therapist_id, booking.service_id, booking.client_id, booking.series_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, therapist.time_zone
+FROM bookings AS booking JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+WHERE booking.during IS NOT NULL
+    AND (:everything OR booking.therapist_id = :own_therapist_id OR booking.client_id = :own_client_id)
+    AND (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id)
+    AND (:client_id::uuid IS NULL OR booking.client_id = :client_id)
+    AND (:status::text IS NULL OR booking.status = :status)
+    AND (:starts_from::timestamptz IS NULL OR lower(booking.during) >= :starts_from)
+    AND (:starts_before::timestamptz IS NULL OR lower(booking.during) < :starts_before)
+    AND (:after_start::timestamptz IS NULL OR (lower(booking.during), booking.id) > (:after_start, :after_id))
+ORDER BY lower(booking.during), booking.id
+LIMIT :limit;
+
+-- name: subs_of(therapist_id, client_id)^
+-- Whom a request that is still pending belongs to.
+SELECT
+    (SELECT user_sub FROM therapists WHERE id = :therapist_id) AS therapist_sub,
+    (SELECT user_sub FROM clients WHERE id = :client_id) AS client_sub;
+
+-- name: is_read_only()$
+-- True on a server that a failover has demoted.
+SELECT current_setting('transaction_read_only') = 'on';
+
+-- name: applied_migrations()
+-- yoyo's own table; it does not exist before the first migration.
+SELECT migration_id FROM _yoyo_migration ORDER BY migration_id;

@@ -1,0 +1,81 @@
+-- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution)^
+-- The reservation of one session or of a series, its ledger of messages and its events, in one statement.
+-- ON CONFLICT DO NOTHING, because a plain INSERT into an exclusion constraint deadlocks under contention; in order of
+-- time, so that two series that meet wait for each other in one direction only. What is not in reserved was not inserted.
+WITH booking AS (
+    INSERT INTO bookings (
+        id, status, therapist_id, client_id, service_id, during, occupied, day, series_id, occurrence,
+        first_booked_for, request, requested_by
+    )
+    SELECT
+        wanted.id, 'confirmed', :therapist_id, :client_id, :service_id,
+        tstzrange(wanted.starts_at, wanted.ends_at, '[)'),
+        tstzrange(wanted.occupied_from, wanted.occupied_until, '[)'),
+        wanted.day, :series_id, wanted.occurrence, wanted.starts_at, :request, :requested_by
+    FROM unnest(
+        :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
+        :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]
+    ) AS wanted (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day)
+    ORDER BY wanted.starts_at
+    ON CONFLICT DO NOTHING
+    RETURNING id
+), event AS (
+    INSERT INTO booking_events (booking_id, event, actor, execution)
+    SELECT id, 'reserved', :requested_by, :execution FROM booking
+), notification AS (
+    INSERT INTO notifications (booking_id, event, recipient, channel)
+    SELECT :booking_id, 'booking_confirmed', recipient, channel FROM (
+        SELECT 'client', channel FROM client_contacts
+        WHERE client_id = :client_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
+        UNION ALL
+        SELECT 'therapist', channel FROM therapist_contacts
+        WHERE therapist_id = :therapist_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
+    ) AS told (recipient, channel)
+    WHERE EXISTS (SELECT FROM booking)
+    RETURNING id, recipient, channel
+)
+SELECT
+    coalesce((SELECT array_agg(id) FROM booking), '{}') AS reserved,
+    coalesce((
+        SELECT json_agg(json_build_object('notification_id', id, 'recipient', recipient, 'channel', channel)
+            ORDER BY recipient, channel)
+        FROM notification
+    ), '[]') AS notifications;
+
+-- name: obstacles(therapist_id, client_id, booking_ids, starts, ends, occupied_from, occupied_until, days)
+-- What stands in the way of sessions that could not be reserved.
+SELECT
+    wanted.id,
+    EXISTS (
+        SELECT FROM bookings WHERE id = wanted.id
+    ) AS id_taken,
+    EXISTS (
+        SELECT FROM bookings
+        WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed')
+            AND occupied && tstzrange(wanted.occupied_from, wanted.occupied_until, '[)')
+    ) AS therapist_busy,
+    EXISTS (
+        SELECT FROM bookings
+        WHERE client_id = :client_id AND status IN ('held', 'confirmed')
+            AND during && tstzrange(wanted.starts_at, wanted.ends_at, '[)')
+    ) AS client_busy,
+    EXISTS (
+        SELECT FROM availability_exceptions
+        WHERE therapist_id = :therapist_id AND kind = 'time_off'
+            AND during && tstzrange(wanted.starts_at, wanted.ends_at, '[)')
+    ) AS therapist_away,
+    (
+        SELECT count(*) FROM bookings
+        WHERE therapist_id = :therapist_id AND day = wanted.day
+            AND status IN ('held', 'confirmed', 'completed', 'no_show')
+    ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full
+FROM unnest(
+    :booking_ids::text[], :starts::timestamptz[], :ends::timestamptz[],
+    :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]
+) AS wanted (id, starts_at, ends_at, occupied_from, occupied_until, day);
+
+-- name: notifications_of(booking_id, event)
+-- A booking's messages of one event, in the order in which they were first announced.
+SELECT id AS notification_id, recipient, channel FROM notifications
+WHERE booking_id = :booking_id AND event = :event
+ORDER BY recipient, channel;
