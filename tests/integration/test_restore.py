@@ -1,5 +1,7 @@
 """The restore drill of docs/deploy.md, as `make restore-drill` runs it."""
 
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,10 @@ from local.errors import LocalCloudError
 
 
 @pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("drill")
-    for each in (folder, *folder.parents):
-        if each.is_relative_to("/tmp") and each != Path("/tmp"):
-            each.chmod(0o755)
-    return folder
+def home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="therapist-booking-tests-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def test_everything_of_the_last_good_moment_is_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,111 @@
+"""Production's own configuration: through the SAM translator, and to the laptop cloud as far as that knows it."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]  # SAM's own way to read a template
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from local import documents
+from local.cloud import CODE_BUCKET
+from local.template import unknown_to_the_emulator, write_local_build
+from ops import deploy
+from tests.e2e.conftest import Cloud
+
+STACK = "therapist-booking-production"
+DATA = {
+    "SubnetIds": "subnet-0aaaaaaaaaaaaaaaa,subnet-0bbbbbbbbbbbbbbbb",
+    "SecurityGroupIds": "sg-0aaaaaaaaaaaaaaaa",
+    "DatabaseHost": "therapist-booking-data-proxy.proxy-abc.us-east-1.rds.amazonaws.com",
+    "DatabaseName": "booking",
+    "DatabaseUser": "booking",
+    "DatabaseResource": "prx-0123456789abcdef0",
+    "DatabaseProxyName": "therapist-booking-data-proxy",
+    "WorkflowKeyArn": "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-4333-8444-555555555555",
+}
+"""What the data stack would put out."""
+
+
+def parameters() -> dict[str, str]:
+    own = deploy.settings("production")
+    given = deploy.parameters(own.get("parameter_overrides", ""), DATA)
+    return {"EmailSender": "practice@example.com", **dict(each.split("=", 1) for each in given)}
+
+
+@pytest.fixture(scope="module")
+def translated() -> dict[str, Any]:
+    template = yaml_parse((documents.ROOT / "template.yaml").read_text())
+    template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code"
+    for resource in template["Resources"].values():
+        if "DefinitionUri" in resource.get("Properties", {}):
+            resource["Properties"]["DefinitionUri"] = "s3://bucket/definition"
+    session = boto3.Session(region_name="eu-central-1")
+    return dict(Translator({}, Parser(), boto_session=session).translate(template, parameters()))
+
+
+def test_production_is_translated_with_versions_aliases_and_brakes(translated: dict[str, Any]) -> None:
+    kinds = Counter(resource["Type"] for resource in translated["Resources"].values())
+    functions = kinds["AWS::Lambda::Function"]
+    assert kinds["AWS::Lambda::Version"] == kinds["AWS::Lambda::Alias"] == functions
+    assert kinds["AWS::CodeDeploy::DeploymentGroup"] == functions
+    assert kinds["AWS::StepFunctions::StateMachineVersion"] == kinds["AWS::StepFunctions::StateMachine"] == 5
+    for resource in translated["Resources"].values():
+        if resource["Type"] == "AWS::CodeDeploy::DeploymentGroup":
+            alarms = {alarm["Name"]["Ref"] for alarm in resource["Properties"]["AlarmConfiguration"]["Alarms"]}
+            assert alarms <= set(translated["Resources"])
+            assert len(alarms) == 3
+
+
+def test_what_openapi_names_is_what_sam_makes(translated: dict[str, Any]) -> None:
+    """The contract is included by CloudFormation, after SAM: it names aliases by the ids that SAM gives them."""
+    text = (documents.ROOT / "openapi.yaml").read_text()
+    for name in ("ApiFunctionAliaslive", "BookingStateMachineAliaslive", "CancellationStateMachineAliaslive"):
+        assert f"${{{name}}}" in text
+        assert name in translated["Resources"]
+
+
+def test_production_deploys_to_the_laptop_cloud_as_far_as_that_knows_it(cloud: Cloud, tmp_path: Path) -> None:
+    template = write_local_build(tmp_path / "build")
+    given = [f"{name}={value}" for name, value in {**parameters(), "StageName": "production"}.items()]
+    command = [
+        *(str(Path(sys.executable).with_name("sam")), "deploy", "--config-env", "local"),
+        *("--config-file", str(documents.ROOT / "samconfig.toml"), "--template-file", str(template)),
+        *("--stack-name", STACK, "--s3-bucket", CODE_BUCKET, "--parameter-overrides", *given),
+    ]
+    environment = {
+        **os.environ,
+        "AWS_ENDPOINT_URL": cloud.stack["aws_endpoint_url"],
+        "AWS_DEFAULT_REGION": cloud.stack["region"],
+        "SAM_CLI_TELEMETRY": "0",
+        "SAM_CLI_POLL_DELAY": "0.1",
+    }
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    try:
+        formation = cloud.client("cloudformation")
+        pages = formation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+        made = {
+            each["LogicalResourceId"]: each["PhysicalResourceId"]
+            for page in pages
+            for each in page["StackResourceSummaries"]
+        }
+        assert {"ConnectToDatabase", "UseWorkflowKey", "Firewall", "Dashboard", "ForgetClientsFunction"} <= set(made)
+        function = made["ReserveSlotFunction"]
+        variables = cloud.client("lambda").get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+        assert variables["DATABASE_HOST"] == DATA["DatabaseHost"]
+        assert variables["DATABASE_PASSWORD"] == "", "it opens PostgreSQL with a token"
+        not_there = unknown_to_the_emulator(documents.template())
+        assert not set(made) & set(not_there)
+        assert sorted(not_there) == [
+            *("ErrorsByName", "EverythingAboutOneBooking", "ExecutionsFailedAlarm", "FirewallBeforeApi"),
+            *("FunctionErrorsAlarm", "SlowestCalls"),
+        ]
+    finally:
+        cloud.client("cloudformation").delete_stack(StackName=STACK)
