@@ -12,10 +12,10 @@ export UV_PYTHON_DOWNLOADS := never
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke postgres-stop postgres-start break mend restore-drill chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
+.PHONY: help setup run demo invoke sam-invoke stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The environment: made the first time, and again when a requirement file changes.
 READY := $(VENV)/ready
@@ -41,6 +41,9 @@ invoke: $(READY) ## run one function in the running laptop cloud with its sample
 
 sam-invoke: $(READY) ## the same in AWS's own Lambda image, with Docker: make sam-invoke F=reserve_slot
 	@$(BIN)/python -m local.sam_invoke $(F) $(ARGS)
+
+stepfunctions-local: $(READY) ## the state machines in AWS's Step Functions Local, with Docker: make stepfunctions-local CASE=booking/SlotTaken
+	@$(BIN)/python -m local.stepfunctions_local $(CASE)
 
 postgres-stop: $(READY) ## stop the laptop cloud's PostgreSQL: an outage to try things with
 	@$(BIN)/python -m local.postgres stop

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import slots
+from bench import reserve, slots
 from bench.practice import server
 from local.places import local_folder
 
-BENCHES = {"slots": slots.run}
+BENCHES = {"reserve": reserve.run, "slots": slots.run}
 
 
 def main() -> int:

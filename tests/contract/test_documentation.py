@@ -22,6 +22,7 @@ RUN_BY = {
     "make postgres-stop": "tests/e2e/test_booking.py: the outage",
     "make postgres-start": "tests/e2e/test_booking.py: the outage",
     "make build": "needs packages from the network, which tests do without: by hand before a release",
+    "make stepfunctions-local": "tests/contract/test_stepfunctions_local.py: every case; in the container by hand",
     "make sam-invoke F=reserve_slot": "tests/e2e/test_sam_invoke.py, where there is Docker",
     ".venv/bin/bookingctl --local failed": "tests/e2e/test_bookingctl.py",
     "bookingctl": "tests/e2e/test_bookingctl.py: every command of the runbook",

@@ -1,0 +1,317 @@
+"""Reserving: what the handler adds to its statement, what eight processes get out of PostgreSQL, and a rush."""
+
+import multiprocessing
+import os
+import statistics
+import subprocess
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
+from typing import Any
+from unittest.mock import patch
+
+from bench.measure import Result, ratio, side_by_side
+from bench.practice import connect, practice
+from booking.config import DatabaseConfig
+from booking.contracts.steps import RequestBody, RequestedBy, ReserveSlotInput, SessionContract
+from booking.database import Database
+from booking.model import Outcome
+from booking.services.reserve_slot import reserve_slot
+from booking.store import Stores
+from booking.store.queries import queries
+from local import demo
+from local.postgres import PostgresServer, function_environment, server_user
+
+ROUNDS = 300
+PROCESSES, EACH = 8, 400
+CONNECTIONS, SLOTS = 50, 200
+BASE = datetime(2030, 1, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def run(postgres: PostgresServer) -> Iterator[Result]:
+    """Three lines."""
+    yield _warm(practice(postgres, "reserve_warm", 0))
+    yield _many(postgres, practice(postgres, "reserve_many", 0))
+    yield _rush(practice(postgres, "reserve_rush", 0))
+
+
+def _input(number: int, therapist_id: uuid.UUID, client_id: uuid.UUID, key: str) -> dict[str, Any]:
+    """What the workflow gives to ReserveSlot: one session, an hour after the one before."""
+    start = BASE + number * HOUR
+    who: dict[str, Any] = {"therapist_id": therapist_id, "service_id": demo.SERVICE_ID, "client_id": client_id}
+    times = {"starts_at": start, "ends_at": start + timedelta(minutes=50), "day": start.date()}
+    occupied = {"occupied_from": start, "occupied_until": start + HOUR}
+    given = ReserveSlotInput(
+        booking_id=key,
+        requested_by=RequestedBy.model_validate({"sub": "bench", "groups": "operator"}),
+        request=RequestBody(**who, starts_at=start.isoformat()),
+        sessions=[SessionContract.model_validate({"booking_id": key, **who, **times, **occupied})],
+        execution="arn:aws:states:us-east-1:000000000000:execution:booking:bench",
+    )
+    return dict(given.model_dump(mode="json"))
+
+
+@contextmanager
+def handler_of(config: DatabaseConfig) -> Iterator[Callable[[dict[str, Any]], Any]]:
+    """ReserveSlot's own handler, as in a warm Lambda environment; its log goes nowhere."""
+    with (
+        open(os.devnull, "w") as nowhere,  # a device
+        redirect_stdout(nowhere),
+        patch.dict(os.environ, function_environment(config)),
+    ):
+        from handlers import _runtime
+        from handlers import reserve_slot as step
+        from tests.fakes import context
+
+        _runtime.logger._logger.handlers[0].setStream(nowhere)  # type: ignore[attr-defined]  # a StreamHandler
+        _runtime.stores.cache_clear()
+        made = context("ReserveSlot")
+        yield lambda given: step.handler(given, made)
+        _runtime.stores().close()
+        _runtime.stores.cache_clear()
+
+
+def _statement(given: dict[str, Any]) -> dict[str, Any]:
+    """The same reservation as the parameters of its statement."""
+    [session] = given["sessions"]
+    return {
+        "booking_id": given["booking_id"],
+        "therapist_id": session["therapist_id"],
+        "client_id": session["client_id"],
+        "service_id": session["service_id"],
+        "booking_ids": [given["booking_id"]],
+        "series_id": None,
+        "occurrences": [None],
+        "starts": [session["starts_at"]],
+        "ends": [session["ends_at"]],
+        "occupied_from": [session["occupied_from"]],
+        "occupied_until": [session["occupied_until"]],
+        "days": [session["day"]],
+        "request": "{}",
+        "requested_by": "bench",
+        "execution": "bench",
+    }
+
+
+def _warm(config: DatabaseConfig) -> Result:
+    numbers = iter(range(10**6))
+    database = Database(config, "bench")
+    with handler_of(config) as handler, database.transaction() as connection:
+        connection.commit()
+        inputs = [_input(next(numbers), demo.THERAPIST_ID, demo.CLIENT_ID, f"handler-{n}") for n in range(ROUNDS + 10)]
+        bare = [
+            _statement(_input(next(numbers), demo.THERAPIST_ID, demo.CLIENT_ID, f"bare-{n}"))
+            for n in range(ROUNDS + 10)
+        ]
+        given, statements = iter(inputs), iter(bare)
+
+        def step() -> None:
+            if handler(next(given))["outcome"] != Outcome.RESERVED:
+                raise AssertionError("not reserved")
+
+        def transaction() -> None:
+            with database.transaction() as own, own.cursor() as cursor:
+                cursor.execute(queries.reserve.sql, next(statements))
+                cursor.fetchone()
+
+        timings = side_by_side(step, transaction, ROUNDS)
+        counted = _rows(config)
+    if counted["handler"] != counted["bare"]:
+        raise AssertionError(f"not the same rows: {counted}")
+    return ratio("reserve", "ReserveSlot, warm, handler to answer", "the bare transaction", timings, 1.3)
+
+
+def _rows(config: DatabaseConfig) -> dict[str, tuple[int, int, int]]:
+    """Bookings, messages and events, by who wrote them."""
+    connection = connect(config)
+    counted = {}
+    with connection.cursor() as cursor:
+        for who in ("handler", "bare"):
+            counts = []
+            for table, column in (
+                ("bookings", "id"),
+                ("notifications", "booking_id"),
+                ("booking_events", "booking_id"),
+            ):
+                cursor.execute(f"SELECT count(*) FROM {table} WHERE {column} LIKE %s", (f"{who}-%",))  # noqa: S608  # ours
+                counts.append((cursor.fetchone() or [0])[0])
+            counted[who] = (counts[0], counts[1], counts[2])
+    connection.close()
+    return counted
+
+
+# -- Eight at once ---------------------------------------------------------------------------------------------------
+
+
+def _people(config: DatabaseConfig, count: int) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    connection = connect(config)
+    connection.autocommit = True
+    made = []
+    with connection.cursor() as cursor:
+        for table in ("therapists", "clients"):
+            cursor.execute(
+                f"INSERT INTO {table} (name, time_zone) SELECT 'Bench ' || n, 'UTC' FROM generate_series(1, %s) AS n "  # noqa: S608  # ours
+                "RETURNING id",
+                (count,),
+            )
+            made.append([row[0] for row in cursor.fetchall()])
+    connection.close()
+    return made[0], made[1]
+
+
+def _reserve_many(
+    config: DatabaseConfig, number: int, therapist: uuid.UUID, client: uuid.UUID, ready: Barrier, took: Any
+) -> None:
+    with handler_of(config) as handler:
+        inputs = [_input(n, therapist, client, f"handler-{number}-{n}") for n in range(EACH + 5)]
+        for given in inputs[:5]:
+            handler(given)
+        ready.wait()
+        started = time.perf_counter()
+        outcomes = Counter(handler(given)["outcome"] for given in inputs[5:])
+        took.put((time.perf_counter() - started, outcomes["reserved"]))
+
+
+def _many(postgres: PostgresServer, config: DatabaseConfig) -> Result:
+    """Three rounds of each, alternately: the handlers in eight processes, and pgbench with eight clients."""
+    ours, theirs = [], []
+    for n in range(3):
+        therapists, clients = _people(config, 2 * PROCESSES)
+        ours.append(_processes(config, therapists[:PROCESSES], clients[:PROCESSES], n))
+        theirs.append(_pgbench(postgres, config, therapists[PROCESSES:], clients[PROCESSES:], n))
+    value: float = statistics.median(ours) / statistics.median(theirs)
+    measured = f"{statistics.median(ours):,.0f}/s : {statistics.median(theirs):,.0f}/s"
+    against = f"pgbench, the same statement, {PROCESSES} clients"
+    return Result(
+        "reserve", f"bookings a second, {PROCESSES} processes", against, value, "≥ 0.7×", value >= 0.7, measured
+    )
+
+
+def _processes(config: DatabaseConfig, therapists: list[uuid.UUID], clients: list[uuid.UUID], round_: int) -> float:
+    spawn = multiprocessing.get_context("spawn")
+    ready, took = spawn.Barrier(PROCESSES), spawn.Queue()
+    workers = [
+        spawn.Process(target=_reserve_many, args=(config, f"{round_}-{n}", therapist, client, ready, took))
+        for n, (therapist, client) in enumerate(zip(therapists, clients, strict=True))
+    ]
+    for worker in workers:
+        worker.start()
+    done = [took.get(timeout=120) for _ in workers]
+    for worker in workers:
+        worker.join()
+    if any(reserved != EACH for _, reserved in done):
+        raise AssertionError("not every slot was reserved")
+    return float(PROCESSES * EACH / max(seconds for seconds, _ in done))
+
+
+def _pgbench(
+    postgres: PostgresServer, config: DatabaseConfig, therapists: list[uuid.UUID], clients: list[uuid.UUID], round_: int
+) -> float:
+    def one_of(ids: list[uuid.UUID]) -> str:
+        return f"(ARRAY[{', '.join(repr(str(each)) for each in ids)}]::uuid[])[:client_id + 1]"
+
+    key = f"('bare-{round_}-' || :client_id || '-' || :n)"
+    start = "(timestamptz '2030-01-01 00:00Z' + :n * interval '1 hour')"
+    named = {
+        "booking_id": key,
+        "therapist_id": one_of(therapists),
+        "client_id": one_of(clients),
+        "service_id": f"'{demo.SERVICE_ID}'::uuid",
+        "booking_ids": f"ARRAY[{key}]",
+        "series_id": "NULL::text",
+        "occurrences": "ARRAY[NULL]",
+        "starts": f"ARRAY[{start}]",
+        "ends": f"ARRAY[{start} + interval '50 minutes']",
+        "occupied_from": f"ARRAY[{start}]",
+        "occupied_until": f"ARRAY[{start} + interval '1 hour']",
+        "days": f"ARRAY[({start} AT TIME ZONE 'UTC')::date]",
+        "request": "'{}'::jsonb",
+        "requested_by": "'bench'::text",
+        "execution": "'bench'::text",
+    }
+    statement = " ".join(line.split("--")[0] for line in queries.reserve.sql.splitlines())
+    for name, expression in named.items():
+        statement = statement.replace(f"%({name})s", expression)
+    folder = postgres.home.parent / "pgbench"
+    folder.mkdir(exist_ok=True)
+    script = folder / "reserve.sql"
+    script.write_text(f"\\set n :n + 1\nBEGIN;\n{statement.strip().rstrip(';')};\nCOMMIT;\n")
+    for path in (folder, script):
+        path.chmod(0o755)
+    command = [postgres.binary("pgbench"), "-n", "-h", config.host, "-p", str(config.port), "-U", config.user]
+    done = subprocess.run(
+        [*command, "-D", "n=0", "-c", str(PROCESSES), "-j", "2", "-t", str(EACH), "-f", str(script), config.name],
+        env={**os.environ, "PGPASSWORD": config.password},
+        capture_output=True,
+        text=True,
+        **server_user(),
+    )
+    tps = [line for line in done.stdout.splitlines() if line.startswith("tps")]
+    connection = connect(config)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bookings WHERE id LIKE %s", (f"bare-{round_}-%",))
+        [written] = cursor.fetchone() or [0]
+    connection.close()
+    if not tps or written != PROCESSES * EACH:
+        raise AssertionError(f"pgbench wrote {written} bookings: {done.stderr.strip()[-300:]}")
+    return float(tps[0].split()[2])
+
+
+# -- A rush ----------------------------------------------------------------------------------------------------------
+
+
+def _rush(config: DatabaseConfig) -> Result:
+    """Fifty connections want each of 200 slots at the same moment; then one connection reserves 200 others."""
+    _, clients = _people(config, CONNECTIONS)
+    databases = [Database(config, "bench-rush") for _ in range(CONNECTIONS)]
+    crew = [Stores(database) for database in databases]
+    for stores in crew:
+        with stores.transaction():
+            pass  # connected
+    together = threading.Barrier(CONNECTIONS)
+    waits: list[tuple[Outcome, float]] = []
+
+    def want(number: int) -> None:
+        for slot in range(SLOTS):
+            given = _input(slot, demo.THERAPIST_ID, clients[number], f"rush-{slot}-{number}")
+            parsed = ReserveSlotInput.model_validate(given)
+            together.wait()
+            started = time.perf_counter()
+            outcome = reserve_slot(crew[number], parsed).outcome
+            waits.append((outcome, time.perf_counter() - started))
+
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        list(pool.map(want, range(CONNECTIONS)))
+    alone = []
+    for slot in range(SLOTS):
+        given = ReserveSlotInput.model_validate(_input(SLOTS + slot, demo.THERAPIST_ID, clients[0], f"alone-{slot}"))
+        started = time.perf_counter()
+        reserve_slot(crew[0], given)
+        alone.append(time.perf_counter() - started)
+    connection = connect(config)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bookings WHERE id LIKE 'rush-%' AND status = 'confirmed'")
+        [winners] = cursor.fetchone() or [0]
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        [deadlocks] = cursor.fetchone() or [0]
+    connection.close()
+    for database in databases:
+        database.close()
+    if winners != SLOTS or sum(outcome == Outcome.RESERVED for outcome, _ in waits) != SLOTS:
+        raise AssertionError(f"{winners} winners of {SLOTS} slots")
+    lost = sorted(seconds for outcome, seconds in waits if outcome != Outcome.RESERVED)
+    p99, median, longest = lost[int(len(lost) * 0.99)], statistics.median(alone), max(seconds for _, seconds in waits)
+    value = p99 / median
+    is_met = value <= 50 and deadlocks == 0 and longest < 1
+    measured = (
+        f"p99 {p99 * 1000:.1f} ms, longest {longest * 1000:.0f} ms, {deadlocks} deadlocks : {median * 1000:.2f} ms"
+    )
+    what = f"p99 of a loser, {CONNECTIONS} at once for each of {SLOTS} slots"
+    return Result("reserve", what, "one connection's median", value, "≤ 50×", is_met, measured)
