@@ -8,11 +8,17 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import reserve, slots
+from bench import cold, machines, reading, reserve, slots
 from bench.practice import server
 from local.places import local_folder
 
-BENCHES = {"reserve": reserve.run, "slots": slots.run}
+BENCHES = {
+    "reserve": reserve.run,
+    "cold": cold.run,
+    "slots": slots.run,
+    "reading": reading.run,
+    "machines": machines.run,
+}
 
 
 def main() -> int:

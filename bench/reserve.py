@@ -42,7 +42,7 @@ def run(postgres: PostgresServer) -> Iterator[Result]:
     yield _rush(practice(postgres, "reserve_rush", 0))
 
 
-def _input(number: int, therapist_id: uuid.UUID, client_id: uuid.UUID, key: str) -> dict[str, Any]:
+def reservation(number: int, therapist_id: uuid.UUID, client_id: uuid.UUID, key: str) -> dict[str, Any]:
     """What the workflow gives to ReserveSlot: one session, an hour after the one before."""
     start = BASE + number * HOUR
     who: dict[str, Any] = {"therapist_id": therapist_id, "service_id": demo.SERVICE_ID, "client_id": client_id}
@@ -105,9 +105,11 @@ def _warm(config: DatabaseConfig) -> Result:
     database = Database(config, "bench")
     with handler_of(config) as handler, database.transaction() as connection:
         connection.commit()
-        inputs = [_input(next(numbers), demo.THERAPIST_ID, demo.CLIENT_ID, f"handler-{n}") for n in range(ROUNDS + 10)]
+        inputs = [
+            reservation(next(numbers), demo.THERAPIST_ID, demo.CLIENT_ID, f"handler-{n}") for n in range(ROUNDS + 10)
+        ]
         bare = [
-            _statement(_input(next(numbers), demo.THERAPIST_ID, demo.CLIENT_ID, f"bare-{n}"))
+            _statement(reservation(next(numbers), demo.THERAPIST_ID, demo.CLIENT_ID, f"bare-{n}"))
             for n in range(ROUNDS + 10)
         ]
         given, statements = iter(inputs), iter(bare)
@@ -170,7 +172,7 @@ def _reserve_many(
     config: DatabaseConfig, number: int, therapist: uuid.UUID, client: uuid.UUID, ready: Barrier, took: Any
 ) -> None:
     with handler_of(config) as handler:
-        inputs = [_input(n, therapist, client, f"handler-{number}-{n}") for n in range(EACH + 5)]
+        inputs = [reservation(n, therapist, client, f"handler-{number}-{n}") for n in range(EACH + 5)]
         for given in inputs[:5]:
             handler(given)
         ready.wait()
@@ -280,7 +282,7 @@ def _rush(config: DatabaseConfig) -> Result:
 
     def want(number: int) -> None:
         for slot in range(SLOTS):
-            given = _input(slot, demo.THERAPIST_ID, clients[number], f"rush-{slot}-{number}")
+            given = reservation(slot, demo.THERAPIST_ID, clients[number], f"rush-{slot}-{number}")
             parsed = ReserveSlotInput.model_validate(given)
             together.wait()
             started = time.perf_counter()
@@ -291,7 +293,9 @@ def _rush(config: DatabaseConfig) -> Result:
         list(pool.map(want, range(CONNECTIONS)))
     alone = []
     for slot in range(SLOTS):
-        given = ReserveSlotInput.model_validate(_input(SLOTS + slot, demo.THERAPIST_ID, clients[0], f"alone-{slot}"))
+        given = ReserveSlotInput.model_validate(
+            reservation(SLOTS + slot, demo.THERAPIST_ID, clients[0], f"alone-{slot}")
+        )
         started = time.perf_counter()
         reserve_slot(crew[0], given)
         alone.append(time.perf_counter() - started)

@@ -1,0 +1,102 @@
+"""What a cold start loads, against what it must load anyway; and what is deployed."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from bench.measure import Result
+from local import artifact, documents
+from local.errors import LocalCloudError
+from local.postgres import PostgresServer
+
+ROUNDS = 9
+FUNCTIONS = documents.ROOT / "functions"
+NOT_ONLY_POSTGRESQL = ("send_notification",)
+BARE = "import psycopg2, psycopg2.extras, pydantic; from aws_lambda_powertools import Logger; Logger(service='x')"
+BIG = 100 * 1024
+REASONS = {
+    "pydantic_core/": "pydantic's compiled part",
+    "psycopg2_binary.libs/": "libpq with TLS and Kerberos, which psycopg2 links to",
+    "psycopg2/": "the driver",
+    "typing_extensions.py": "pydantic imports it",
+    "tzdata/zoneinfo/tzdata.zi": "the whole table, for a zone that has no file of its own",
+}
+"""Of files over 100 KiB that Python does not import by name."""
+
+
+def run(_postgres: PostgresServer) -> Iterator[Result]:
+    """A line for the slowest handler, and one for what is built."""
+    yield _imports()
+    if (built := _built()) is not None:
+        yield built
+
+
+def _seconds(statement: str, environment: dict[str, str]) -> float:
+    program = f"import time; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
+    program += "; import sys; sys.exit(bool({'boto3', 'botocore.session'} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=FUNCTIONS, env=environment, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        raise AssertionError(f"boto3 was imported, or nothing was: {done.stderr[-300:]}")
+    return float(done.stdout.split()[-1])
+
+
+def _imports() -> Result:
+    names = [name for name in documents.event_names() if name not in NOT_ONLY_POSTGRESQL]
+    with tempfile.TemporaryDirectory() as compiled:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        seconds: dict[str, list[float]] = {name: [] for name in (*names, "")}
+        for n in range(ROUNDS + 1):
+            for name, kept in seconds.items():
+                took = _seconds(f"import handlers.{name}" if name else BARE, environment)
+                if n:
+                    kept.append(took)
+    bare = statistics.median(seconds.pop(""))
+    medians = {name: statistics.median(each) for name, each in seconds.items()}
+    slowest = max(medians, key=lambda name: medians[name])
+    value = medians[slowest] / bare
+    measured = (
+        f"{medians[slowest] * 1000:.0f} ms : {bare * 1000:.0f} ms; the fastest {min(medians.values()) * 1000:.0f} ms"
+    )
+    what = f"import of the slowest handler of {len(names)} ({slowest})"
+    return Result("cold", what, "psycopg2, pydantic, Powertools' Logger", value, "≤ 1.3×", value <= 1.3, measured)
+
+
+def _built() -> Result | None:
+    try:
+        folder = next(iter(artifact.folders().values()))
+    except LocalCloudError as missing:
+        print(f"  not measured: {missing}")
+        return None
+    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    program = (
+        "import sys, json, importlib\n"
+        f"for name in {documents.event_names()!r}: importlib.import_module('handlers.' + name)\n"
+        "import jinja2, icalendar, yoyo, dateutil.rrule\n"
+        "print(json.dumps([m.__file__ for m in sys.modules.values() if getattr(m, '__file__', None)]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, capture_output=True, text=True, check=True)
+    imported = done.stdout
+    big = {name: size for name, size in sizes.items() if size > BIG}
+    unexplained = {
+        name: size
+        for name, size in big.items()
+        if not any(name.startswith(prefix) for prefix in REASONS) and name.rsplit(".", 1)[0] not in imported
+    }
+    total, whole = sum(sizes.values()), sum(size for name, size in sizes.items() if name not in unexplained)
+    told = ", ".join(f"{name} {size // 1024} KiB" for name, size in sorted(unexplained.items())) or "none"
+    measured = f"{total / 1024**2:.1f} MiB; over 100 KiB without a reason: {told}"
+    return Result(
+        "cold",
+        "every function, unpacked",
+        "less what nothing imports",
+        total / whole,
+        "no such file",
+        not unexplained,
+        measured,
+    )
