@@ -21,7 +21,6 @@ RUN_BY = {
     "make invoke F=reserve_slot": "tests/e2e/test_laptop_cloud.py: every event",
     "make postgres-stop": "tests/e2e/test_booking.py: the outage",
     "make postgres-start": "tests/e2e/test_booking.py: the outage",
-    "make build": "needs packages from the network, which tests do without: by hand before a release",
     "make stepfunctions-local": "tests/contract/test_stepfunctions_local.py: every case; in the container by hand",
     "make sam-invoke F=reserve_slot": "tests/e2e/test_sam_invoke.py, where there is Docker",
     ".venv/bin/bookingctl --local failed": "tests/e2e/test_bookingctl.py",
@@ -29,7 +28,6 @@ RUN_BY = {
     "make deploy": "tests/unit/test_deploy.py, against a fake; with an account by hand",
     "make rollback": "tests/unit/test_deploy.py, against a fake; with an account by hand",
     "make restore-drill": "tests/integration/test_restore.py",
-    "sam deploy": "local/cloud.py: every start of the laptop cloud",
 }
 
 

@@ -1,6 +1,6 @@
 """ReserveSlot: takes the time in PostgreSQL, in one transaction, or says who has it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from booking import rules
@@ -37,9 +37,13 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
             missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
             if not missing and len(possible) == len(sessions):
                 return _reserved(given, sessions, reservation)
-            if asked.series_id is None and (decided := store.bookings.decided(asked.booking_id)) is not None:
-                return _as_decided(store, asked, decided, given)
-            found = _against(store, missing)  # before anything is undone: a series may stand in its own way
+            # Before anything is undone: a series may stand in its own way.
+            obstacles = store.bookings.obstacles(missing) if missing else {}
+            if asked.series_id is None and obstacles[asked.booking_id].id_taken:
+                decided = store.bookings.decided(asked.booking_id)
+                if decided is not None:
+                    return _as_decided(store, asked, decided, given)
+            found = _against(obstacles, missing)
             if found is None:
                 store.undo()  # what stood in the way is gone: try again
                 continue
@@ -53,9 +57,8 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
     raise ReservationContended(f"no reservation and no obstacle in {ATTEMPTS} attempts")
 
 
-def _against(store: Store, missing: Sequence[Wanted]) -> dict[str, Wanted] | None:
+def _against(obstacles: Mapping[str, Obstacles], missing: Sequence[Wanted]) -> dict[str, Wanted] | None:
     """The sessions with the reasons against them, by their ids. None: for one of them there is none any more."""
-    obstacles = store.bookings.obstacles(missing) if missing else {}
     codes = {each.booking_id: obstacle_code(obstacles[each.booking_id]) for each in missing}
     judged = {
         each.booking_id: Wanted(each.booking_id, each.occurrence, each.session, (rules.reason(code),))
