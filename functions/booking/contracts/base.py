@@ -10,12 +10,12 @@ BookingId = Annotated[str, Field(pattern=BOOKING_ID_PATTERN)]
 
 
 class Contract(BaseModel):
-    """What comes in: unknown fields are refused."""
+    """What comes in: unknown fields are refused. Built when it is first used: a step uses few of all there are."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Part(BaseModel):
     """What comes in from AWS: fields we do not need are left out."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)

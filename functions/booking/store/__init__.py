@@ -2,36 +2,70 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from psycopg2.extensions import connection as Connection
 
 from booking.database import Database
 from booking.store.bookings import Bookings
-from booking.store.calendars import Calendars
-from booking.store.changes import Changes
 from booking.store.history import History
 from booking.store.ledger import Ledger
-from booking.store.people import People
 from booking.store.queries import queries
-from booking.store.reminders import Reminders
-from booking.store.retention import Retention
-from booking.store.waitlist import Waitlist
+
+if TYPE_CHECKING:
+    from booking.store.calendars import Calendars
+    from booking.store.changes import Changes
+    from booking.store.people import People
+    from booking.store.reminders import Reminders
+    from booking.store.retention import Retention
+    from booking.store.waitlist import Waitlist
 
 
 class Store:
-    """One transaction's view of the database."""
+    """One transaction's view of the database. Parts that few steps use are imported by those that do."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.bookings = Bookings(connection)
-        self.calendars = Calendars(connection)
-        self.changes = Changes(connection)
         self.history = History(connection)
         self.ledger = Ledger(connection)
-        self.people = People(connection)
-        self.reminders = Reminders(connection)
-        self.retention = Retention(connection)
-        self.waitlist = Waitlist(connection)
+
+    @cached_property
+    def calendars(self) -> "Calendars":
+        from booking.store.calendars import Calendars
+
+        return Calendars(self._connection)
+
+    @cached_property
+    def changes(self) -> "Changes":
+        from booking.store.changes import Changes
+
+        return Changes(self._connection)
+
+    @cached_property
+    def people(self) -> "People":
+        from booking.store.people import People
+
+        return People(self._connection)
+
+    @cached_property
+    def reminders(self) -> "Reminders":
+        from booking.store.reminders import Reminders
+
+        return Reminders(self._connection)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        from booking.store.retention import Retention
+
+        return Retention(self._connection)
+
+    @cached_property
+    def waitlist(self) -> "Waitlist":
+        from booking.store.waitlist import Waitlist
+
+        return Waitlist(self._connection)
 
     def undo(self) -> None:
         """Rolls back what was done so far; what follows is a new transaction."""
