@@ -1,0 +1,13 @@
+"""docs/performance.md names every bench there is, and none that is not."""
+
+import re
+
+from bench.__main__ import BENCHES
+from local import documents
+
+
+def test_the_table_has_every_bench() -> None:
+    text = (documents.ROOT / "docs" / "performance.md").read_text().split("<!-- bench -->")[1].split("\n\n")[1]
+    named = {line.strip("|").split("|")[0].strip() for line in text.strip().splitlines()[2:]}
+    assert named == set(BENCHES)
+    assert all(re.search(r"\d+\.\d\d×", line) for line in text.strip().splitlines()[2:])
