@@ -12,6 +12,7 @@ from local import demo
 from tests.asking import body, requested_by
 from tests.rows import rows
 from tests.workflow.machine import Execution, Workflow
+from tests.workflow.offers import CLIENT, Offers
 
 STARTS_AT = next(demo.starts(datetime.now(UTC))) + timedelta(days=10)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -99,3 +100,15 @@ def test_who_books_at_short_notice_needs_no_reminder_of_it(booking: Workflow, st
     sweeps = Sweeps(booking, stores)
     assert sweeps.sweep(STARTS_AT - 4 * HOUR) == (0, 0)
     assert sweeps.sweep(STARTS_AT - 2 * HOUR) == (1, 0), "the text, two hours before"
+
+
+def test_a_booking_that_was_an_offer_is_reminded_of_like_any_other(booking: Workflow, stores: Stores) -> None:
+    offers = Offers(booking)
+    offers.join("w-1", CLIENT, STARTS_AT)
+    [booking_id] = offers.sweep()
+    offers.answer(booking_id, "accept")
+    assert booking.wait(offers.start_now(booking_id)).output["decision"]["outcome"] == "accepted"
+    booking.drain()
+    sweeps = Sweeps(booking, stores)
+    assert sweeps.sweep(STARTS_AT - DAY) == (1, 0)
+    assert len(sweeps.reminded()) == 1

@@ -7,7 +7,7 @@ a claim, the claim goes stale, and the message is sent again. At least once, and
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -122,13 +122,19 @@ def _send(channels: Channels, letter: Letter, notification_id: UUID, now: dateti
         raise Undeliverable(UndeliverableReason.NO_CONTACT)
     if letter.unreachable is not None:
         raise Undeliverable(UNREACHABLE[letter.unreachable])
-    last_moment = letter.answer_until or letter.starts[0]
-    if letter.event in (NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED) and last_moment <= now:
+    if _last_moment(letter) <= now:
         raise Undeliverable(UndeliverableReason.TOO_LATE)
     message = notices.compose(letter, sender.site)
     if letter.channel == Channel.EMAIL:
         message = replace(message, calendar=invitations.calendar_file(letter, message, sender.email, now))
     return channels[letter.channel].send(message, letter.address, str(notification_id))
+
+
+def _last_moment(letter: Letter) -> datetime:
+    """Until when the message is of use."""
+    if letter.event == NotificationEvent.SLOT_OFFERED and letter.answer_until is not None:
+        return letter.answer_until
+    return letter.starts[0] if letter.event == NotificationEvent.REMINDER else datetime.max.replace(tzinfo=UTC)
 
 
 def _settled(status: tuple[NotificationStatus, str | None] | None, notification_id: UUID) -> Delivery:
