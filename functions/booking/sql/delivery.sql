@@ -24,7 +24,7 @@ WHERE notification.id = :notification_id AND notification.recipient = 'therapist
 -- name: unreached(notification_id)^
 -- The booking whose recipient hears of this on no channel at all: none of its messages is on its way or has arrived.
 SELECT told.booking_id FROM notifications AS told
-WHERE told.id = :notification_id AND told.event <> 'reminder' AND NOT EXISTS (
+WHERE told.id = :notification_id AND told.event NOT IN ('reminder', 'slot_offered') AND NOT EXISTS (
     SELECT FROM notifications AS each
     WHERE (each.booking_id, each.event, each.recipient, each.occasion)
             = (told.booking_id, told.event, told.recipient, told.occasion)
