@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from booking.contracts import bookings, calendars, changes, people, steps, waitlist
 
-NAMES: dict[type[BaseModel], str] = {
+NAMES: dict[type, str] = {
     bookings.BookingList: "BookingList",
     bookings.BookingSummary: "BookingSummary",
     bookings.LocalTimes: "LocalTimes",
@@ -48,9 +48,9 @@ NAMES: dict[type[BaseModel], str] = {
 _KEPT = ("type", "enum", "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "maxItems", "default")
 
 
-def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+def schema_of(model: type) -> dict[str, Any]:
     """The model's schema: types, bounds, and which fields must be there."""
-    made = model.model_json_schema(ref_template="{model}")
+    made = TypeAdapter(model).json_schema(ref_template="{model}")
     known = {each.__name__: name for each, name in NAMES.items()}
     definitions = made.get("$defs", {})
 

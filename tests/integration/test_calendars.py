@@ -48,7 +48,7 @@ MONTH = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedel
 
 def slots(stores: Stores, query: SlotsQuery = MONTH) -> list[datetime]:
     found = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, query, lambda: NOW)
-    return [slot.starts_at for slot in found.slots]
+    return [slot["starts_at"] for slot in found.slots]
 
 
 def test_what_is_shown_is_exactly_what_can_be_reserved(stores: Stores, db: Connection) -> None:

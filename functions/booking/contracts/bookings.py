@@ -5,14 +5,15 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
+from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
 from booking.model import BookingStatus, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
 
 
-class LocalTimes(BaseModel):
-    """The session in the therapist's wall-clock time."""
+class LocalTimes(TypedDict):
+    """The session in the therapist's wall-clock time. A dictionary: slots are printed by the thousand."""
 
     time_zone: str
     starts_at: datetime

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from booking.contracts.base import Contract
 from booking.contracts.bookings import BookingSummary, LocalTimes
@@ -179,8 +180,11 @@ class TherapistSlotsQuery(SlotsQuery):
     service_id: UUID
 
 
-class SlotState(BaseModel):
-    """A time that can be booked now; ``local`` in the zone that was asked for, or else the therapist's."""
+class SlotState(TypedDict):
+    """A time that can be booked now; ``local`` in the zone that was asked for, or else the therapist's.
+
+    A dictionary: ours already, a thousand of them need no checking.
+    """
 
     therapist_id: UUID
     starts_at: datetime
