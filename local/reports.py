@@ -11,6 +11,7 @@ import re
 import threading
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 from ministack.services import eventbridge, ses_v2, sns
 from ministack.services import stepfunctions as ministack_stepfunctions
@@ -20,11 +21,13 @@ DELAY_SECONDS = 0.3
 
 _handle_email = ses_v2.handle_request
 _publish = sns._publish
+_handle_sns = sns.handle_request
 
 
 def install() -> None:
     ses_v2.handle_request = handle_email
     sns._publish = publish
+    sns.handle_request = handle_sns
     eventbridge._apply_input_transformer = apply_input_transformer
 
 
@@ -33,6 +36,18 @@ async def handle_email(method: str, path: str, headers: dict[str, str], body: by
     if method == "POST" and path.rstrip("/").endswith("/outbound-emails") and answer[0] == 200:
         _later(_email_event(json.loads(body), json.loads(answer[2])["MessageId"]))
     return answer
+
+
+async def handle_sns(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Any:
+    """CheckIfPhoneNumberIsOptedOut, which MiniStack lacks: numbers that end in 99 have answered STOP, as in moto."""
+    asked = parse_qs(body.decode())
+    if asked.get("Action") != ["CheckIfPhoneNumberIsOptedOut"]:
+        return await _handle_sns(method, path, headers, body, query)
+    is_opted_out = str(asked["phoneNumber"][0].endswith("99")).lower()
+    name = "CheckIfPhoneNumberIsOptedOut"
+    answer = f"<{name}Result><isOptedOut>{is_opted_out}</isOptedOut></{name}Result>"
+    text = f'<{name}Response xmlns="http://sns.amazonaws.com/doc/2010-03-31/">{answer}</{name}Response>'
+    return 200, {"Content-Type": "text/xml"}, text.encode()
 
 
 def publish(params: Any) -> Any:

@@ -16,13 +16,14 @@ from booking.notices import CalendarFile, Message, summary
 from booking.store.ledger import Letter, LetterSession
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+TAKES_AWAY = (NotificationEvent.BOOKING_CANCELLED, NotificationEvent.BOOKING_HANDED_OVER)
 
 
 def calendar_file(letter: Letter, message: Message, organizer: str, now: datetime) -> CalendarFile | None:
     """The calendar file that goes with a message, or None when nothing of the calendar changes."""
     if letter.address is None:
         return None
-    method = CANCEL if letter.event == NotificationEvent.BOOKING_CANCELLED else REQUEST
+    method = CANCEL if letter.event in TAKES_AWAY else REQUEST
     if letter.event in (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED):
         return None
     calendar = Calendar()
@@ -50,8 +51,8 @@ def _events(letter: Letter) -> list[Event]:
     if letter.recurrence is None:
         return [_event(letter, each, each.starts_at, ZoneInfo("UTC")) for each in sessions]
     zone = letter.therapist_zone
-    is_whole = letter.event == NotificationEvent.BOOKING_CONFIRMED or len(sessions) == letter.asked_sessions
-    if not is_whole:
+    is_cancelled_whole = letter.event == NotificationEvent.BOOKING_CANCELLED and len(sessions) == letter.asked_sessions
+    if not (letter.event == NotificationEvent.BOOKING_CONFIRMED or is_cancelled_whole):
         events = [_event(letter, each, each.starts_at, zone) for each in sessions]
         for event, each in zip(events, sessions, strict=True):
             event.add("recurrence-id", each.first_booked_for.astimezone(zone))
@@ -59,11 +60,16 @@ def _events(letter: Letter) -> list[Event]:
     every = letter.all_sessions
     event = _event(letter, sessions[0], every[0].first_booked_for, zone)
     event["sequence"] = max(each.sequence for each in sessions)
-    event.add("rrule", vRecur.from_ical(letter.recurrence.removeprefix("RRULE:")))
+    rule = vRecur.from_ical(letter.recurrence.removeprefix("RRULE:"))
+    rule.pop("UNTIL", None)  # it would have to be UTC here (RFC 5545, 3.3.10), and clients write it as they like
+    rule["COUNT"] = len(every)
+    event.add("rrule", rule)
     booked = {each.booking_id for each in sessions}
-    left_out = [each.first_booked_for for each in every if each.booking_id not in booked]
+    left_out = [each.first_booked_for.astimezone(zone) for each in every if each.booking_id not in booked]
     if left_out:
-        event.add("exdate", [instant.astimezone(zone) for instant in left_out])
+        # As the rule reads them: one that a clock change skips is an hour later by the clock.
+        reading = every[0].first_booked_for.astimezone(zone).time()
+        event.add("exdate", [datetime.combine(each.date(), reading, zone) for each in left_out])
     return [event]
 
 

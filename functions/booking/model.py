@@ -162,6 +162,8 @@ class NotificationEvent(StrEnum):
     SLOT_LOST = "slot_lost"
     BOOKING_CANCELLED = "booking_cancelled"
     BOOKING_MOVED = "booking_moved"
+    BOOKING_HANDED_OVER = "booking_handed_over"  # moved to another therapist: to the one who had it
+    BOOKING_TAKEN_OVER = "booking_taken_over"  # and to the one who has it now
     REMINDER = "reminder"
     SLOT_OFFERED = "slot_offered"
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cache
 from html import escape
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from booking import gsm
 from booking.model import Language, NotificationEvent
 from booking.store.ledger import Letter
 
@@ -31,6 +31,9 @@ _MONTHS = {
         *("Juli", "August", "September", "Oktober", "November", "Dezember"),
     ),
 }
+_PAGES = {NotificationEvent.SLOT_OFFERED: "offers", NotificationEvent.BOOKING_HANDED_OVER: ""}
+"""Who has handed a booking over may not see it any more."""
+
 _DISCREET = {Language.EN: ("session", "your practice"), Language.DE: ("Termin", "Ihrer Praxis")}
 """Instead of the service and the therapist, for clients who ask for it."""
 
@@ -94,13 +97,22 @@ def compose(letter: Letter, site: str = "") -> Message:
     Its link leads to a page of the booking site that *shows* the booking or the offer. Nothing happens by following it:
     mail scanners follow links.
     """
-    of_an_offer = letter.event == NotificationEvent.SLOT_OFFERED
-    link = f"{site}/{'offers' if of_an_offer else 'bookings'}/{letter.booking_id}" if site else ""
+    page = _PAGES.get(letter.event, "bookings")
+    link = f"{site}/{page}/{letter.booking_id}" if site and page else ""
+    subject, body, sms = _rendered(letter, link)
+    sms = gsm.folded(sms)
+    if gsm.segments(sms) > 1:  # then without the names of service and therapist
+        sms = gsm.folded(_rendered(letter, link, is_brief=True)[2])
+    return Message(letter.language, subject, tuple(body.split("\n\n")), sms, link)
+
+
+def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]:
+    """Subject, letter and text message."""
     service, therapist = summary(letter), letter.therapist_name
-    if letter.is_discreet:
-        _, therapist = _DISCREET[letter.language]
+    if letter.is_discreet or is_brief:
+        service, therapist = _DISCREET[letter.language]
     first = letter.starts[0]
-    rendered = (
+    rendered: str = (
         _templates()
         .get_template(f"{letter.language}/{letter.event}.{letter.recipient}.j2")
         .render(
@@ -110,7 +122,7 @@ def compose(letter: Letter, site: str = "") -> Message:
             client=letter.client_name,
             minutes=int(letter.duration.total_seconds() // 60),
             when=local_time(first, letter),
-            when_short=short_time(first, letter.zone, letter.language),
+            when_short=short_time(first, letter, is_brief=is_brief),
             before=local_time(letter.moved_from, letter) if letter.moved_from is not None else "",
             sessions=[local_time(start, letter) for start in letter.starts],
             until=local_time(letter.answer_until, letter) if letter.answer_until is not None else "",
@@ -121,8 +133,7 @@ def compose(letter: Letter, site: str = "") -> Message:
             left_out=letter.asked_sessions and letter.asked_sessions - len(letter.starts),
         )
     )
-    subject, body, sms = rendered.strip().split(_SECTIONS)
-    return Message(letter.language, subject, tuple(body.split("\n\n")), sms, link)
+    return rendered.strip().split(_SECTIONS)
 
 
 def summary(letter: Letter) -> str:
@@ -132,23 +143,31 @@ def summary(letter: Letter) -> str:
 
 def local_time(instant: datetime, letter: Letter) -> str:
     """For people: ``Tuesday 24 November 2026, 10:00 (Europe/Berlin, CET)``, with the therapist's time if it differs."""
-    local, theirs = instant.astimezone(letter.zone), instant.astimezone(letter.therapist_zone)
-    zone = f"{letter.zone.key}, {local.tzname()}"
-    if local.utcoffset() != theirs.utcoffset():
-        zone += f"; {theirs:%H:%M} {letter.therapist_zone.key}"
+    local = instant.astimezone(letter.zone)
+    zone = f"{letter.zone.key}, {local.tzname()}{_theirs(local, letter)}"
     weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
     if letter.language == Language.DE:
         return f"{weekday}, {local.day}. {month} {local.year}, {local:%H:%M} Uhr ({zone})"
     return f"{weekday} {local.day} {month} {local.year}, {local:%H:%M} ({zone})"
 
 
-def short_time(instant: datetime, zone: ZoneInfo, language: Language) -> str:
-    """For text messages: ``Tue 24 Nov 2026, 10:00 (Europe/Berlin)``."""
-    local = instant.astimezone(zone)
-    weekday, month = _WEEKDAYS[language][local.weekday()], _MONTHS[language][local.month - 1]
-    if language == Language.DE:
-        return f"{weekday[:2]} {local.day}.{local.month}.{local.year}, {local:%H:%M} ({zone.key})"
-    return f"{weekday[:3]} {local.day} {month[:3]} {local.year}, {local:%H:%M} ({zone.key})"
+def short_time(instant: datetime, letter: Letter, *, is_brief: bool = False) -> str:
+    """For text messages: ``Tue 24 Nov 2026, 10:00 (Europe/Berlin)``, with the therapist's time if it differs."""
+    local = instant.astimezone(letter.zone)
+    zone = letter.zone.key if is_brief else f"{letter.zone.key}{_theirs(local, letter)}"
+    weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
+    if letter.language == Language.DE:
+        return f"{weekday[:2]} {local.day}.{local.month}.{local.year}, {local:%H:%M} ({zone})"
+    return f"{weekday[:3]} {local.day} {month[:3]} {local.year}, {local:%H:%M} ({zone})"
+
+
+def _theirs(local: datetime, letter: Letter) -> str:
+    """What the therapist's clock reads, if it is another: ``; 09:00 Europe/Berlin``, with the day if that is too."""
+    theirs = local.astimezone(letter.therapist_zone)
+    if theirs.utcoffset() == local.utcoffset():
+        return ""
+    day = f"{_WEEKDAYS[letter.language][theirs.weekday()]} " if theirs.date() != local.date() else ""
+    return f"; {day}{theirs:%H:%M} {letter.therapist_zone.key}"
 
 
 def _day_and_time(instant: datetime, letter: Letter) -> str:

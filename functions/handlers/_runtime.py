@@ -33,6 +33,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def swept_at(event: dict[str, Any]) -> datetime:
+    """The time of a sweep (UTC): the schedule's, which a demo sets forward, but never one that has passed.
+
+    Lambda may deliver an event hours late, and what was due then is no longer what is due.
+    """
+    return max(datetime.fromisoformat(event["time"]).astimezone(UTC), utc_now())
+
+
 def count(metric: str) -> None:
     """Counts one of ``metric`` (PascalCase) in CloudWatch, by the embedded metric format."""
     with single_metric(name=metric, unit=MetricUnit.Count, value=1, namespace=METRICS_NAMESPACE) as metrics:

@@ -1,16 +1,15 @@
 """CompleteBookings: past sessions that nobody has marked are completed. On a schedule; safe to run twice, or late."""
 
-from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.services.keep_attendance import complete_past_bookings
-from handlers._runtime import logger, stores
+from handlers._runtime import logger, stores, swept_at
 
 
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
-    now = datetime.fromisoformat(event["time"])  # when the schedule meant it
+    now = swept_at(event)
     completed = complete_past_bookings(stores(), now)
     logger.info("completed", bookings=completed)
     return {"completed": completed}

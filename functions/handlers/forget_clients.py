@@ -1,17 +1,16 @@
 """ForgetClients: erases clients who were inactive for years. On a schedule; safe to run twice, or late."""
 
-from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.config import required
 from booking.services.retention import forget_clients
-from handlers._runtime import logger, stores
+from handlers._runtime import logger, stores, swept_at
 
 
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
-    now = datetime.fromisoformat(event["time"])  # when the schedule meant it
+    now = swept_at(event)
     forgotten = forget_clients(stores(), int(required("CLIENT_RETENTION_YEARS")), now)
     logger.info("forgotten", clients=forgotten)
     return {"forgotten": forgotten}

@@ -1,17 +1,16 @@
 """StartReminders: starts a workflow for each reminder that is due. On a schedule; safe to run twice, or late."""
 
-from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.services.remind import start_reminders
 from handlers._executions import reminders
-from handlers._runtime import logger, stores
+from handlers._runtime import logger, stores, swept_at
 
 
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
-    now = datetime.fromisoformat(event["time"])  # when the schedule meant it
+    now = swept_at(event)
     started, skipped = start_reminders(stores(), reminders(), now)
     logger.info("reminders", started=started, skipped=skipped)
     return {"started": started, "skipped": skipped}

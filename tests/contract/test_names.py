@@ -48,7 +48,7 @@ ROOMS = {
     },
     "booking/channels": {"channels", "contracts", "notices", "model", "errors"},
     "booking/migrations.py": {"config"},
-    "booking/notices.py": {"store", "model"},
+    "booking/notices.py": {"gsm", "store", "model"},
     "booking/invitations.py": {"notices", "store", "model"},
     "booking/store": {"store", "database", "model"},
     "booking/database.py": {"config", "errors"},

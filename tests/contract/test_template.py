@@ -62,7 +62,10 @@ ACTIONS = {
     "OfferSlotsFunction": {"states:StartExecution"},
     "CancelBookingFunction": {"states:DescribeExecution"},
     "StartRemindersFunction": {"states:StartExecution"},
-    "SendNotificationFunction": {"ses:SendEmail", "sns:Publish", "states:SendTaskSuccess", "states:SendTaskFailure"},
+    "SendNotificationFunction": {
+        *("ses:SendEmail", "sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),
+        *("states:SendTaskSuccess", "states:SendTaskFailure"),
+    },
 }
 """What a function may do beyond logging, tracing and its own queue: what its code calls."""
 

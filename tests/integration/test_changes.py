@@ -142,6 +142,16 @@ def test_one_session_this_and_the_following_or_the_whole_series(
     assert (again.outcome, again.notifications) == (Outcome.CANCELLED, [])
 
 
+def test_only_the_sessions_that_are_cancelled_late_are_late(stores: Stores, db: Connection) -> None:
+    decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=3")
+    assert cancel(stores, "s-1", at=STARTS_AT - HOUR, scope="all").outcome == Outcome.LATE_CANCELLED
+    query = """
+        SELECT occurrence, detail ->> 'outcome' AS outcome FROM booking_events AS event
+        JOIN bookings ON bookings.id = booking_id WHERE event = 'cancelled' ORDER BY 1
+    """
+    assert [row["outcome"] for row in rows(db, query)] == ["late_cancelled", "cancelled", "cancelled"]
+
+
 def test_a_change_asked_twice_is_made_once_and_its_key_is_used(stores: Stores, db: Connection) -> None:
     reserve_slot(stores, reserve_input())
     first = move(stores, STARTS_AT + 3 * HOUR, change_id="c-1")
@@ -231,6 +241,34 @@ def test_cancel_and_move_at_once_leave_one_consistent_booking(
         [row] = rows(db, "SELECT status, lower(during) AS at FROM bookings WHERE id = %s", key)
         assert row["status"] == "cancelled"
         assert row["at"] == (there if moved.outcome == Outcome.MOVED else STARTS_AT)
+    assert deadlocks(db) == 0
+
+
+def test_a_series_is_cancelled_while_a_session_of_it_moves_elsewhere(
+    crew: list[Stores], stores: Stores, db: Connection
+) -> None:
+    """The session is with another therapist than the rest: the two changes share no calendar, only the client."""
+    rows(db, "UPDATE therapists SET booking_window_days = 400, max_sessions_per_day = NULL RETURNING 1")
+    rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
+    second_week, seen = STARTS_AT + timedelta(days=7), Counter[Outcome]()
+    for n in range(ROUNDS // 4):
+        decide(stores, f"s-{n}", recurrence="FREQ=WEEKLY;COUNT=2")
+        [second] = rows(db, "SELECT id FROM bookings WHERE series_id = %s AND occurrence = 2", f"s-{n}")
+        away = move(stores, second_week + HOUR, second["id"], therapist_id=str(demo.OTHER_THERAPIST_ID))
+        assert away.outcome == Outcome.MOVED
+        there = second_week + 3 * HOUR
+        cancelled, moved = together(
+            crew,
+            [
+                partial(cancel, booking_id=f"s-{n}", scope="all"),
+                partial(move, to=there, booking_id=second["id"]),
+            ],
+        )
+        assert cancelled.outcome == Outcome.CANCELLED
+        [row] = rows(db, "SELECT status, lower(during) AS at FROM bookings WHERE id = %s", second["id"])
+        assert row["status"] == "cancelled"
+        assert row["at"] == (there if moved.outcome == Outcome.MOVED else second_week + HOUR)
+        seen[moved.outcome] += 1
     assert deadlocks(db) == 0
 
 

@@ -7,11 +7,14 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking.contracts.delivery import Delivered
+from booking.contracts.operators import RecordActInput
 from booking.contracts.people import ClientBody
 from booking.errors import NotificationUnknown, Undeliverable
 from booking.model import DeliveryReport, Group, NotificationEvent, Outcome, Requester, UndeliverableReason, Unreachable
 from booking.services import people
 from booking.services.get_booking import get_booking
+from booking.services.mark_attention import mark_attention
+from booking.services.operate import record_act
 from booking.services.record_delivery import record_delivery
 from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
@@ -19,6 +22,7 @@ from local import demo
 from tests.asking import reserve_input
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
+from tests.integration.test_mark_attention import change
 from tests.integration.test_send_notification import NOW, Sending, sending
 from tests.rows import ledger, rows
 
@@ -87,11 +91,10 @@ def test_who_is_reached_on_no_channel_needs_a_person(sending: Sending, stores: S
     addresses_are_old(db)
     sending.send(sending.email)
     report(stores, sending.email, DeliveryReport.BOUNCED)
-    attention = "SELECT needed, status FROM attention"
-    assert rows(db, attention) == [], "there is still a text on its way"
+    assert status(stores) is None, "there is still a text on its way"
     sending.providers.sms.break_down(Undeliverable(UndeliverableReason.OPTED_OUT))
     sending.send(sending.sms)
-    assert rows(db, attention) == [{"needed": True, "status": "UNREACHED"}]
+    assert status(stores) == "UNREACHED"
     opted_out = "SELECT undeliverable FROM client_contacts WHERE client_id = %s AND channel = 'sms'"
     assert rows(db, opted_out, demo.CLIENT_ID) == [{"undeliverable": "opted_out"}]
 
@@ -130,7 +133,54 @@ def test_a_text_that_did_not_arrive_says_nothing_against_the_number(
     sending.send(sending.sms)
     assert text_report(stores, "provider-1", DeliveryReport.FAILED, timedelta())
     assert rows(db, "SELECT 1 FROM client_contacts WHERE undeliverable IS NOT NULL") == []
-    assert rows(db, "SELECT 1 FROM attention") == [], "there is the e-mail"
+    assert status(stores) is None, "there is the e-mail"
     sending.send(sending.email)
     report(stores, sending.email, DeliveryReport.BOUNCED)
-    assert rows(db, "SELECT status FROM attention") == [{"status": "UNREACHED"}]
+    assert status(stores) == "UNREACHED"
+
+
+def test_of_two_reports_of_the_same_second_the_bad_one_holds(sending: Sending, stores: Stores, db: Connection) -> None:
+    addresses_are_old(db)
+    sending.send(sending.email)
+    assert report(stores, sending.email, DeliveryReport.DELIVERED)
+    assert report(stores, sending.email, DeliveryReport.COMPLAINED)
+    assert not report(stores, sending.email, DeliveryReport.DELIVERED)
+    undeliverable = "SELECT undeliverable FROM client_contacts WHERE client_id = %s AND channel = 'email'"
+    assert rows(db, undeliverable, demo.CLIENT_ID) == [{"undeliverable": "complained"}]
+
+
+def test_the_answer_of_somebody_who_is_away_does_not_undo_that_a_mail_arrived(
+    sending: Sending, stores: Stores, db: Connection
+) -> None:
+    sending.send(sending.email)
+    assert report(stores, sending.email, DeliveryReport.DELIVERED)
+    assert not report(stores, sending.email, DeliveryReport.FAILED, minutes=2), "a soft bounce, after the arrival"
+    assert rows(db, "SELECT delivery FROM notifications WHERE channel = 'email' AND delivery IS NOT NULL") == [
+        {"delivery": "delivered"}
+    ]
+
+
+def test_a_workflow_that_fails_and_recovers_reaches_nobody_by_that(
+    sending: Sending, stores: Stores, db: Connection
+) -> None:
+    addresses_are_old(db)
+    sending.send(sending.email)
+    report(stores, sending.email, DeliveryReport.BOUNCED)
+    sending.providers.sms.break_down(Undeliverable(UndeliverableReason.OPTED_OUT))
+    sending.send(sending.sms)
+    assert status(stores) == "UNREACHED"
+    mark_attention(stores, change("FAILED", error="ProviderUnavailable"))
+    assert status(stores) == "FAILED", "first what stands still"
+    mark_attention(stores, change("SUCCEEDED", minutes=5))
+    assert status(stores) == "UNREACHED"
+    act = {"booking_id": "booking-1", "actor": "operator", "execution": "", "reason": "called them"}
+    record_act(stores, RecordActInput.model_validate({**act, "act": "redriven"}))
+    assert status(stores) == "UNREACHED"
+    record_act(stores, RecordActInput.model_validate({**act, "act": "rerun"}))
+    assert status(stores) is None
+
+
+def status(stores: Stores) -> str | None:
+    booking = get_booking(stores, must_not_be_asked, STAFF, "booking-1")
+    assert booking is not None
+    return booking.attention and booking.attention.status

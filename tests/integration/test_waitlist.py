@@ -22,7 +22,7 @@ from booking.errors import Conflict, Forbidden, NotFound, RuleBroken
 from booking.model import Group, OfferAnswer, Outcome, Requester, WaitingStatus
 from booking.services import wait
 from booking.services.answer_offer import answer_offer, await_answer, get_offer
-from booking.services.offer_slots import OVERDUE, offer_slots
+from booking.services.offer_slots import OVERDUE, STALLED, offer_slots
 from booking.services.reserve_slot import reserve_slot
 from booking.services.settle_offer import settle_offer
 from booking.store import Stores
@@ -270,11 +270,11 @@ def test_leaving_declines_and_is_success_twice(stores: Stores, db: Connection) -
     waited_for(db)
     tasks = FakeTasks()
     for _ in range(2):
-        wait.leave(stores, tasks, CLIENT, "w-1")
+        wait.leave(stores, tasks, CLIENT, "w-1", NOW)
     assert tasks.succeeded == [("token", "{}")] * 2
     assert settle(stores, booking_id) == "declined"
     assert wait.get_entry(stores, CLIENT, "w-1").status == "left"
-    wait.leave(stores, tasks, CLIENT, "w-1")
+    wait.leave(stores, tasks, CLIENT, "w-1", NOW)
     assert sweep(stores) == []
 
 
@@ -282,7 +282,7 @@ def test_who_leaves_after_accepting_has_the_session(stores: Stores) -> None:
     join(stores, "w-1")
     [booking_id] = sweep(stores)
     answer(stores, booking_id, "accept")
-    wait.leave(stores, FakeTasks(), CLIENT, "w-1")
+    wait.leave(stores, FakeTasks(), CLIENT, "w-1", NOW)
     assert settle(stores, booking_id) == "accepted"
 
 
@@ -329,13 +329,13 @@ def test_everyone_sees_their_own(stores: Stores) -> None:
     again = wait.list_entries(stores, OPERATOR, WaitlistQuery(limit=1, cursor=page.next))
     assert [each.entry_id for each in (*page.entries, *again.entries)] == ["mine", "anyones"]
     assert again.next is None
-    wait.leave(stores, FakeTasks(), OTHER, "anyones")
+    wait.leave(stores, FakeTasks(), OTHER, "anyones", NOW)
     [booking_id] = sweep(stores, NOW + MINUTE)
     for act in (partial(wait.get_entry, stores, OTHER, "mine"), partial(get_offer, stores, OTHER, booking_id)):
         with pytest.raises(NotFound):
             act()
     with pytest.raises(NotFound):
-        wait.leave(stores, FakeTasks(), OTHER, "mine")
+        wait.leave(stores, FakeTasks(), OTHER, "mine", NOW)
     with pytest.raises(NotFound):
         answer(stores, booking_id, "accept", OTHER)
     answer(stores, booking_id, "decline", THERAPIST)
@@ -371,3 +371,45 @@ def test_nobody_waits_for_everything(stores: Stores) -> None:
     with pytest.raises(RuleBroken):
         join(stores, "one-more")
     assert join(stores, "w-3").entry_id == "w-3", "what is there already is no more"
+
+
+def test_an_offer_that_was_accepted_is_booked_and_told_though_its_workflow_has_failed(
+    stores: Stores, db: Connection
+) -> None:
+    """The e-mail's provider was down for good, the text had arrived, and the client said yes."""
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    answer(stores, booking_id, "accept")
+    assert sweep(stores, NOW + MINUTE) == [booking_id], "its own workflow may still come to it"
+    assert bookings(db) == {booking_id: "held"}
+    machine = Machine()
+    offer_slots(stores, machine, NOW + STALLED + MINUTE)
+    assert bookings(db) == {booking_id: "confirmed"}
+    given = machine.started[f"accepted-{booking_id}"]
+    assert given["decision"]["outcome"] == "accepted"
+    told = rows(db, "SELECT id FROM notifications WHERE event = 'booking_confirmed'")
+    assert {each["notification_id"] for each in given["decision"]["notifications"]} == {str(row["id"]) for row in told}
+    rows(db, "UPDATE notifications SET status = 'sent' RETURNING 1")
+    assert sweep(stores, NOW + STALLED + 6 * MINUTE) == []
+
+
+def test_what_was_declined_is_free_soon_though_its_workflow_has_failed(stores: Stores) -> None:
+    join(stores, "w-1")
+    [booking_id] = sweep(stores)
+    answer(stores, booking_id, "decline")
+    offer_slots(stores, Machine(), NOW + STALLED + MINUTE)
+    assert reserve_slot(stores, reserve_input("b-2", client_id=demo.OTHER_CLIENT_ID)).outcome == Outcome.RESERVED
+
+
+def test_a_sweep_that_was_slow_does_not_offer_again_what_was_just_declined(stores: Stores) -> None:
+    join(stores, "w-1")
+    with stores.reading() as store:
+        [known] = store.waitlist.who_waits(NOW, None, 10)
+    [booking_id] = sweep(stores)
+    answer(stores, booking_id, "decline")
+    settle(stores, booking_id)
+    with stores.transaction() as store:
+        fresh = store.waitlist.still_waiting(known.entry_id, NOW)
+    assert fresh is not None
+    assert (known.refused, len(fresh.refused)) == ({}, 1)
+    assert sweep(stores) == []

@@ -37,9 +37,10 @@ def ses(**error: Any) -> SesEmail:
     return SesEmail("practice@example.com", "the-set", client)
 
 
-def sns(**error: Any) -> SnsSms:
+def sns(*, is_opted_out: bool = False, **error: Any) -> SnsSms:
     client = boto3.client("sns")
     stub = Stubber(client)
+    stub.add_response("check_if_phone_number_is_opted_out", {"isOptedOut": is_opted_out}, {"phoneNumber": ANY})
     if error:
         stub.add_client_error("publish", **error)
     else:
@@ -85,18 +86,19 @@ def test_an_address_the_provider_cannot_read_is_undeliverable() -> None:
     assert raised.value.reason == UndeliverableReason.ADDRESS_INVALID
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("Invalid parameter: PhoneNumber Reason: +447700900101 is opted out", UndeliverableReason.OPTED_OUT),
-        ("Invalid parameter: PhoneNumber Reason: +44 is not valid to publish", UndeliverableReason.ADDRESS_INVALID),
-    ],
-)
-def test_a_number_that_opted_out_or_is_none_is_undeliverable(text: str, reason: UndeliverableReason) -> None:
+def test_a_number_that_is_none_is_undeliverable() -> None:
+    text = "Invalid parameter: PhoneNumber Reason: +44 is not valid to publish"
     channel = sns(service_error_code="InvalidParameter", service_message=text, http_status_code=400)
     with pytest.raises(Undeliverable) as raised:
-        channel.send(MESSAGE, "+447700900101", "n-1")
-    assert raised.value.reason == reason
+        channel.send(MESSAGE, "+44", "n-1")
+    assert raised.value.reason == UndeliverableReason.ADDRESS_INVALID
+
+
+def test_who_has_answered_stop_is_not_written_to() -> None:
+    """SNS would take the message, answer with an id, and drop it."""
+    with pytest.raises(Undeliverable) as raised:
+        sns(is_opted_out=True).send(MESSAGE, "+447700900101", "n-1")
+    assert raised.value.reason == UndeliverableReason.OPTED_OUT
 
 
 def test_a_provider_that_does_not_answer_is_unavailable() -> None:

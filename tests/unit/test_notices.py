@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking import notices
-from booking.gsm import segments
+from booking.gsm import folded, segments
 from booking.model import Channel, Language, NotificationEvent, Recipient
 from booking.store.ledger import Letter, LetterSession
 from local import messages
@@ -128,6 +128,34 @@ def test_segments_are_counted_as_carriers_do() -> None:
     assert segments("😀" * 36) == 2
 
 
+def test_one_accent_does_not_halve_what_fits_a_message() -> None:
+    letter = replace(LETTER, recipient=Recipient.THERAPIST, client_name="Łukasz Wiśniewski – “Jr.”")
+    sms = notices.compose(letter).sms
+    assert 'Lukasz Wisniewski - "Jr."' in sms
+    assert segments(sms) == 1
+    assert folded("Ω Äé Иван 😀") == "Ω Äé Иван 😀", "what GSM-7 has, and what has no plain form"
+
+
+def test_names_that_are_too_long_for_one_text_are_left_to_the_letter() -> None:
+    long = replace(
+        LETTER,
+        service_name="Psychotherapeutische Sprechstunde und Erstgespräch für Angehörige",
+        therapist_name="Dr. med. Alexandra von Hohenstein-Mühlberg",
+        language=Language.DE,
+    )
+    message = notices.compose(long)
+    assert segments(message.sms) == 1
+    assert "Hohenstein" not in message.sms
+    assert "Hohenstein-Mühlberg" in message.text
+
+
+def test_the_other_clock_says_its_day_when_that_is_another() -> None:
+    evening = session(datetime(2027, 6, 7, 17, 0, tzinfo=UTC))
+    letter = replace(LETTER, sessions=(evening,), therapist_zone=ZoneInfo("Pacific/Auckland"))
+    text = notices.compose(letter).text
+    assert "Monday 7 June 2027, 18:00 (Europe/London, BST; Tuesday 05:00 Pacific/Auckland)" in text
+
+
 def test_german_is_german() -> None:
     message = notices.compose(replace(LETTER, language=Language.DE, zone=ZoneInfo("Europe/Berlin")))
     assert message.subject == "Ihr Termin ist gebucht"
@@ -137,7 +165,8 @@ def test_german_is_german() -> None:
 
 def test_a_text_message_is_the_letter_without_its_frame() -> None:
     sms = notices.compose(LETTER).sms
-    assert sms == "Booked: individual session with Miriam Adler, Tue 1 Jun 2027, 09:00 (Europe/London)."
+    when = "Tue 1 Jun 2027, 09:00 (Europe/London; 10:00 Europe/Berlin)"
+    assert sms == f"Booked: individual session with Miriam Adler, {when}."
     assert "Hello" not in sms
 
 

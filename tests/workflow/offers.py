@@ -42,7 +42,7 @@ class Offers:
         wait.join(self.stores, viewer, entry_id, WaitlistBody.model_validate(body), datetime.now(UTC))
 
     def leave(self, entry_id: str, viewer: Requester = CLIENT) -> None:
-        wait.leave(self.stores, self.running.tasks, viewer, entry_id)
+        wait.leave(self.stores, self.running.tasks, viewer, entry_id, datetime.now(UTC))
 
     # -- What a sweep starts ----------------------------------------------------------------------------------------
 

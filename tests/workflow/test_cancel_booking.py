@@ -4,6 +4,7 @@ import itertools
 import json
 from datetime import UTC, datetime
 
+import vobject
 from psycopg2.extensions import connection as Connection
 
 from local import demo
@@ -36,6 +37,16 @@ def test_a_booking_is_moved_and_then_cancelled_and_everyone_is_told_each_time(
     assert subjects == ["Your session is booked", "Your session has a new time", "Your session is cancelled"]
     methods = [message.calendar.method for _, message in booking.providers.email.sent if message.calendar]
     assert methods == ["REQUEST"] * 4 + ["CANCEL"] * 2
+
+    events = [
+        vobject.readOne(message.calendar.content.decode()).vevent
+        for address, message in booking.providers.email.sent
+        if "jonas" in address and message.calendar is not None
+    ]
+    assert len({event.uid.value for event in events}) == 1, "a calendar sees one session"
+    assert [event.sequence.value for event in events] == ["0", "1", "2"]
+    assert [event.dtstart.value for event in events] == [STARTS_AT, ANOTHER_START, ANOTHER_START]
+    assert [event.status.value for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
 
     again = booking.change("cancellation", "c-2", "b-1", {}, CLIENT)
     assert again.output["decision"]["outcome"] == "cancelled", "twice is success once"

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -16,7 +16,7 @@ from booking.config import DatabaseConfig
 from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Undeliverable
 from booking.model import Channel, UndeliverableReason
 from booking.services.remind import contract_of, execution_name
-from booking.store.reminders import Reminder
+from booking.store.reminders import DueReminder, Reminder
 from local import demo, documents
 from tests.asking import body, requested_by
 from tests.contract.test_state_machines import TASKS
@@ -179,9 +179,10 @@ def play(running: Workflow, row: Row, booking_id: str, by: dict[str, str]) -> Ex
     if row.state in OF_AN_OFFER:
         return play_offer(running, row)
     if row.state == "PrepareReminder":
-        reminder = Reminder(booking_id, Channel.EMAIL, f"1440@{STARTS_AT.timestamp():.0f}", STARTS_AT)
+        reminder = Reminder(booking_id, Channel.EMAIL, f"{STARTS_AT.timestamp():.0f}", STARTS_AT)
         given = contract_of(reminder).model_dump(mode="json")
-        return running.run_machine("reminder", execution_name(reminder), **given)
+        name = execution_name(DueReminder(reminder, timedelta(days=1), sequence=0))
+        return running.run_machine("reminder", name, **given)
     return running.run(booking_id, body(STARTS_AT), by)
 
 

@@ -94,6 +94,52 @@ def test_a_booking_that_is_cancelled_after_the_sweep_is_not_reminded_of(sweeps: 
     assert sweeps.reminded() == []
 
 
+def test_a_booking_that_was_moved_away_and_back_while_its_reminder_was_prepared_is_reminded_of(
+    sweeps: Sweeps, booking: Workflow
+) -> None:
+    class MovedAway(Sweeps):
+        def start(self, name: str, given: str) -> None:
+            move("m-1", STARTS_AT + timedelta(days=7))
+            super().start(name, given)
+
+    def move(key: str, to: datetime) -> None:
+        booking.change("rescheduling", key, "b-1", {"starts_at": to.isoformat()}, requested_by())
+
+    meanwhile = MovedAway(booking, sweeps.stores)
+    assert meanwhile.sweep(STARTS_AT - DAY) == (1, 0)
+    sweeps.ended = meanwhile.ended
+    move("m-2", STARTS_AT)
+    assert sweeps.sweep(STARTS_AT - DAY + 5 * MINUTE) == (1, 0)
+    assert len(sweeps.reminded()) == 1
+
+
+def test_a_service_that_reminds_sooner_from_now_on_reminds_nobody_twice(sweeps: Sweeps, db: Connection) -> None:
+    sweeps.sweep(STARTS_AT - DAY)
+    rows(db, "UPDATE services SET reminder_email_minutes = 1500 RETURNING 1")
+    assert sweeps.sweep(STARTS_AT - DAY + HOUR) == (0, 0)
+    assert len(sweeps.reminded()) == 1
+
+
+def test_two_hours_without_sweeps_in_which_twenty_sessions_come_near(
+    sweeps: Sweeps, booking: Workflow, db: Connection
+) -> None:
+    """Those that began meanwhile, those that begin soon, and those that are far enough away."""
+    rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
+    starts = [STARTS_AT + n * HOUR for n in range(1, 6)]
+    for n, start in enumerate(starts):
+        booking.run(f"s-{n}", body(start), requested_by())
+    rows(db, "UPDATE services SET reminder_email_minutes = NULL RETURNING 1")
+    sweeps.sweep(STARTS_AT - HOUR)  # the texts of sessions up to an hour after the first
+    outage_ends = STARTS_AT + HOUR + 30 * MINUTE  # two and a half hours later
+    started, skipped = sweeps.sweep(outage_ends)
+    assert sweeps.sweep(outage_ends) == sweeps.sweep(outage_ends + MINUTE) == (0, 0)
+    query = "SELECT about, status, reason FROM notifications WHERE event = 'reminder' AND channel = 'sms'"
+    told = {(row["about"] - STARTS_AT) // HOUR: row["reason"] or row["status"] for row in rows(db, query)}
+    assert told == {0: "sent", 1: "sent", 2: "too_late", 3: "sent"}
+    assert (started, skipped) == (1, 1)
+    assert len(sweeps.reminded()) == 3, "one each, and none after its session has begun"
+
+
 def test_who_books_at_short_notice_needs_no_reminder_of_it(booking: Workflow, stores: Stores, db: Connection) -> None:
     booking.run("b-1", body(STARTS_AT), requested_by())
     rows(db, "UPDATE bookings SET created_at = %s RETURNING 1", STARTS_AT - 5 * HOUR)

@@ -15,9 +15,14 @@ class SnsSms:
         self._sns = sns or client("sns")
 
     def send(self, message: Message, address: str, reference: str) -> str:  # noqa: ARG002  # see below
-        """See ``MessageChannel.send``. SNS keeps no reference of ours with a text message."""
+        """See ``MessageChannel.send``. SNS keeps no reference of ours with a text message.
+
+        Who has answered STOP is asked for first: SNS takes a message to them like any other, and drops it.
+        """
         with provider("SNS"):
             try:
+                if self._sns.check_if_phone_number_is_opted_out(phoneNumber=address)["isOptedOut"]:
+                    raise Undeliverable(UndeliverableReason.OPTED_OUT)
                 answer = self._sns.publish(
                     PhoneNumber=address,
                     Message=message.sms,
@@ -25,8 +30,6 @@ class SnsSms:
                         "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
                     },
                 )
-            except self._sns.exceptions.InvalidParameterException as error:
-                opted_out = "opted out" in str(error).lower()
-                reason = UndeliverableReason.OPTED_OUT if opted_out else UndeliverableReason.ADDRESS_INVALID
-                raise Undeliverable(reason) from None
+            except self._sns.exceptions.InvalidParameterException:
+                raise Undeliverable(UndeliverableReason.ADDRESS_INVALID) from None
         return str(answer["MessageId"])

@@ -95,7 +95,7 @@ class OfferInput(Contract):
 
     booking_id: BookingId
     answer_seconds: Annotated[int, Field(ge=1)]
-    decision: OfferMade
+    decision: "OfferMade | OfferSettled"  # settled: only its messages are still to be delivered
 
 
 class AwaitAnswerInput(Contract):

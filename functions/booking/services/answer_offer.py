@@ -41,7 +41,7 @@ def answer_offer(
         if offer.answer is None:
             if offer.outcome is not None or now >= offer.expires_at:
                 raise Conflict("offer-over", "Over", "This offer is over; its time is free for others.")
-            store.waitlist.answer(booking_id, body.answer, viewer.sub)
+            store.waitlist.answer(booking_id, body.answer, viewer.sub, now)
             offer = _theirs(store.waitlist.offer(booking_id), viewer)
     if offer.task_token is not None and offer.outcome is None:
         waiters.succeed(offer.task_token, "{}")

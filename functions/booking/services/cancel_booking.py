@@ -1,6 +1,6 @@
 """CancelBooking: frees the time of a booking, or of several of its series, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from booking import access, rules
@@ -49,24 +49,27 @@ def _decide(store: Store, asked: AskedChange, given: CancelBookingInput, now: da
         return refused(store, asked, [ReasonCode.BOOKING_HELD])
     if booking.status == BookingStatus.REJECTED and scope == Scope.ONE:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
-    if booking.therapist_id is None:  # cancelled before it was decided
-        return _done(store, asked, Outcome.CANCELLED, [])
-    found = store.changes.sessions_to_cancel(booking.booking_id, booking.series_id, booking.therapist_id, scope)
+    if booking.therapist_id is None or booking.client_id is None:  # cancelled before it was decided
+        return _done(store, asked, [])
+    found = store.changes.sessions_to_cancel(booking, booking.therapist_id, booking.client_id, scope)
     meant = [each for each in found if each.status.takes_time]
     open_ones = [each for each in meant if each.starts_at > now]
     if meant and not open_ones:
         return refused(store, asked, [ReasonCode.BOOKING_OVER])
+    if is_keeper(requester, booking):
+        return _done(store, asked, open_ones)
     late = [each for each in open_ones if rules.is_late(each.starts_at, booking.free_until, given.requested_at)]
-    by_staff = is_keeper(requester, booking)
-    if late and not by_staff and booking.late_cancellation == LateCancellation.STAFF_ONLY:
+    if late and booking.late_cancellation == LateCancellation.STAFF_ONLY:
         return refused(store, asked, [ReasonCode.TOO_LATE])
-    return _done(store, asked, Outcome.LATE_CANCELLED if late and not by_staff else Outcome.CANCELLED, open_ones)
+    return _done(store, asked, open_ones, late)
 
 
-def _done(store: Store, asked: AskedChange, outcome: Outcome, sessions: list[Standing]) -> Decision:
-    ids = [each.booking_id for each in sessions]
+def _done(store: Store, asked: AskedChange, sessions: Sequence[Standing], late: Sequence[Standing] = ()) -> Decision:
+    """The change is late when one of its sessions is; each session's history says of itself."""
+    outcome = Outcome.LATE_CANCELLED if late else Outcome.CANCELLED
+    ids, late_ids = ([each.booking_id for each in some] for some in (sessions, late))
     store.changes.record(asked, outcome, booking_ids=ids)
-    notifications = store.changes.cancel(asked, ids, outcome) if ids else []
+    notifications = store.changes.cancel(asked, ids, late_ids) if ids else []
     return Decision(outcome=outcome, notifications=messages(notifications))
 
 
@@ -82,6 +85,6 @@ def _cancel_undecided(
         if not access.may_see(requester, asked_by, client_sub, therapist_sub):
             return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
         if store.changes.cancel_undecided(asked.booking_id, pending.request.as_text(), asked_by):
-            return _done(store, asked, Outcome.CANCELLED, [])
+            return _done(store, asked, [])
         decision = _decide(store, asked, given, now)  # it was decided while we looked
         return decision or refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])

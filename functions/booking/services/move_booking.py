@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from booking import rules
+from booking import access, rules
 from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision
-from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode
+from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode, Requester, Therapist
 from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
 from booking.services.reserve_slot import obstacle_code
 from booking.store import Store, Stores
@@ -39,13 +39,17 @@ def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: date
     therapist_id = given.request.therapist_id or booking.therapist_id
     store.changes.lock_for_move([booking.therapist_id, therapist_id], booking.client_id)
     booking = store.changes.booking(asked.booking_id)  # as it is now that nobody else changes it
-    if booking is None or booking.starts_at is None or booking.service_id is None or booking.client_id is None:
+    if booking is None or booking.starts_at is None or booking.service_id is None:
+        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
+    if booking.client_id is None or booking.therapist_id is None:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
     codes = _against_booking(booking, given, therapist_id, now)
     if codes:
         return refused(store, asked, codes)
     request = BookingRequest(therapist_id, booking.service_id, booking.client_id, given.request.to_start())
     facts = store.calendars.facts(request, requester.sub, now)
+    if facts.therapist is not None and not _may_use(requester, booking, facts.therapist):
+        return refused(store, asked, [ReasonCode.REQUESTER_NOT_ALLOWED])
     reasons = _against_time(request, facts, given, now)
     if reasons or facts.therapist is None or facts.service is None or request.starts_at is None:
         return refused(store, asked, reasons)
@@ -53,10 +57,17 @@ def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: date
     obstacle = obstacle_code(store.changes.obstacles(asked.booking_id, session))
     if obstacle is not None:
         return refused(store, asked, [obstacle])
+    notifications = store.changes.move(asked, session, booking.starts_at, booking.therapist_id)
+    if notifications is None:
+        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
     store.changes.record(asked, Outcome.MOVED, booking_ids=[asked.booking_id], moved_from=booking.starts_at)
-    return Decision(
-        outcome=Outcome.MOVED, notifications=messages(store.changes.move(asked, session, booking.starts_at))
-    )
+    return Decision(outcome=Outcome.MOVED, notifications=messages(notifications))
+
+
+def _may_use(requester: Requester, booking: BookingToChange, therapist: Therapist) -> bool:
+    """Clients may go to whom they like; a therapist puts nothing into a colleague's calendar, as with a new booking."""
+    is_the_clients = requester.sub == booking.client_sub
+    return is_the_clients or therapist.id == booking.therapist_id or access.may_keep(requester, therapist.user_sub)
 
 
 def _against_booking(

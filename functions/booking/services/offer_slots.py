@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from booking import rules
 from booking.contracts.steps import NotificationContract
-from booking.contracts.waitlist import OfferInput, OfferMade, SettleOfferInput
-from booking.model import Calendar, NotificationEvent, Outcome, Span, WaitingStatus
+from booking.contracts.waitlist import OfferInput, OfferMade, OfferSettled, SettleOfferInput
+from booking.model import Calendar, NotificationEvent, Outcome, Span
 from booking.services.settle_offer import settle_offer
 from booking.store import Store, Stores
 from booking.store.waitlist import NewOffer, Waiting
@@ -21,6 +21,12 @@ PAGE = 200
 
 OVERDUE = timedelta(minutes=15)
 """So long after its end an offer that its workflow has not settled is settled by the sweep."""
+
+STALLED = timedelta(minutes=5)
+"""And so long after its answer: the client was promised an appointment, or somebody else waits for the time."""
+
+UNTOLD_FOR = timedelta(days=1)
+"""So long the sweep sees to it that everybody is told of an offer that was accepted."""
 
 
 class Executions(Protocol):
@@ -40,7 +46,7 @@ def offer_slots(stores: Stores, executions: Executions, now: datetime) -> tuple[
     made = 0
     for waiting in _who_waits(stores, now):
         with stores.transaction() as store:
-            made += _offer(store, executions, waiting, now)
+            made += _offer(store, executions, waiting.entry_id, now)
     with stores.reading() as store:
         to_start = [_input(store, *each) for each in store.waitlist.not_waited_for(now)]
     for given in to_start:
@@ -51,10 +57,20 @@ def offer_slots(stores: Stores, executions: Executions, now: datetime) -> tuple[
 def _settle_overdue(stores: Stores, executions: Executions, now: datetime) -> int:
     with stores.transaction() as store:
         store.waitlist.close_past_entries(now)
-        overdue = store.waitlist.overdue(now - OVERDUE)
+        overdue = store.waitlist.overdue(now - OVERDUE, now - STALLED)
     for booking_id in overdue:
-        settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=executions.arn(booking_id)))
+        _settled(stores, executions, booking_id)
+    with stores.reading() as store:
+        untold = store.waitlist.untold(now - UNTOLD_FOR, now - STALLED)
+    for booking_id in untold:  # settled before, so this says the same again
+        decision = _settled(stores, executions, booking_id)
+        given = OfferInput(booking_id=booking_id, answer_seconds=1, decision=decision)  # nothing is waited for
+        executions.start(f"accepted-{booking_id}", given.model_dump_json())
     return len(overdue)
+
+
+def _settled(stores: Stores, executions: Executions, booking_id: str) -> OfferSettled:
+    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=executions.arn(booking_id)))
 
 
 def _who_waits(stores: Stores, now: datetime) -> Iterator[Waiting]:
@@ -68,9 +84,10 @@ def _who_waits(stores: Stores, now: datetime) -> Iterator[Waiting]:
         after = page[-1].created_at, page[-1].entry_id
 
 
-def _offer(store: Store, executions: Executions, waiting: Waiting, now: datetime) -> bool:
+def _offer(store: Store, executions: Executions, entry_id: str, now: datetime) -> bool:
     """Whether an offer was made."""
-    if store.waitlist.lock_entry(waiting.entry_id) != WaitingStatus.WAITING:
+    waiting = store.waitlist.still_waiting(entry_id, now)
+    if waiting is None:
         return False
     first, last = waiting.windows[0][0], waiting.windows[-1][1]
     calendars = store.calendars.of(waiting.service_id, waiting.therapist_id, max(first, now), last)

@@ -25,3 +25,5 @@ def record_act(stores: Stores, given: RecordActInput) -> None:
     """Adds the act to the booking's history."""
     with stores.transaction() as store:
         store.history.record_act(given.booking_id, given.act, given.actor, given.execution, given.reason)
+        if given.act == "rerun":
+            store.history.clear_unreached(given.booking_id)

@@ -8,9 +8,6 @@ from booking.errors import NotificationUnknown
 from booking.model import DeliveryReport, Unreachable
 from booking.store import Store, Stores
 
-UNREACHED = "UNREACHED"
-"""The status of the attention a booking needs when a recipient heard of it on no channel."""
-
 STOPS_WRITING = {
     DeliveryReport.BOUNCED: Unreachable.BOUNCED,
     DeliveryReport.COMPLAINED: Unreachable.COMPLAINED,
@@ -33,7 +30,7 @@ def record_delivery(stores: Stores, report: Delivered, now: datetime) -> bool:
                 raise NotificationUnknown("a report came before the record of its message")
             return False
         is_news = store.ledger.record_delivery(notification_id, report.delivery, report.at)
-        if is_news and report.delivery in STOPS_WRITING:
+        if report.delivery in STOPS_WRITING:  # news or not: it says something about the address
             store.ledger.stop_writing(notification_id, STOPS_WRITING[report.delivery])
         if is_news and report.delivery != DeliveryReport.DELIVERED:
             call_for_attention(store, notification_id, report.at)
@@ -44,4 +41,4 @@ def call_for_attention(store: Store, notification_id: UUID, at: datetime) -> Non
     """Marks the booking for a person when this recipient can be reached on no channel."""
     booking_id = store.ledger.unreached(notification_id)
     if booking_id is not None:
-        store.history.mark_attention(booking_id, True, "", UNREACHED, None, at)
+        store.history.mark_unreached(booking_id, at)

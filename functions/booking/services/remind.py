@@ -9,7 +9,7 @@ from booking.contracts.reminders import PrepareReminderInput, ReminderPrepared
 from booking.contracts.steps import NotificationContract
 from booking.model import Outcome
 from booking.store import Stores
-from booking.store.reminders import Reminder
+from booking.store.reminders import DueReminder, Reminder
 
 BATCH = 500
 """Reminders of a sweep; the next one, five minutes later, goes on."""
@@ -31,7 +31,7 @@ def start_reminders(stores: Stores, executions: Executions, now: datetime) -> tu
     started = skipped = 0
     for each in due:
         if rules.reminder_makes_sense(each.reminder.starts_at, each.lead, now):
-            executions.start(execution_name(each.reminder), contract_of(each.reminder).model_dump_json())
+            executions.start(execution_name(each), contract_of(each.reminder).model_dump_json())
             started += 1
         else:
             with stores.transaction() as store:
@@ -40,9 +40,9 @@ def start_reminders(stores: Stores, executions: Executions, now: datetime) -> tu
     return started, skipped
 
 
-def execution_name(reminder: Reminder) -> str:
+def execution_name(due: DueReminder) -> str:
     """The same for the same reminder, so that Step Functions refuses to start it twice."""
-    named = f"{reminder.booking_id}:{reminder.channel}:{reminder.occasion}"
+    named = f"{due.reminder.booking_id}:{due.reminder.channel}:{due.reminder.occasion}:{due.sequence}"
     return f"reminder-{uuid5(NAMESPACE_URL, f'urn:therapist-booking:reminder:{named}')}"
 
 

@@ -61,7 +61,7 @@ def list_entries(stores: Stores, viewer: Requester, query: WaitlistQuery) -> Wai
     )
 
 
-def leave(stores: Stores, waiters: Waiters, viewer: Requester, entry_id: str) -> WaitlistEntry:
+def leave(stores: Stores, waiters: Waiters, viewer: Requester, entry_id: str, now: datetime) -> WaitlistEntry:
     """The entry, which waits no more; an open offer of it is declined. Twice is success. Raises ``NotFound``."""
     with stores.transaction() as store:
         store.waitlist.lock_entry(entry_id)
@@ -70,7 +70,7 @@ def leave(stores: Stores, waiters: Waiters, viewer: Requester, entry_id: str) ->
         open_offer = store.waitlist.open_offer_of(entry_id)
         offer = None if open_offer is None else store.waitlist.offer(open_offer)
         if offer is not None:
-            store.waitlist.answer(offer.booking_id, OfferAnswer.DECLINE, viewer.sub)  # unless it was accepted
+            store.waitlist.answer(offer.booking_id, OfferAnswer.DECLINE, viewer.sub, now)  # unless it was accepted
     if offer is not None and offer.task_token is not None:
         waiters.succeed(offer.task_token, "{}")
     return get_entry(stores, viewer, entry_id)

@@ -7,6 +7,17 @@ ON CONFLICT (booking_id) DO UPDATE SET
     at = excluded.at
 WHERE attention.at < excluded.at;
 
+-- name: mark_unreached(booking_id, at)!
+-- Somebody heard of this booking on no channel. The first time counts.
+INSERT INTO unreached (booking_id, at) VALUES (:booking_id, :at) ON CONFLICT (booking_id) DO NOTHING;
+
+-- name: clear_unreached(booking_id)!
+-- An operator has seen to it.
+DELETE FROM unreached WHERE booking_id = :booking_id;
+
 -- name: attention_of(booking_id)^
--- Why a booking needs a person, if it does.
-SELECT status, error, at FROM attention WHERE booking_id = :booking_id AND needed;
+-- Why a booking needs a person, if it does: its workflow first.
+SELECT status, error, at FROM attention WHERE booking_id = :booking_id AND needed
+UNION ALL
+SELECT 'UNREACHED', NULL, at FROM unreached WHERE booking_id = :booking_id
+LIMIT 1;

@@ -18,9 +18,12 @@ INSERT INTO bookings (id, status, request, requested_by, series_id, occurrence)
 VALUES (:booking_id, 'cancelled', :request, :requested_by, :series_id, :occurrence)
 ON CONFLICT (id) DO NOTHING;
 
--- name: lock_for_cancellation(therapist_id)^
--- A cancellation may wait for a move of the same therapist's, and a move for it, but not both for each other.
-SELECT id FROM therapists WHERE id = :therapist_id FOR KEY SHARE;
+-- name: lock_for_cancellation(therapist_id, client_id)^
+-- A cancellation may wait for a move of the same therapist's or client's, and a move for it, but not both for each other.
+WITH locked AS (
+    SELECT id FROM therapists WHERE id = :therapist_id FOR KEY SHARE
+)
+SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT count(*) FROM locked) > 0 FOR KEY SHARE;
 
 -- name: lock_for_move(therapist_ids, client_id)
 -- Until the end of the transaction nobody else takes, leaves or moves time of these therapists or of this client.
@@ -40,25 +43,27 @@ WHERE CASE :scope
 ORDER BY occurrence
 FOR UPDATE;
 
--- name: cancel(booking_ids, change_id, actor, execution, outcome)
--- Frees the time of these bookings, says so in their histories, and enters the messages in the ledger.
+-- name: cancel(booking_ids, late_ids, change_id, actor, execution)
+-- Frees the time of these bookings, says so in their histories (late of those that are), and enters the messages.
 WITH booking AS (
     UPDATE bookings SET status = 'cancelled', sequence = sequence + 1
     WHERE id = ANY (:booking_ids::text[]) AND status IN ('held', 'confirmed')
     RETURNING id, client_id, therapist_id
 ), event AS (
     INSERT INTO booking_events (booking_id, event, actor, execution, detail)
-    SELECT id, 'cancelled', :actor, :execution, jsonb_build_object('outcome', :outcome::text) FROM booking
+    SELECT id, 'cancelled', :actor, :execution, jsonb_build_object(
+        'outcome', CASE WHEN id = ANY (:late_ids::text[]) THEN 'late_cancelled' ELSE 'cancelled' END)
+    FROM booking
 ), party AS (  -- sessions of a series may have been moved to other therapists: each hears of their own
     SELECT therapist_id, min(id) AS head FROM booking GROUP BY therapist_id
 )
-INSERT INTO notifications (booking_id, event, recipient, channel, occasion)
-SELECT (SELECT min(head) FROM party), 'booking_cancelled', 'client', channel, :change_id
+INSERT INTO notifications (booking_id, event, recipient, channel, occasion, therapist_id)
+SELECT (SELECT min(head) FROM party), 'booking_cancelled', 'client', channel, :change_id, NULL
 FROM client_contacts
 WHERE client_id = (SELECT client_id FROM booking LIMIT 1) AND consented_at IS NOT NULL
     AND 'booking_cancelled' <> ALL (muted)
 UNION ALL
-SELECT head, 'booking_cancelled', 'therapist', channel, :change_id
+SELECT head, 'booking_cancelled', 'therapist', channel, :change_id, therapist_id
 FROM party JOIN therapist_contacts USING (therapist_id)
 WHERE consented_at IS NOT NULL AND 'booking_cancelled' <> ALL (muted)
 RETURNING id AS notification_id, recipient, channel;
@@ -86,8 +91,9 @@ SELECT
             AND status IN ('held', 'confirmed', 'completed', 'no_show')
     ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full;
 
--- name: move(booking_id, therapist_id, starts_at, ends_at, occupied_from, occupied_until, day, change_id, actor, execution, moved_from)
--- The booking has the new time, and with it its history and its messages; or, if it no longer stands, nothing happened.
+-- name: move(booking_id, therapist_id, starts_at, ends_at, occupied_from, occupied_until, day, change_id, actor, execution, moved_from, therapist_before)^
+-- The booking has the new time, and with it its history and its messages; or, if it no longer stands, nothing happened,
+-- which is_moved says. With another therapist, one hears that it is theirs now, and one that it no longer is.
 WITH booking AS (
     UPDATE bookings SET
         therapist_id = :therapist_id, during = tstzrange(:starts_at, :ends_at, '[)'),
@@ -99,21 +105,29 @@ WITH booking AS (
     SELECT id, 'moved', :actor, :execution, jsonb_build_object(
         'from', :moved_from::timestamptz, 'to', :starts_at::timestamptz)
     FROM booking
+), notification AS (
+    INSERT INTO notifications (booking_id, event, recipient, channel, occasion, about, therapist_id)
+    SELECT booking.id, 'booking_moved', 'client', channel, :change_id, :starts_at::timestamptz, NULL::uuid
+    FROM booking JOIN client_contacts USING (client_id)
+    WHERE consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
+    UNION ALL
+    SELECT booking.id, told.event, 'therapist', channel, :change_id, :starts_at::timestamptz, contact.therapist_id
+    FROM booking, therapist_contacts AS contact, LATERAL (SELECT CASE
+        WHEN :therapist_id = :therapist_before THEN 'booking_moved'
+        WHEN contact.therapist_id = :therapist_id THEN 'booking_taken_over'
+        ELSE 'booking_handed_over' END) AS told (event)
+    WHERE contact.therapist_id IN (:therapist_id, :therapist_before)
+        AND consented_at IS NOT NULL AND told.event <> ALL (muted)
+    RETURNING id AS notification_id, event, recipient, channel
 )
-INSERT INTO notifications (booking_id, event, recipient, channel, occasion, about)
-SELECT booking.id, 'booking_moved', 'client', channel, :change_id, :starts_at::timestamptz
-FROM booking JOIN client_contacts USING (client_id)
-WHERE consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
-UNION ALL
-SELECT booking.id, 'booking_moved', 'therapist', channel, :change_id, :starts_at::timestamptz
-FROM booking, therapist_contacts AS contact
-WHERE contact.therapist_id = :therapist_id AND consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
-RETURNING id AS notification_id, recipient, channel;
+SELECT
+    EXISTS (SELECT FROM booking) AS is_moved,
+    coalesce((SELECT json_agg(notification ORDER BY recipient, event, channel) FROM notification), '[]') AS notifications;
 
 -- name: notifications_of_change(change_id)
 SELECT id AS notification_id, recipient, channel FROM notifications
-WHERE occasion = :change_id AND occasion <> '' AND event IN ('booking_cancelled', 'booking_moved')
-ORDER BY recipient, channel;
+WHERE occasion = :change_id AND occasion <> '' AND event <> 'reminder'
+ORDER BY recipient, event, channel;
 
 -- name: notifications_of_occasion(occasion)
 SELECT event, recipient, channel, status, attempts, delivery FROM notifications WHERE occasion = :occasion AND occasion <> ''

@@ -2,9 +2,14 @@
 SELECT id FROM notifications WHERE provider_message_id = :provider_message_id;
 
 -- name: record_delivery(notification_id, delivery, at)!
--- What the provider says became of a message. Reports come twice and in any order: an older one changes nothing.
+-- What the provider says became of a message. Reports come twice and in any order: an older one changes nothing. Their
+-- clock knows whole seconds: of two in the same one, the bad news holds. A failure after an arrival is none: so do the
+-- automatic answers of people who are away look.
 UPDATE notifications SET delivery = :delivery, delivery_at = :at
-WHERE id = :notification_id AND (delivery_at IS NULL OR delivery_at < :at);
+WHERE id = :notification_id AND delivery IS DISTINCT FROM :delivery
+    AND NOT (delivery IS NOT DISTINCT FROM 'delivered' AND :delivery = 'failed') AND (
+        delivery_at IS NULL OR delivery_at < :at
+        OR delivery_at = :at AND (delivery = 'delivered' OR :delivery IN ('bounced', 'complained')));
 
 -- name: stop_writing_to_client(notification_id, reason)!
 -- The address this message went to, unless it is another by now.
@@ -18,7 +23,7 @@ WHERE notification.id = :notification_id AND notification.recipient = 'client'
 UPDATE therapist_contacts AS contact SET undeliverable = :reason
 FROM notifications AS notification JOIN bookings AS booking ON booking.id = notification.booking_id
 WHERE notification.id = :notification_id AND notification.recipient = 'therapist'
-    AND contact.therapist_id = booking.therapist_id AND contact.channel = notification.channel
+    AND contact.therapist_id = coalesce(notification.therapist_id, booking.therapist_id) AND contact.channel = notification.channel
     AND contact.changed_at <= notification.claimed_at;
 
 -- name: unreached(notification_id)^

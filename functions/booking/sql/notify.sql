@@ -19,14 +19,17 @@ SELECT
     booking.request ->> 'starts_at' AS asked_for, booking.request ->> 'recurrence' AS recurrence,
     service.duration_minutes, change.moved_from, offer.expires_at AS answer_until,
     (
-        SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', lower(session.during),
+        SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', CASE notification.event
+                WHEN 'booking_handed_over' THEN change.moved_from ELSE lower(session.during) END,
             'first_booked_for', session.first_booked_for, 'sequence', session.sequence) ORDER BY session.during)
         FROM bookings AS session
         WHERE session.during IS NOT NULL AND CASE notification.event
             WHEN 'booking_confirmed' THEN session.status = 'confirmed' AND booking.id IN (session.id, session.series_id)
+                AND (notification.recipient = 'client' OR session.therapist_id = therapist.id)
             WHEN 'slot_lost' THEN session.status = 'rejected' AND booking.id IN (session.id, session.series_id)
             WHEN 'booking_cancelled' THEN session.status = 'cancelled' AND session.id = ANY (change.booking_ids)
-                AND (notification.recipient = 'client' OR session.therapist_id = booking.therapist_id)
+                AND (notification.recipient = 'client' OR session.therapist_id = therapist.id)
+            WHEN 'booking_handed_over' THEN session.id = booking.id
             WHEN 'slot_offered' THEN session.id = booking.id AND session.status = 'held'
             ELSE session.id = booking.id AND session.status = 'confirmed' AND lower(session.during) = notification.about
             END
@@ -42,16 +45,19 @@ SELECT
         WHEN 'booking_confirmed' THEN EXISTS (
             SELECT FROM bookings AS session
             WHERE session.status = 'confirmed'
-                AND (session.id = booking.id OR session.series_id = booking.id))
+                AND (session.id = booking.id OR session.series_id = booking.id)
+                AND (notification.recipient = 'client' OR session.therapist_id = therapist.id))
         WHEN 'booking_cancelled' THEN true
+        WHEN 'booking_handed_over' THEN booking.status <> 'confirmed' OR booking.therapist_id <> therapist.id
         WHEN 'slot_offered' THEN booking.status = 'held'
         ELSE booking.status = 'confirmed' AND lower(booking.during) = notification.about
+            AND booking.therapist_id = therapist.id
     END AS still_true,
     coalesce(client_contact.address, therapist_contact.address) AS address,
     coalesce(client_contact.undeliverable, therapist_contact.undeliverable) AS unreachable
 FROM notifications AS notification
 JOIN bookings AS booking ON booking.id = notification.booking_id
-JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+JOIN therapists AS therapist ON therapist.id = coalesce(notification.therapist_id, booking.therapist_id)
 JOIN services AS service ON service.id = booking.service_id
 JOIN clients AS client ON client.id = booking.client_id
 LEFT JOIN client_contacts AS client_contact

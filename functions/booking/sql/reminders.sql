@@ -1,10 +1,11 @@
 -- name: reminders_due(now, recently, limit)
 -- Reminders whose time has come and that are in no ledger yet, for clients who want to be written to, soonest first.
 -- Who booked after that time was told enough by the confirmation. Sessions that have begun recently are found too: an
--- outage may have missed them, and that is to be recorded.
+-- outage may have missed them, and that is to be recorded. sequence tells a booking that was moved away and back again from
+-- the one whose reminder was refused meanwhile.
 SELECT
-    booking.id AS booking_id, kind.channel, kind.minutes, lower(booking.during) AS starts_at,
-    kind.minutes || '@' || extract(epoch FROM lower(booking.during))::bigint AS occasion
+    booking.id AS booking_id, booking.sequence, kind.channel, kind.minutes, lower(booking.during) AS starts_at,
+    extract(epoch FROM lower(booking.during))::bigint::text AS occasion
 FROM bookings AS booking
 JOIN services AS service ON service.id = booking.service_id
 CROSS JOIN LATERAL (VALUES
@@ -22,7 +23,7 @@ WHERE booking.status = 'confirmed'
     AND NOT EXISTS (
         SELECT FROM notifications
         WHERE booking_id = booking.id AND event = 'reminder' AND recipient = 'client' AND channel = kind.channel
-            AND occasion = kind.minutes || '@' || extract(epoch FROM lower(booking.during))::bigint
+            AND about = lower(booking.during)  -- whatever its lead was then
     )
 ORDER BY lower(booking.during), booking.id, kind.channel
 LIMIT :limit;

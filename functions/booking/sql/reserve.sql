@@ -23,14 +23,14 @@ WITH booking AS (
     INSERT INTO booking_events (booking_id, event, actor, execution)
     SELECT id, 'reserved', :requested_by, :execution FROM booking
 ), notification AS (
-    INSERT INTO notifications (booking_id, event, recipient, channel)
-    SELECT :booking_id, 'booking_confirmed', recipient, channel FROM (
-        SELECT 'client', channel FROM client_contacts
+    INSERT INTO notifications (booking_id, event, recipient, channel, therapist_id)
+    SELECT :booking_id, 'booking_confirmed', recipient, channel, therapist_id FROM (
+        SELECT 'client', channel, NULL::uuid FROM client_contacts
         WHERE client_id = :client_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
         UNION ALL
-        SELECT 'therapist', channel FROM therapist_contacts
+        SELECT 'therapist', channel, therapist_id FROM therapist_contacts
         WHERE therapist_id = :therapist_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
-    ) AS told (recipient, channel)
+    ) AS told (recipient, channel, therapist_id)
     WHERE EXISTS (SELECT FROM booking)
     RETURNING id, recipient, channel
 )

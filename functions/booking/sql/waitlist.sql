@@ -52,7 +52,7 @@ UPDATE waitlist AS entry SET status = 'over'
 WHERE status = 'waiting' AND upper(windows) <= :now
     AND NOT EXISTS (SELECT FROM offers WHERE entry_id = entry.id AND outcome IS NULL);
 
--- name: who_waits(now, after_time, after_id, limit)
+-- name: who_waits(now, entry_id, after_time, after_id, limit)
 -- Entries that an offer may be made to, first come first: of clients who can be told, with no offer open. busy are the
 -- sessions the client has, refused those that they were offered and did not want.
 SELECT
@@ -85,6 +85,7 @@ WHERE entry.status = 'waiting' AND upper(entry.windows) > :now
         WHERE client_id = entry.client_id AND consented_at IS NOT NULL AND undeliverable IS NULL
             AND 'slot_offered' <> ALL (muted)
     )
+    AND (:entry_id::text IS NULL OR entry.id = :entry_id)
     AND (:after_time::timestamptz IS NULL OR (entry.created_at, entry.id) > (:after_time, :after_id))
 ORDER BY entry.created_at, entry.id
 LIMIT :limit;
@@ -123,9 +124,19 @@ JOIN services AS service ON service.id = entry.service_id
 WHERE offer.outcome IS NULL AND offer.task_token IS NULL AND offer.expires_at > :now
 ORDER BY offer.expires_at;
 
--- name: overdue_offers(expired_before)
+-- name: overdue_offers(expired_before, answered_before)
 -- Open offers whose workflow should have settled them by now: it has failed.
-SELECT booking_id FROM offers WHERE outcome IS NULL AND expires_at < :expired_before ORDER BY expires_at;
+SELECT booking_id FROM offers
+WHERE outcome IS NULL AND (expires_at < :expired_before OR answered_at < :answered_before)
+ORDER BY expires_at;
+
+-- name: untold_offers(answered_after, answered_before)
+-- Offers that were accepted, and somebody has not been told: their workflow has failed, or is still at it.
+SELECT booking_id FROM offers
+WHERE outcome = 'accepted' AND answered_at BETWEEN :answered_after AND :answered_before AND EXISTS (
+    SELECT FROM notifications
+    WHERE booking_id = offers.booking_id AND event = 'booking_confirmed' AND status = 'queued')
+ORDER BY answered_at;
 
 -- name: offer(booking_id)^
 -- One offer as the API shows it, with whom it belongs to.
@@ -147,8 +158,8 @@ SELECT id FROM waitlist WHERE id = (SELECT entry_id FROM offers WHERE booking_id
 -- name: keep_token(booking_id, task_token)!
 UPDATE offers SET task_token = :task_token WHERE booking_id = :booking_id;
 
--- name: answer_offer(booking_id, answer, answered_by)!
-UPDATE offers SET answer = :answer, answered_by = :answered_by
+-- name: answer_offer(booking_id, answer, answered_by, now)!
+UPDATE offers SET answer = :answer, answered_by = :answered_by, answered_at = :now
 WHERE booking_id = :booking_id AND answer IS NULL AND outcome IS NULL;
 
 -- name: take_offer(booking_id, actor, execution)!
@@ -164,11 +175,11 @@ WITH settled AS (
     INSERT INTO booking_events (booking_id, event, actor, execution)
     SELECT id, 'confirmed', :actor, :execution FROM booking
 )
-INSERT INTO notifications (booking_id, event, recipient, channel)
-SELECT booking.id, 'booking_confirmed', 'client', channel FROM booking JOIN client_contacts USING (client_id)
+INSERT INTO notifications (booking_id, event, recipient, channel, therapist_id)
+SELECT booking.id, 'booking_confirmed', 'client', channel, NULL FROM booking JOIN client_contacts USING (client_id)
 WHERE consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
 UNION ALL
-SELECT booking.id, 'booking_confirmed', 'therapist', channel FROM booking JOIN therapist_contacts USING (therapist_id)
+SELECT booking.id, 'booking_confirmed', 'therapist', channel, therapist_id FROM booking JOIN therapist_contacts USING (therapist_id)
 WHERE consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted);
 
 -- name: release_offer(booking_id, outcome, reasons, actor, execution)!

@@ -161,15 +161,15 @@ class Changes:
         return inserted > 0
 
     def sessions_to_cancel(
-        self, booking_id: str, series_id: str | None, therapist_id: UUID, scope: Scope
+        self, booking: BookingToChange, therapist_id: UUID, client_id: UUID, scope: Scope
     ) -> list[Standing]:
         """The sessions that are meant, in order; nobody else changes them until the end of the transaction."""
-        queries.lock_for_cancellation(self._connection, therapist_id=therapist_id)
+        queries.lock_for_cancellation(self._connection, therapist_id=therapist_id, client_id=client_id)
         found = queries.sessions_to_cancel(
             self._connection,
-            booking_id=booking_id,
-            series_id=series_id,
-            scope=scope if series_id is not None else Scope.ONE,
+            booking_id=booking.booking_id,
+            series_id=booking.series_id,
+            scope=scope if booking.series_id is not None else Scope.ONE,
         )
         return [
             Standing(row["id"], BookingStatus(row["status"]), row["starts_at"].astimezone(UTC))
@@ -177,16 +177,16 @@ class Changes:
             if row["starts_at"] is not None
         ]
 
-    def cancel(self, asked: AskedChange, booking_ids: Sequence[str], outcome: Outcome) -> list[NewNotification]:
-        """Frees their time and enters the messages."""
+    def cancel(self, asked: AskedChange, booking_ids: Sequence[str], late_ids: Sequence[str]) -> list[NewNotification]:
+        """Frees their time and enters the messages. ``late_ids``: those that are cancelled late."""
         return _messages(
             queries.cancel(
                 self._connection,
                 booking_ids=list(booking_ids),
+                late_ids=list(late_ids),
                 change_id=asked.change_id,
                 actor=asked.requested_by,
                 execution=asked.execution,
-                outcome=outcome,
             )
         )
 
@@ -201,21 +201,23 @@ class Changes:
         row = queries.obstacles_to_move(self._connection, booking_id=booking_id, **_times(session))
         return Obstacles(False, row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"]))
 
-    def move(self, asked: AskedChange, session: Session, moved_from: datetime) -> list[NewNotification]:
-        """Gives the booking its new time and enters the messages."""
+    def move(
+        self, asked: AskedChange, session: Session, moved_from: datetime, therapist_before: UUID
+    ) -> list[NewNotification] | None:
+        """Gives the booking its new time and enters the messages. None: it no longer stands, and nothing happened."""
         given = _times(session)
         del given["client_id"]
-        return _messages(
-            queries.move(
-                self._connection,
-                booking_id=asked.booking_id,
-                change_id=asked.change_id,
-                actor=asked.requested_by,
-                execution=asked.execution,
-                moved_from=moved_from,
-                **given,
-            )
+        row = queries.move(
+            self._connection,
+            booking_id=asked.booking_id,
+            change_id=asked.change_id,
+            actor=asked.requested_by,
+            execution=asked.execution,
+            moved_from=moved_from,
+            therapist_before=therapist_before,
+            **given,
         )
+        return [NewNotification.of(each) for each in row["notifications"]] if row["is_moved"] else None
 
     # -- Completing -------------------------------------------------------------------------------------------------
 

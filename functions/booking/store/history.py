@@ -50,6 +50,14 @@ class History:
         )
         return changed > 0
 
+    def mark_unreached(self, booking_id: str, at: datetime) -> None:
+        """Somebody heard of this booking on no channel."""
+        queries.mark_unreached(self._connection, booking_id=booking_id, at=at)
+
+    def clear_unreached(self, booking_id: str) -> None:
+        """An operator has seen to it."""
+        queries.clear_unreached(self._connection, booking_id=booking_id)
+
     def attention(self, booking_id: str) -> Attention | None:
         """Why the booking needs a person, or None when it does not."""
         row = queries.attention_of(self._connection, booking_id=booking_id)

@@ -26,6 +26,7 @@ class DueReminder:
 
     reminder: Reminder
     lead: timedelta
+    sequence: int  # of the booking: how often it was changed
 
 
 class Reminders:
@@ -40,6 +41,7 @@ class Reminders:
             DueReminder(
                 Reminder(row["booking_id"], Channel(row["channel"]), row["occasion"], row["starts_at"].astimezone(UTC)),
                 timedelta(minutes=row["minutes"]),
+                row["sequence"],
             )
             for row in queries.reminders_due(self._connection, now=now, recently=recently, limit=limit)
         ]

@@ -182,8 +182,16 @@ class Waitlist:
     def who_waits(self, now: datetime, after: tuple[datetime, str] | None, limit: int) -> list[Waiting]:
         """Entries that an offer may be made to, first come first, after the last one of the page before."""
         after_time, after_id = after or (None, None)
-        found = queries.who_waits(self._connection, now=now, after_time=after_time, after_id=after_id, limit=limit)
+        found = queries.who_waits(
+            self._connection, now=now, entry_id=None, after_time=after_time, after_id=after_id, limit=limit
+        )
         return [_waiting(row) for row in found]
+
+    def still_waiting(self, entry_id: str, now: datetime) -> Waiting | None:
+        """The entry as it is once it is locked, or None: nobody else makes it an offer until the transaction's end."""
+        queries.lock_entry(self._connection, entry_id=entry_id)
+        found = queries.who_waits(self._connection, now=now, entry_id=entry_id, after_time=None, after_id=None, limit=1)
+        return next((_waiting(row) for row in found), None)
 
     def hold(self, offer: NewOffer) -> bool:
         """Holds the time for the client, with the offer and its message. False: someone was faster."""
@@ -212,9 +220,15 @@ class Waitlist:
         found = queries.offers_not_waited_for(self._connection, now=now)
         return [(row["booking_id"], timedelta(minutes=row["offer_minutes"])) for row in found]
 
-    def overdue(self, expired_before: datetime) -> list[str]:
-        """Open offers that expired before then."""
-        return [row["booking_id"] for row in queries.overdue_offers(self._connection, expired_before=expired_before)]
+    def overdue(self, expired_before: datetime, answered_before: datetime) -> list[str]:
+        """Open offers that expired, or were answered, before then."""
+        found = queries.overdue_offers(self._connection, expired_before=expired_before, answered_before=answered_before)
+        return [row["booking_id"] for row in found]
+
+    def untold(self, answered_after: datetime, answered_before: datetime) -> list[str]:
+        """Offers that were accepted then, and of which somebody has not been told."""
+        found = queries.untold_offers(self._connection, answered_after=answered_after, answered_before=answered_before)
+        return [row["booking_id"] for row in found]
 
     # -- Offers -----------------------------------------------------------------------------------------------------
 
@@ -229,9 +243,9 @@ class Waitlist:
         """The token of the task that waits for the answer, in place of an earlier attempt's."""
         queries.keep_token(self._connection, booking_id=booking_id, task_token=task_token)
 
-    def answer(self, booking_id: str, answer: OfferAnswer, answered_by: str) -> None:
+    def answer(self, booking_id: str, answer: OfferAnswer, answered_by: str, now: datetime) -> None:
         """Keeps the first answer."""
-        queries.answer_offer(self._connection, booking_id=booking_id, answer=answer, answered_by=answered_by)
+        queries.answer_offer(self._connection, booking_id=booking_id, answer=answer, answered_by=answered_by, now=now)
 
     def take(self, booking_id: str, actor: str, execution: str) -> None:
         """What was held is booked, and its messages are in the ledger."""

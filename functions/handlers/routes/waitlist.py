@@ -32,7 +32,7 @@ def entry(entry_id: str) -> Response[str]:
 
 @router.delete("/v1/waitlist/<entry_id>")
 def leave(entry_id: str) -> Response[str]:
-    return answered(wait.leave(stores(), waiters(), caller(router), booking_id_of(entry_id, "entry")))
+    return answered(wait.leave(stores(), waiters(), caller(router), booking_id_of(entry_id, "entry"), utc_now()))
 
 
 @router.get("/v1/offers/<booking_id>")

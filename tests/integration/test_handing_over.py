@@ -1,0 +1,105 @@
+"""A session that moves to another therapist: one hears that it is theirs now, the other that it no longer is."""
+
+from uuid import UUID
+
+import vobject
+from psycopg2.extensions import connection as Connection
+
+from booking import invitations, notices
+from booking.contracts.steps import Decision
+from booking.model import Channel, DeliveryReport, Outcome, ReasonCode
+from booking.services.record_delivery import record_delivery
+from booking.services.reserve_slot import reserve_slot
+from booking.services.send_notification import deliver
+from booking.store import Stores
+from booking.store.ledger import Letter
+from local import demo
+from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
+from tests.fakes import FakeProviders
+from tests.integration.test_changes import HOUR, STAFF, codes, move
+from tests.integration.test_delivery import Delivered
+from tests.rows import rows
+
+OTHER_THERAPIST = str(demo.OTHER_THERAPIST_ID)
+
+
+def letters(stores: Stores, decision: Decision) -> dict[tuple[str, str], Letter]:
+    """By event and recipient; the e-mails."""
+    with stores.reading() as store:
+        found = [store.ledger.letter(each.notification_id) for each in decision.notifications]
+    return {(str(each.event), str(each.recipient)): each for each in found if each.channel == Channel.EMAIL}
+
+
+def calendar(letter: Letter) -> vobject.base.Component:
+    """The calendar file, as a second library reads it."""
+    made = invitations.calendar_file(letter, notices.compose(letter), "practice@example.com", NOW)
+    assert made is not None
+    return vobject.readOne(made.content.decode())
+
+
+def hand_over(stores: Stores, db: Connection) -> Decision:
+    rows(db, "UPDATE therapists SET booking_window_days = 400, max_sessions_per_day = NULL RETURNING 1")
+    rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
+    reserve_slot(stores, reserve_input())
+    decision = move(stores, STARTS_AT + HOUR, change_id="m-1", therapist_id=OTHER_THERAPIST)
+    assert decision.outcome == Outcome.MOVED
+    return decision
+
+
+def test_it_leaves_one_calendar_and_enters_the_other(stores: Stores, db: Connection) -> None:
+    told = letters(stores, hand_over(stores, db))
+    assert set(told) == {
+        ("booking_moved", "client"),
+        ("booking_handed_over", "therapist"),
+        ("booking_taken_over", "therapist"),
+    }
+    before, after = told["booking_handed_over", "therapist"], told["booking_taken_over", "therapist"]
+    assert (before.address, after.address) == ("miriam.adler@example.com", "aiko.tanaka@example.com")
+    gone, come = calendar(before), calendar(after)
+    assert (gone.method.value, gone.vevent.dtstart.value, gone.vevent.sequence.value) == ("CANCEL", STARTS_AT, "1")
+    assert (come.method.value, come.vevent.dtstart.value) == ("REQUEST", STARTS_AT + HOUR)
+    assert gone.vevent.uid.value == come.vevent.uid.value == calendar(told["booking_moved", "client"]).vevent.uid.value
+    assert "Aiko Tanaka" in notices.compose(told["booking_moved", "client"]).text
+    again = move(stores, STARTS_AT + HOUR, change_id="m-1", therapist_id=OTHER_THERAPIST)
+    assert set(letters(stores, again)) == set(told), "the same again when run again"
+
+
+def test_what_is_no_longer_so_is_not_sent(stores: Stores, db: Connection) -> None:
+    decision = hand_over(stores, db)
+    move(stores, STARTS_AT + HOUR, therapist_id=str(demo.THERAPIST_ID))  # back, at the same hour
+    channels, sender = FakeProviders().channels(), notices.Sender("practice@example.com")
+    reasons = {
+        event: deliver(stores, channels, known, lambda: NOW, sender).reason
+        for event, known in ids(decision, stores).items()
+    }
+    assert reasons == {"booking_handed_over": "booking_changed", "booking_taken_over": "booking_changed"}
+
+
+def ids(decision: Decision, stores: Stores) -> dict[str, UUID]:
+    """The messages to therapists, by event."""
+    with stores.reading() as store:
+        found = {each.notification_id: store.ledger.letter(each.notification_id) for each in decision.notifications}
+    return {str(letter.event): known for known, letter in found.items() if letter.recipient == "therapist"}
+
+
+def test_a_bounce_is_held_against_the_address_that_was_written_to(stores: Stores, db: Connection) -> None:
+    decision = hand_over(stores, db)
+    rows(db, "UPDATE therapist_contacts SET changed_at = '2020-01-01' RETURNING 1")
+    rows(db, "UPDATE notifications SET status = 'sent', claimed_at = now() RETURNING 1")
+    report = Delivered(
+        notification_id=ids(decision, stores)["booking_handed_over"], delivery=DeliveryReport.BOUNCED, at=NOW
+    )
+    record_delivery(stores, report, NOW)
+    bounced = rows(db, "SELECT therapist_id FROM therapist_contacts WHERE undeliverable IS NOT NULL")
+    assert [str(row["therapist_id"]) for row in bounced] == [str(demo.THERAPIST_ID)]
+
+
+def test_a_therapist_puts_nothing_into_a_colleagues_calendar(stores: Stores, db: Connection) -> None:
+    hand_over(stores, db)
+
+    def ask(by: dict[str, str]) -> Decision:
+        return move(stores, STARTS_AT + 3 * HOUR, by=by, therapist_id=str(demo.THERAPIST_ID))
+
+    assert codes(ask(requested_by("sub-other-therapist", "therapist"))) == [ReasonCode.REQUESTER_NOT_ALLOWED]
+    assert ask(STAFF).outcome == Outcome.REFUSED, "nor takes one out of it"
+    assert ask(requested_by("sub-operator", "operator")).outcome == Outcome.MOVED
