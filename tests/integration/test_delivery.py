@@ -183,4 +183,4 @@ def test_a_workflow_that_fails_and_recovers_reaches_nobody_by_that(
 def status(stores: Stores) -> str | None:
     booking = get_booking(stores, must_not_be_asked, STAFF, "booking-1")
     assert booking is not None
-    return booking.attention and booking.attention.status
+    return None if booking.attention is None else booking.attention.status

@@ -6,6 +6,7 @@ import vobject
 from psycopg2.extensions import connection as Connection
 
 from booking import invitations, notices
+from booking.contracts.delivery import Delivered
 from booking.contracts.steps import Decision
 from booking.model import Channel, DeliveryReport, Outcome, ReasonCode
 from booking.services.record_delivery import record_delivery
@@ -17,7 +18,6 @@ from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
 from tests.fakes import FakeProviders
 from tests.integration.test_changes import HOUR, STAFF, codes, move
-from tests.integration.test_delivery import Delivered
 from tests.rows import rows
 
 OTHER_THERAPIST = str(demo.OTHER_THERAPIST_ID)
