@@ -18,8 +18,11 @@ PROJECT = Path(sys.executable).parent
 
 def templates() -> str | None:
     """Both templates: valid, and without a finding of cfn-lint's."""
-    sam: list[str | Path] = [PROJECT / "sam", "validate", "--lint"]
-    return _said(sam) or _said([PROJECT / "cfn-lint", "--non-zero-exit-code", "informational", DATA])
+    for template in (documents.ROOT / "template.yaml", DATA):
+        sam: list[str | Path] = [PROJECT / "sam", "validate", "--lint", "--region", "us-east-1", "--template", template]
+        if found := _said(sam) or _said([PROJECT / "cfn-lint", "--non-zero-exit-code", "informational", template]):
+            return found
+    return None
 
 
 def infrastructure() -> str | None:

@@ -61,8 +61,9 @@ def build_for_this_machine() -> Path:
     template["Resources"].pop("ApiFunctionPermission")
     template["Outputs"] = {}
     for resource in template["Resources"].values():
-        if "DefinitionUri" in resource.get("Properties", {}):
-            resource["Properties"]["DefinitionUri"] = str(documents.ROOT / resource["Properties"]["DefinitionUri"])
+        if resource["Type"] == "AWS::StepFunctions::StateMachine":
+            own = resource["Properties"]
+            own["DefinitionS3Location"] = str(documents.ROOT / own["DefinitionS3Location"])
     folder = local_folder() / "sam"
     folder.mkdir(exist_ok=True)
     path = folder / "template.yaml"

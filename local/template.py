@@ -4,7 +4,8 @@ What differs, and only this:
 - the runtime: ``provided.al2023`` with a bootstrap that runs AWS's own runtime client in the project's environment,
   because the emulator's Python runtime loses the names of exceptions, which Step Functions matches;
 - openapi.yaml stands in the template instead of being included by a transform;
-- there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself;
+- there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself; nor
+  is there a key of ours;
 - what the emulator's CloudFormation does not know is left out: saved queries, the firewall's place before the API,
   alarms on sums of metrics.
 """
@@ -21,6 +22,7 @@ import yaml
 from local import documents
 
 UNKNOWN_TYPES = ("AWS::Logs::QueryDefinition", "AWS::WAFv2::WebACLAssociation")
+VERSION_TYPES = ("AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachineAlias")
 ALIAS = "live"
 
 
@@ -48,12 +50,16 @@ def local_template() -> dict[str, Any]:
             resource.pop("Metadata")
         if resource["Type"] == "AWS::Serverless::Api":
             resource["Properties"]["DefinitionBody"] = documents.openapi()
-        if resource["Type"] == "AWS::Serverless::StateMachine":
-            del resource["Properties"]["AutoPublishAlias"], resource["Properties"]["DeploymentPreference"]
+        if resource["Type"] == "AWS::StepFunctions::StateMachine":
+            del resource["Properties"]["EncryptionConfiguration"]
     for name in ("AutoPublishAlias", "DeploymentPreference"):
         del template["Globals"]["Function"][name]
     left_out = unknown_to_the_emulator(template)
-    template["Resources"] = {name: each for name, each in template["Resources"].items() if name not in left_out}
+    template["Resources"] = {
+        name: each
+        for name, each in template["Resources"].items()
+        if name not in left_out and each["Type"] not in VERSION_TYPES
+    }
     return dict(_without_aliases(template))
 
 
@@ -75,11 +81,13 @@ def _without_aliases(part: Any) -> Any:
         return (
             re.sub(rf"\$\{{(\w+StateMachine)\}}:{ALIAS}\b", r"${\1}", part)
             .replace(f"FunctionAlias{ALIAS}}}", "Function.Arn}")
-            .replace(f"StateMachineAlias{ALIAS}}}", "StateMachine}")
+            .replace("StateMachineAlias}", "StateMachine}")
         )
     if not isinstance(part, dict):
         return part
     named = part.get("Ref", "")
     if named.endswith((".Version", ".Alias")):
         return {"Fn::GetAtt": [named.rpartition(".")[0], "Arn"]}
+    if named.endswith("StateMachineAlias"):
+        return {"Ref": named.removesuffix("Alias")}
     return {key: _without_aliases(each) for key, each in part.items()}

@@ -3,7 +3,8 @@
 A release migrates first, with its own code and before any traffic: the new zip goes into MigrateFunction, which is
 invoked. When that fails nothing else has changed, and the old code goes on with the schema it knows: migrations only
 expand (docs/decisions.md). Then SAM deploys; aliases go over to the new versions by and by, and back by themselves
-when an alarm sounds.
+when an alarm sounds. Which versions they named before is kept (SSM Parameter Store), for ``make rollback``: a release
+need not have made a version of everything.
 """
 
 import argparse
@@ -13,14 +14,17 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 ROOT = Path(__file__).parent.parent
+DATA_TEMPLATE = ROOT / "infrastructure" / "data.yaml"
 ALIAS = "live"
 FROM_DATA = {
     "SubnetIds": "SubnetIds",
@@ -35,6 +39,13 @@ FROM_DATA = {
 """Parameters of template.yaml that are outputs of infrastructure/data.yaml."""
 
 
+PROTECTED = ("Database", "Vpc", "DataKey", "WorkflowKey")
+"""Resources of the data stack that no update may replace or delete."""
+
+MIGRATION_SECONDS = 300
+"""So long MigrateFunction may run."""
+
+
 class DeployError(Exception):
     """One line for whoever deploys."""
 
@@ -46,11 +57,19 @@ class Aws:
     cloudformation: Any
     functions: Any
     states: Any
+    parameters: Any
 
     @classmethod
     def of_this_machine(cls) -> "Aws":
         session = boto3.Session()
-        return cls(session.client("cloudformation"), session.client("lambda"), session.client("stepfunctions"))
+        # A migration is invoked once, and waited for: a second invocation would meet the first one's lock.
+        patient = Config(read_timeout=MIGRATION_SECONDS + 30, retries={"total_max_attempts": 1})
+        return cls(
+            session.client("cloudformation"),
+            session.client("lambda", config=patient),
+            session.client("stepfunctions"),
+            session.client("ssm"),
+        )
 
     def outputs(self, stack: str) -> dict[str, str] | None:
         """The stack's outputs, or None when there is no such stack."""
@@ -77,7 +96,26 @@ def parameters(given: str, data: dict[str, str]) -> list[str]:
     return [*given.split(), *(f"{name}={data[output]}" for name, output in FROM_DATA.items() if output in data)]
 
 
-def deploy(aws: Aws, environment: str, sam: Any, built: Path = ROOT / ".aws-sam" / "build") -> None:
+Release = dict[str, str]
+"""The version that each alias names, by the function's name or the state machine's ARN."""
+
+
+def release(aws: Aws, outputs: dict[str, str]) -> Release:
+    """What takes the traffic now; while it is being shifted, what took it before."""
+    found: Release = {}
+    for name, value in sorted(outputs.items()):
+        if name.endswith("StateMachineArn"):
+            alias = aws.states.describe_state_machine_alias(stateMachineAliasArn=f"{value}:{ALIAS}")
+            most = max(alias["routingConfiguration"], key=lambda each: each["weight"])
+            found[value] = most["stateMachineVersionArn"].rsplit(":", 1)[1]
+        elif name.endswith("FunctionName"):
+            found[value] = aws.functions.get_alias(FunctionName=value, Name=ALIAS)["FunctionVersion"]
+    return found
+
+
+def deploy(
+    aws: Aws, environment: str, sam: Any, built: Path = ROOT / ".aws-sam" / "build", ask: Callable[[str], str] = input
+) -> None:
     """Builds, migrates, deploys. Raises ``DeployError``."""
     own = settings(environment)
     data = aws.outputs(f"{own['stack']}-data")
@@ -85,12 +123,44 @@ def deploy(aws: Aws, environment: str, sam: Any, built: Path = ROOT / ".aws-sam"
         raise DeployError(f"there is no stack {own['stack']}-data: make deploy-data ENV={environment} comes first")
     sam("build")
     known = aws.outputs(own["stack"])
+    if own.get("confirm_changeset") and ask(f"Migrate and deploy {own['stack']}? [y/N] ").strip().lower() != "y":
+        raise DeployError("nothing was changed")
+    before: Release = {}
     if known is not None:
+        before = release(aws, known)
         migrate(aws, known["MigrateFunctionName"], _zipped(next(built.glob("*Function*"))))
     overrides = parameters(own.get("parameter_overrides", ""), data)
-    sam("deploy", "--config-env", environment, "--parameter-overrides", *overrides)
+    try:
+        sam("deploy", "--config-env", environment, "--parameter-overrides", *overrides)
+    finally:
+        if before and release(aws, known or {}) != before:
+            named = {"Name": _kept_as(own["stack"]), "Type": "String", "Tier": "Intelligent-Tiering"}
+            aws.parameters.put_parameter(**named, Value=json.dumps(before), Overwrite=True)
     if known is None:  # the first time: there was nothing to migrate with, and nobody calls yet
         migrate(aws, (aws.outputs(own["stack"]) or {})["MigrateFunctionName"], None)
+
+
+def deploy_data(aws: Aws, environment: str, sam: Any) -> None:
+    """The data stack, with what keeps it from being lost by mistake. Raises ``DeployError``."""
+    stack = f"{settings(environment)['stack']}-data"
+    sam("deploy", "--config-env", f"{environment}-data", "--template-file", str(DATA_TEMPLATE))
+    aws.cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
+    aws.cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(stack_policy()))
+
+
+def stack_policy() -> dict[str, Any]:
+    """What an update of the data stack may do: everything, but replace or delete what must not be lost."""
+    return {
+        "Statement": [
+            {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Action": ["Update:Replace", "Update:Delete"],
+                "Principal": "*",
+                "Resource": [f"LogicalResourceId/{name}" for name in PROTECTED],
+            },
+        ]
+    }
 
 
 def migrate(aws: Aws, function: str, code: bytes | None) -> None:
@@ -106,46 +176,42 @@ def migrate(aws: Aws, function: str, code: bytes | None) -> None:
 
 
 def rollback(aws: Aws, environment: str) -> None:
-    """Every alias goes back to the version before. Running executions finish on their own."""
+    """Every alias goes back to the version it named before the last release. Running executions finish on their own.
+
+    Raises ``DeployError`` when there is no release before.
+    """
     own = settings(environment)
     outputs = aws.outputs(own["stack"])
     if outputs is None:
         raise DeployError(f"there is no stack {own['stack']}")
-    for name, value in sorted(outputs.items()):
-        if name.endswith("StateMachineArn"):
-            _machine_back(aws.states, value)
-        elif name.endswith("FunctionName"):
-            _function_back(aws.functions, value)
+    before = _kept(aws, own["stack"])
+    for known, version in release(aws, outputs).items():
+        short = known.rsplit(":", 1)[-1]
+        wanted = before.get(known)
+        if wanted is None:
+            print(f"{short}: new in this release")
+        elif known.startswith("arn:"):
+            target = [{"stateMachineVersionArn": f"{known}:{wanted}", "weight": 100}]
+            aws.states.update_state_machine_alias(stateMachineAliasArn=f"{known}:{ALIAS}", routingConfiguration=target)
+            print(f"{short}: {version} → {wanted}")
+        else:
+            whole: Any = {"AdditionalVersionWeights": {}}
+            aws.functions.update_alias(FunctionName=known, Name=ALIAS, FunctionVersion=wanted, RoutingConfig=whole)
+            print(f"{short}: {version} → {wanted}")
 
 
-def _function_back(functions: Any, name: str) -> None:
-    pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName=name)
-    versions = sorted(
-        int(each["Version"]) for page in pages for each in page["Versions"] if each["Version"] != "$LATEST"
-    )
-    current = int(functions.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"])
-    before = [version for version in versions if version < current]
-    if not before:
-        print(f"{name}: there is no version before {current}")
-        return
-    functions.update_alias(
-        FunctionName=name, Name=ALIAS, FunctionVersion=str(before[-1]), RoutingConfig={"AdditionalVersionWeights": {}}
-    )
-    print(f"{name}: {current} → {before[-1]}")
+def _kept_as(stack: str) -> str:
+    return f"/{stack}/before-the-last-release"
 
 
-def _machine_back(states: Any, arn: str) -> None:
-    listed = states.list_state_machine_versions(stateMachineArn=arn, maxResults=1000)["stateMachineVersions"]
-    versions = sorted(int(each["stateMachineVersionArn"].rsplit(":", 1)[1]) for each in listed)
-    routing = states.describe_state_machine_alias(stateMachineAliasArn=f"{arn}:{ALIAS}")["routingConfiguration"]
-    current = max(int(each["stateMachineVersionArn"].rsplit(":", 1)[1]) for each in routing)
-    before = [version for version in versions if version < current]
-    if not before:
-        print(f"{arn.rsplit(':', 1)[1]}: there is no version before {current}")
-        return
-    target = [{"stateMachineVersionArn": f"{arn}:{before[-1]}", "weight": 100}]
-    states.update_state_machine_alias(stateMachineAliasArn=f"{arn}:{ALIAS}", routingConfiguration=target)
-    print(f"{arn.rsplit(':', 1)[1]}: {current} → {before[-1]}")
+def _kept(aws: Aws, stack: str) -> Release:
+    try:
+        value = aws.parameters.get_parameter(Name=_kept_as(stack))["Parameter"]["Value"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ParameterNotFound":
+            raise DeployError(f"there is no release of {stack} before this one") from None
+        raise
+    return dict(json.loads(value))
 
 
 def _zipped(folder: Path) -> bytes:
@@ -171,9 +237,7 @@ def main() -> int:
     try:
         aws = Aws.of_this_machine()
         if given.what == "data":
-            stack = f"{settings(given.environment)['stack']}-data"
-            template = str(ROOT / "infrastructure" / "data.yaml")
-            _sam("deploy", "--template-file", template, "--stack-name", stack, "--capabilities", "CAPABILITY_IAM")
+            deploy_data(aws, given.environment, _sam)
         elif given.what == "application":
             deploy(aws, given.environment, _sam)
         else:

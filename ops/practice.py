@@ -114,7 +114,7 @@ class Practice:
 
     def booking(self, booking_id: str) -> dict[str, Any]:
         """What PostgreSQL knows of it: status, messages, attention, history."""
-        return dict(self._invoke("DescribeBookingFunctionName", {"booking_id": booking_id}))
+        return dict(self._invoke("DescribeBookingAliasArn", {"booking_id": booking_id}))
 
     def paths(self, booking_id: str) -> list[BookingPath]:
         """Every execution of the booking, oldest first. Raises ``OperatorError`` when the booking is unknown."""
@@ -165,7 +165,7 @@ class Practice:
             if described["status"] == "RUNNING":
                 raise OperatorError(f"{booking_id} is still running", EXIT_FAILED_AGAIN)
             started = self.client("stepfunctions").start_execution(
-                stateMachineArn=self.output("BookingStateMachineArn"),
+                stateMachineArn=self.output("BookingAliasArn"),  # the release that takes the traffic
                 name=f"rerun-{uuid.uuid4()}",
                 input=described["input"],
             )
@@ -206,13 +206,13 @@ class Practice:
         with translated():
             actor = self.client("sts").get_caller_identity()["Arn"]
         event = {"client_id": client_id, "act": act, "actor": actor, "reason": reason}
-        return dict(self._invoke("ClientDataFunctionName", event))
+        return dict(self._invoke("ClientDataAliasArn", event))
 
     def _record(self, booking_id: str, act: str, execution: str, reason: str) -> None:
         with translated():
             actor = self.client("sts").get_caller_identity()["Arn"]
         event = {"booking_id": booking_id, "act": act, "actor": actor, "execution": execution, "reason": reason}
-        self._invoke("RecordActFunctionName", event)
+        self._invoke("RecordActAliasArn", event)
 
     # -- AWS ----------------------------------------------------------------------------------------------------------
 
@@ -240,7 +240,7 @@ class Practice:
             answer = self.client("lambda").invoke(FunctionName=self.output(output), Payload=json.dumps(event))
         payload = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
-            raise OperatorError(f"{output.removesuffix('FunctionName')} failed: {payload.get('errorType')}")
+            raise OperatorError(f"{output.removesuffix('AliasArn')} failed: {payload.get('errorType')}")
         return payload
 
     def _describe(self, execution: str) -> dict[str, Any]:

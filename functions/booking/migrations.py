@@ -26,6 +26,9 @@ def apply(config: DatabaseConfig) -> list[str]:
         f"/{quote(config.name, '')}?sslmode={config.sslmode}&application_name=therapist-booking-migrate{certificate}"
     )
     try:
+        # An index on a large table takes its time; to wait for somebody's lock meanwhile would stop the practice.
+        backend.execute("SET statement_timeout = 0")
+        backend.commit()
         with backend.lock():
             missing = backend.to_apply(read_migrations(str(FOLDER)))
             backend.apply_migrations(missing)

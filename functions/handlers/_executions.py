@@ -2,6 +2,7 @@
 
 from booking.config import required
 from booking.contracts.changes import PendingChange
+from booking.contracts.messages import ExecutionEnded
 from booking.contracts.steps import ValidateRequestInput
 from booking.services import offer_slots, remind
 from booking.services.answer_offer import Waiters
@@ -26,6 +27,13 @@ def pending_change_of(change_id: str) -> PendingChange | None:
         if found is not None:
             return found
     return None
+
+
+def execution_ended(execution_arn: str) -> ExecutionEnded | None:
+    """See ``booking.channels.workflow.execution_ended``."""
+    from booking.channels import workflow  # boto3, as above
+
+    return workflow.execution_ended(execution_arn)
 
 
 def reminders() -> remind.Executions:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from booking.config import required
 from booking.errors import ContractViolated
-from handlers._runtime import logger, parse
+from handlers._runtime import Handler, logged, logger, parse
 
 Message = TypeVar("Message", bound=BaseModel)
 
@@ -32,10 +32,10 @@ def _json(text: str) -> Any:
 
 def consumer(
     contract: type[Message],
-) -> Callable[[Callable[[Message], None]], Callable[[Any, LambdaContext], Any]]:
+) -> Callable[[Callable[[Message], None]], Handler]:
     """A Lambda handler for a queue's batches. A message whose handling raises is left to the queue."""
 
-    def frame(handle: Callable[[Message], None]) -> Callable[[Any, LambdaContext], Any]:
+    def frame(handle: Callable[[Message], None]) -> Handler:
         def record_handler(record: SQSRecord) -> None:
             logger.append_keys(message_id=record.message_id, booking_id=None, notification_id=None)
             try:
@@ -51,6 +51,7 @@ def consumer(
                 logger.error("left to the queue", error=type(error).__name__, receive_count=receives)
                 raise
 
+        @logged
         def handler(event: Any, context: LambdaContext) -> Any:
             processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
             return process_partial_response(event, record_handler, processor, context)

@@ -1,4 +1,4 @@
-"""What the Lambdas share: logger, metrics, the store kept between invocations, and the frame of a workflow step."""
+"""What the Lambdas share: logger, metrics, the store kept between invocations, and the frame of a handler."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.base import SingleMetric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
@@ -17,16 +18,19 @@ from booking.errors import ContractViolated
 from booking.store import Stores
 
 METRICS_NAMESPACE = "TherapistBooking"
+SERVICE = "therapist-booking"
 
-logger = Logger(service="therapist-booking")
+logger = Logger(service=SERVICE)
 
 Given = TypeVar("Given", bound=BaseModel)
+
+Handler = Callable[[Any, LambdaContext], Any]
 
 
 @cache
 def stores() -> Stores:
     """This environment's way to the database, made at the first use."""
-    return Stores(Database(database_config(), application_name="therapist-booking"))
+    return Stores(Database(database_config(), application_name=SERVICE))
 
 
 def utc_now() -> datetime:
@@ -41,10 +45,16 @@ def swept_at(event: dict[str, Any]) -> datetime:
     return max(datetime.fromisoformat(event["time"]).astimezone(UTC), utc_now())
 
 
-def count(metric: str) -> None:
-    """Counts one of ``metric`` (PascalCase) in CloudWatch, by the embedded metric format."""
-    with single_metric(name=metric, unit=MetricUnit.Count, value=1, namespace=METRICS_NAMESPACE) as metrics:
-        metrics.add_dimension(name="service", value="therapist-booking")
+def counted(metric: str, **dimensions: str) -> dict[str, Any]:
+    """What makes a log line count one of ``metric`` (PascalCase) in CloudWatch: the embedded metric format.
+
+    In the line itself, so that a metric leads to the bookings it was counted of.
+    """
+    metrics = SingleMetric(namespace=METRICS_NAMESPACE)
+    for name, value in {"service": SERVICE, **dimensions}.items():
+        metrics.add_dimension(name, value)
+    metrics.add_metric(metric, MetricUnit.Count, 1)
+    return metrics.serialize_metric_set()
 
 
 def parse(contract: type[Given], data: Any) -> Given:
@@ -56,19 +66,35 @@ def parse(contract: type[Given], data: Any) -> Given:
         raise ContractViolated(f"{contract.__name__}: {broken}") from None
 
 
-def step(
-    contract: type[Given],
-) -> Callable[[Callable[[Given], Decision]], Callable[[Any, LambdaContext], dict[str, Any]]]:
+def logged(function: Handler) -> Handler:
+    """A Lambda handler each of whose lines names the function and the booking, the line of its failure too.
+
+    The failure's name only: an exception's text may quote what somebody wrote.
+    """
+
+    def handler(event: Any, context: LambdaContext) -> Any:
+        booking_id = event.get("booking_id") if isinstance(event, dict) else None
+        logger.append_keys(function=context.function_name, booking_id=booking_id)
+        try:
+            return function(event, context)
+        except Exception as error:
+            logger.error("failed", error=type(error).__name__)
+            raise
+
+    return handler
+
+
+def step(contract: type[Given]) -> Callable[[Callable[[Given], Decision]], Handler]:
     """A workflow step as a Lambda handler: the event parsed, the decision logged, counted and returned as JSON."""
 
-    def frame(decide: Callable[[Given], Decision]) -> Callable[[Any, LambdaContext], dict[str, Any]]:
+    def frame(decide: Callable[[Given], Decision]) -> Handler:
         def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
-            logger.append_keys(booking_id=event.get("booking_id"), function=context.function_name)
             decision = decide(parse(contract, event))
-            logger.info("decided", outcome=decision.outcome, reasons=[reason.code for reason in decision.reasons])
-            count(decision.outcome.title().replace("_", ""))
+            reasons = [reason.code for reason in decision.reasons]
+            metric = counted(decision.outcome.title().replace("_", ""))
+            logger.info("decided", outcome=decision.outcome, reasons=reasons, **metric)
             return decision.model_dump(mode="json")
 
-        return handler
+        return logged(handler)
 
     return frame

@@ -24,7 +24,8 @@ def health() -> Response[str]:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     path = event.get("pathParameters") or {}
-    logger.append_keys(booking_id=path.get("booking_id") or path.get("series_id"), change_id=path.get("change_id"))
+    ids = {"booking_id": path.get("booking_id") or path.get("series_id"), "change_id": path.get("change_id")}
+    logger.append_keys(function=context.function_name, **ids)
     answer = app.resolve(event, context)
     logger.info("answered", method=event["httpMethod"], route=event["resource"], status=answer["statusCode"])
     return answer

@@ -7,11 +7,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from booking.contracts.waitlist import AwaitAnswerInput
 from booking.services.answer_offer import await_answer
 from handlers._executions import waiters
-from handlers._runtime import logger, parse, stores
+from handlers._runtime import logged, logger, parse, stores
 
 
+@logged
 def handler(event: Any, context: LambdaContext) -> None:
     given = parse(AwaitAnswerInput, event)
-    logger.append_keys(booking_id=given.booking_id, function=context.function_name)
     await_answer(stores(), waiters(), given)
     logger.info("waiting for the answer")

@@ -6,9 +6,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.retention import ClientDataInput
 from booking.services.retention import client_data
-from handlers._runtime import logger, parse, stores, utc_now
+from handlers._runtime import logged, logger, parse, stores, utc_now
 
 
+@logged
 def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     given = parse(ClientDataInput, event)
     answer = client_data(stores(), given, utc_now())

@@ -6,8 +6,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.operators import DescribeBookingInput
 from booking.services.operate import describe_booking
-from handlers._runtime import parse, stores
+from handlers._runtime import logged, parse, stores
 
 
+@logged
 def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     return describe_booking(stores(), parse(DescribeBookingInput, event)).model_dump(mode="json")

@@ -6,9 +6,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.config import required
 from booking.services.retention import forget_clients
-from handlers._runtime import logger, stores, swept_at
+from handlers._runtime import logged, logger, stores, swept_at
 
 
+@logged
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
     now = swept_at(event)
     forgotten = forget_clients(stores(), int(required("CLIENT_RETENTION_YEARS")), now)

@@ -2,14 +2,15 @@
 
 from booking.contracts.messages import ExecutionStatusChange
 from booking.services.mark_attention import mark_attention
+from handlers._executions import execution_ended
 from handlers._queue import consumer
-from handlers._runtime import count, logger, stores
+from handlers._runtime import counted, logger, stores
 
 
 @consumer(ExecutionStatusChange)
 def handler(change: ExecutionStatusChange) -> None:
-    logger.append_keys(booking_id=change.detail.input.booking_id)
-    needed = mark_attention(stores(), change)
-    logger.info("execution ended", status=change.detail.status, error=change.detail.error, is_news=needed is not None)
-    if needed is not None:
-        count("AttentionNeeded" if needed else "AttentionCleared")
+    ended = change.detail
+    logger.append_keys(booking_id=ended.input and ended.input.booking_id, execution=ended.execution_arn)
+    needed = mark_attention(stores(), execution_ended, change)
+    metric = {} if needed is None else counted("AttentionNeeded" if needed else "AttentionCleared")
+    logger.info("execution ended", status=ended.status, failure=ended.error, is_news=needed is not None, **metric)

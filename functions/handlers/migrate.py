@@ -6,9 +6,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking import migrations
 from booking.config import database_config
-from handlers._runtime import logger
+from handlers._runtime import logged, logger
 
 
+@logged
 def handler(event: Any, context: LambdaContext) -> dict[str, list[str]]:
     applied = migrations.apply(database_config())
     logger.info("migrated", applied=applied)

@@ -6,9 +6,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.services.offer_slots import offer_slots
 from handlers._executions import offers
-from handlers._runtime import logger, stores, swept_at
+from handlers._runtime import logged, logger, stores, swept_at
 
 
+@logged
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
     now = swept_at(event)
     made, settled = offer_slots(stores(), offers(), now)

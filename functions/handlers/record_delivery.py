@@ -3,13 +3,12 @@
 from booking.contracts.delivery import Delivered
 from booking.services.record_delivery import record_delivery
 from handlers._queue import consumer
-from handlers._runtime import count, logger, stores, utc_now
+from handlers._runtime import counted, logger, stores, utc_now
 
 
 @consumer(Delivered)
 def handler(report: Delivered) -> None:
     logger.append_keys(notification_id=report.notification_id and str(report.notification_id))
     is_news = record_delivery(stores(), report, utc_now())
-    logger.info("delivery reported", delivery=report.delivery, is_news=is_news)
-    if is_news:
-        count(f"Message{report.delivery.title()}")
+    metric = counted(f"Message{report.delivery.title()}") if is_news else {}
+    logger.info("delivery reported", delivery=report.delivery, is_news=is_news, **metric)

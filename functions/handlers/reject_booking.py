@@ -2,9 +2,12 @@
 
 from booking.contracts.steps import RejectBookingInput, Rejected
 from booking.services.reject_booking import reject_booking
-from handlers._runtime import step, stores
+from handlers._runtime import counted, logger, step, stores
 
 
 @step(RejectBookingInput)
 def handler(given: RejectBookingInput) -> Rejected:
-    return reject_booking(stores(), given)
+    rejected = reject_booking(stores(), given)
+    for reason in given.reasons:
+        logger.info("rejected", **counted("Rejections", reason=reason.code))
+    return rejected

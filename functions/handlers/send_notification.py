@@ -11,7 +11,7 @@ from booking.model import Channel
 from booking.notices import Sender
 from booking.services.send_notification import Channels, TaskCallbacks, send_notification
 from handlers._queue import consumer
-from handlers._runtime import count, logger, stores, utc_now
+from handlers._runtime import counted, logger, stores, utc_now
 
 
 @cache
@@ -30,5 +30,5 @@ def handler(message: NotificationMessage) -> None:
     logger.append_keys(booking_id=message.booking_id, notification_id=str(message.notification_id))
     channels, tasks, sender = outside()
     outcome = send_notification(stores(), channels, tasks, message, utc_now, sender)
-    logger.info("notification handled", outcome=outcome or "failed")
-    count(f"Notification{(outcome or 'failed').title()}")
+    result = outcome or "failed"
+    logger.info("notification handled", outcome=result, **counted(f"Notification{result.title()}"))

@@ -6,9 +6,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.services.remind import start_reminders
 from handlers._executions import reminders
-from handlers._runtime import logger, stores, swept_at
+from handlers._runtime import logged, logger, stores, swept_at
 
 
+@logged
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
     now = swept_at(event)
     started, skipped = start_reminders(stores(), reminders(), now)

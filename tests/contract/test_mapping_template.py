@@ -16,7 +16,7 @@ GOOD = {"therapist_id": "1" * 8, "starts_at": "2027-03-01T10:00:00+01:00"}
 def start_execution(key: str, body: Any, claims: dict[str, str] | None = None) -> dict[str, Any]:
     """What StartExecution would be called with."""
     template = INTEGRATION["requestTemplates"]["application/json"]["Fn::Sub"].replace(
-        "${BookingStateMachineAliaslive}", MACHINE
+        "${BookingStateMachineAlias}", MACHINE
     )
     rendered = gateway.render(
         template,
@@ -132,8 +132,8 @@ def test_an_answer_that_is_no_answer_is_a_503() -> None:
 # -- Changes: the booking is named by the path -----------------------------------------------------------------------
 
 CHANGES = {
-    "cancellation": ("CancellationStateMachineAliaslive", {"scope": "one"}),
-    "rescheduling": ("ReschedulingStateMachineAliaslive", {"starts_at": "2027-03-01T10:00:00+01:00"}),
+    "cancellation": ("CancellationStateMachineAlias", {"scope": "one"}),
+    "rescheduling": ("ReschedulingStateMachineAlias", {"starts_at": "2027-03-01T10:00:00+01:00"}),
 }
 
 

@@ -168,9 +168,9 @@ def test_definitions_and_events_name_nobody() -> None:
 def test_every_substitution_is_given_and_stands_in_quotes() -> None:
     resources = documents.template()["Resources"].values()
     given = {
-        each["Properties"]["DefinitionUri"]: set(each["Properties"]["DefinitionSubstitutions"])
+        each["Properties"]["DefinitionS3Location"]: set(each["Properties"]["DefinitionSubstitutions"])
         for each in resources
-        if each["Type"] == "AWS::Serverless::StateMachine"
+        if each["Type"] == "AWS::StepFunctions::StateMachine"
     }
     for name in MACHINES:
         path = f"statemachines/{name}.asl.json"

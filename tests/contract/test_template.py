@@ -6,7 +6,7 @@ from typing import Any
 
 from booking.model import DeliveryReport, Outcome
 from local import documents
-from local.template import ALIAS, local_template, unknown_to_the_emulator
+from local.template import ALIAS, VERSION_TYPES, local_template, unknown_to_the_emulator
 
 TEMPLATE = documents.template()
 RESOURCES = TEMPLATE["Resources"]
@@ -14,7 +14,7 @@ FUNCTION_DEFAULTS = TEMPLATE["Globals"]["Function"]
 NOTHING = {"Ref": "AWS::NoValue"}
 
 
-VERSIONED = ("AutoPublishAlias", "DeploymentPreference")
+NOT_LOCAL = ("DefinitionBody", "EncryptionConfiguration")
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -49,11 +49,27 @@ def test_consumers_answer_for_each_message_of_a_batch() -> None:
 
 
 def test_state_machines_log_errors_without_execution_data_and_are_traced() -> None:
-    for machine in of_type("AWS::Serverless::StateMachine").values():
-        assert machine["Type"] == "STANDARD"
-        assert machine["Logging"]["Level"] == "ERROR"
-        assert machine["Logging"]["IncludeExecutionData"] is False
-        assert machine["Tracing"] == {"Enabled": True}
+    for machine in of_type("AWS::StepFunctions::StateMachine").values():
+        assert machine["StateMachineType"] == "STANDARD"
+        assert machine["LoggingConfiguration"]["Level"] == "ERROR"
+        assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+        assert machine["TracingConfiguration"] == {"Enabled": True}
+        condition, with_key, without = machine["EncryptionConfiguration"]["Fn::If"]
+        assert (condition, without) == ("WithKey", NOTHING)
+        assert with_key["KmsKeyId"] == {"Ref": "WorkflowKeyArn"}
+
+
+def test_a_workflow_may_call_its_own_tasks_and_no_more() -> None:
+    for name, machine in of_type("AWS::StepFunctions::StateMachine").items():
+        role = RESOURCES[machine["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
+        [invoke, send] = role["Policies"][0]["PolicyDocument"]["Statement"]
+        tasks = [each.removesuffix("Arn") for each in machine["DefinitionSubstitutions"] if "Function" in each]
+        assert invoke["Resource"] == [{"Fn::Sub": f"${{{task}.Arn}}:*"} for task in tasks], name
+        assert send == {
+            "Effect": "Allow",
+            "Action": "sqs:SendMessage",
+            "Resource": {"Fn::GetAtt": ["NotificationQueue", "Arn"]},
+        }
 
 
 ACTIONS = {
@@ -61,9 +77,10 @@ ACTIONS = {
     "AwaitAnswerFunction": {"states:SendTaskSuccess"},
     "OfferSlotsFunction": {"states:StartExecution"},
     "CancelBookingFunction": {"states:DescribeExecution"},
+    "MarkAttentionFunction": {"states:DescribeExecution"},
     "StartRemindersFunction": {"states:StartExecution"},
     "SendNotificationFunction": {
-        *("ses:SendEmail", "sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),
+        *("ses:SendEmail", "ses:SendRawEmail", "sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),
         *("states:SendTaskSuccess", "states:SendTaskFailure"),
     },
 }
@@ -115,9 +132,13 @@ def test_what_stops_a_deployment_exists() -> None:
     brakes = FUNCTION_DEFAULTS["DeploymentPreference"]["Alarms"]
     assert [each["Ref"] for each in brakes] == ["FunctionErrorsAlarm", "ExecutionsFailedAlarm", "ApiErrorsAlarm"]
     assert {each["Ref"] for each in brakes} <= set(of_type("AWS::CloudWatch::Alarm"))
-    for machine in of_type("AWS::Serverless::StateMachine").values():
-        assert machine["AutoPublishAlias"] == FUNCTION_DEFAULTS["AutoPublishAlias"] == ALIAS
-        assert machine["DeploymentPreference"]["Alarms"] == brakes
+    for name, machine in of_type("AWS::StepFunctions::StateMachine").items():
+        alias, version = (RESOURCES[f"{name}{part}"]["Properties"] for part in ("Alias", "Version"))
+        assert alias["Name"] == FUNCTION_DEFAULTS["AutoPublishAlias"] == ALIAS
+        assert alias["DeploymentPreference"]["Alarms"] == brakes
+        assert alias["DeploymentPreference"]["StateMachineVersionArn"] == {"Ref": f"{name}Version"}
+        assert version["StateMachineRevisionId"] == {"Fn::GetAtt": [name, "StateMachineRevisionId"]}
+        assert RESOURCES[f"{name}Version"]["DeletionPolicy"] == "Retain", "executions run on it"
         substitutions = {name: each for name, each in machine["DefinitionSubstitutions"].items() if "Function" in name}
         for name, each in substitutions.items():
             assert each == {"Ref": f"{name.removesuffix('Arn')}.Version"}, "a running execution keeps to its code"
@@ -130,12 +151,12 @@ def test_the_alarms_on_errors_watch_every_function_a_caller_or_a_workflow_waits_
 
     tasks = {
         name.removesuffix("Arn")
-        for machine in of_type("AWS::Serverless::StateMachine").values()
+        for machine in of_type("AWS::StepFunctions::StateMachine").values()
         for name in machine["DefinitionSubstitutions"]
         if "Function" in name
     }
     assert watched("FunctionErrorsAlarm", "FunctionName") == tasks | {"ApiFunction", "SendNotificationFunction"}
-    assert watched("ExecutionsFailedAlarm", "StateMachineArn") == set(of_type("AWS::Serverless::StateMachine"))
+    assert watched("ExecutionsFailedAlarm", "StateMachineArn") == set(of_type("AWS::StepFunctions::StateMachine"))
 
 
 def test_the_access_log_names_nobody() -> None:
@@ -199,15 +220,16 @@ def test_the_laptops_template_is_the_real_one_but_for_the_runtime_and_the_includ
     }
     contract = json.dumps(documents.openapi()).replace("FunctionAliaslive}", "Function.Arn}")
     assert local["Resources"]["Api"]["Properties"].pop("DefinitionBody") == json.loads(
-        contract.replace("StateMachineAliaslive}", "StateMachine}")
+        contract.replace("StateMachineAlias}", "StateMachine}")
     )
     left_out = unknown_to_the_emulator(TEMPLATE)
-    assert set(RESOURCES) - set(local["Resources"]) == set(left_out)
+    versions = {name for name, each in RESOURCES.items() if each["Type"] in VERSION_TYPES}
+    assert set(RESOURCES) - set(local["Resources"]) == set(left_out) | versions
     for name, resource in RESOURCES.items():
-        if name in left_out:
+        if name in left_out or name in versions:
             continue
         real = {key: value for key, value in resource.items() if key != "Metadata"}
-        properties = {k: v for k, v in real.get("Properties", {}).items() if k not in ("DefinitionBody", *VERSIONED)}
+        properties = {k: v for k, v in real.get("Properties", {}).items() if k not in NOT_LOCAL}
         text = re.sub(
             r'\{"Ref": "(\w+)\.(?:Version|Alias)"\}', r'{"Fn::GetAtt": ["\1", "Arn"]}', json.dumps(properties)
         )

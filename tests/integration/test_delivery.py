@@ -22,7 +22,7 @@ from local import demo
 from tests.asking import reserve_input
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
-from tests.integration.test_mark_attention import change
+from tests.integration.test_mark_attention import change, unasked
 from tests.integration.test_send_notification import NOW, Sending, sending
 from tests.rows import ledger, rows
 
@@ -169,9 +169,9 @@ def test_a_workflow_that_fails_and_recovers_reaches_nobody_by_that(
     sending.providers.sms.break_down(Undeliverable(UndeliverableReason.OPTED_OUT))
     sending.send(sending.sms)
     assert status(stores) == "UNREACHED"
-    mark_attention(stores, change("FAILED", error="ProviderUnavailable"))
+    mark_attention(stores, unasked, change("FAILED", error="ProviderUnavailable"))
     assert status(stores) == "FAILED", "first what stands still"
-    mark_attention(stores, change("SUCCEEDED", minutes=5))
+    mark_attention(stores, unasked, change("SUCCEEDED", minutes=5))
     assert status(stores) == "UNREACHED"
     act = {"booking_id": "booking-1", "actor": "operator", "execution": "", "reason": "called them"}
     record_act(stores, RecordActInput.model_validate({**act, "act": "redriven"}))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from booking.contracts.messages import ExecutionStatusChange
+from booking.contracts.messages import ExecutionEnded, ExecutionStatusChange
 from booking.model import Group, Requester
 from booking.services.get_booking import get_booking
 from booking.services.mark_attention import mark_attention
@@ -28,6 +28,10 @@ def change(status: str, minutes: int = 0, error: str | None = None) -> Execution
     return ExecutionStatusChange.model_validate({"detail": detail, "source": "aws.states"})
 
 
+def unasked(execution_arn: str) -> ExecutionEnded | None:
+    raise AssertionError("the event says it all")
+
+
 def shown(stores: Stores, viewer: Requester) -> object:
     answer = get_booking(stores, lambda booking_id: validate_input(body(), booking_id=booking_id), viewer, "booking-1")
     assert answer is not None
@@ -36,26 +40,36 @@ def shown(stores: Stores, viewer: Requester) -> object:
 
 def test_a_failure_is_shown_to_staff_and_not_to_the_client(stores: Stores) -> None:
     reserve_slot(stores, reserve_input())
-    assert mark_attention(stores, change("FAILED", error="ProviderUnavailable")) is True
+    assert mark_attention(stores, unasked, change("FAILED", error="ProviderUnavailable")) is True
     assert shown(stores, OPERATOR) == ("FAILED", "ProviderUnavailable", FAILED_AT)
     assert shown(stores, CLIENT) is None
 
 
 def test_a_booking_that_failed_before_it_had_a_row_is_shown_too(stores: Stores) -> None:
-    mark_attention(stores, change("TIMED_OUT"))
+    mark_attention(stores, unasked, change("TIMED_OUT"))
     assert shown(stores, OPERATOR) == ("TIMED_OUT", None, FAILED_AT)
 
 
 def test_a_success_after_a_redrive_clears_it(stores: Stores) -> None:
-    mark_attention(stores, change("ABORTED"))
-    assert mark_attention(stores, change("SUCCEEDED", minutes=5)) is False
+    mark_attention(stores, unasked, change("ABORTED"))
+    assert mark_attention(stores, unasked, change("SUCCEEDED", minutes=5)) is False
     assert shown(stores, OPERATOR) is None
 
 
 def test_news_that_comes_twice_or_late_is_no_news(stores: Stores) -> None:
-    mark_attention(stores, change("SUCCEEDED", minutes=5))
-    assert mark_attention(stores, change("FAILED")) is None
-    assert mark_attention(stores, change("SUCCEEDED", minutes=5)) is None
+    mark_attention(stores, unasked, change("SUCCEEDED", minutes=5))
+    assert mark_attention(stores, unasked, change("FAILED")) is None
+    assert mark_attention(stores, unasked, change("SUCCEEDED", minutes=5)) is None
     assert shown(stores, OPERATOR) is None
-    assert mark_attention(stores, change("FAILED", minutes=10)) is True
-    assert mark_attention(stores, change("FAILED", minutes=10)) is None
+    assert mark_attention(stores, unasked, change("FAILED", minutes=10)) is True
+    assert mark_attention(stores, unasked, change("FAILED", minutes=10)) is None
+
+
+def test_of_an_encrypted_machine_step_functions_is_asked(stores: Stores) -> None:
+    """Its events name neither input nor error."""
+    detail = change("FAILED").model_dump(by_alias=True)["detail"]
+    event = ExecutionStatusChange.model_validate({"detail": {**detail, "input": None, "stopDate": FAILED_AT}})
+    ended = ExecutionEnded.model_validate({"input": '{"booking_id": "booking-1"}', "error": "DatabaseUnavailable"})
+    assert mark_attention(stores, lambda _: ended, event) is True
+    assert shown(stores, OPERATOR) == ("FAILED", "DatabaseUnavailable", FAILED_AT)
+    assert mark_attention(stores, lambda _: None, event) is None, "an execution that is gone"

@@ -1,5 +1,6 @@
 """The adapters to the providers and to Step Functions: real clients, their answers played."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -10,7 +11,7 @@ from botocore.stub import ANY, Stubber
 
 from booking.channels.email import SesEmail
 from booking.channels.sms import SnsSms
-from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks
+from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks, execution_ended
 from booking.errors import ProviderRefused, ProviderUnavailable, TherapistBookingError, Undeliverable
 from booking.model import Language, UndeliverableReason
 from booking.notices import Message
@@ -142,3 +143,25 @@ def test_an_execution_that_does_not_exist_asks_for_nothing() -> None:
         expected = {"executionArn": "arn:aws:states:us-east-1:000000000000:execution:booking:key"}
         stub.add_client_error("describe_execution", "ExecutionDoesNotExist", expected_params=expected)
         assert StepFunctionsExecutions(machine, client).request_of("key") is None
+
+
+def test_what_an_execution_was_given_and_how_it_ended() -> None:
+    client = boto3.client("stepfunctions")
+    arn = "arn:aws:states:us-east-1:000000000000:execution:booking:key"
+    described = {
+        "executionArn": arn,
+        "stateMachineArn": "arn",
+        "status": "FAILED",
+        "startDate": datetime.now(UTC),
+        "input": '{"booking_id": "key", "request": {}}',
+        "error": "DatabaseUnavailable",
+    }
+    with Stubber(client) as stub:
+        stub.add_response("describe_execution", described, {"executionArn": arn})
+        ended = execution_ended(arn, client)
+        stub.add_response("describe_execution", {**described, "input": "[]"}, {"executionArn": arn})
+        assert execution_ended(arn, client) is None, "started by hand"
+        stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
+        assert execution_ended(arn, client) is None
+    assert ended is not None
+    assert (ended.input.booking_id, ended.error) == ("key", "DatabaseUnavailable")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from booking.channels.aws import client, provider
 from booking.contracts.changes import PendingChange
+from booking.contracts.messages import ExecutionEnded
 from booking.contracts.steps import ValidateRequestInput
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,19 @@ class StepFunctionsTasks:
                 call(**answer)
             except (exceptions.TaskTimedOut, exceptions.TaskDoesNotExist, exceptions.InvalidToken) as gone:
                 logger.warning("task token is gone: %s", type(gone).__name__)
+
+
+def execution_ended(execution_arn: str, states: Any = None) -> ExecutionEnded | None:
+    """What an execution was given and how it ended, or None when there is no such execution any more.
+
+    Raises ``ProviderUnavailable``, ``ProviderRefused``.
+    """
+    states = states or _states()
+    with provider("Step Functions"):
+        try:
+            return ExecutionEnded.model_validate(states.describe_execution(executionArn=execution_arn))
+        except (states.exceptions.ExecutionDoesNotExist, ValidationError):  # gone, or started by hand: none of ours
+            return None
 
 
 class StepFunctionsExecutions:

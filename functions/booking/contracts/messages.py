@@ -39,6 +39,13 @@ class ExecutionChange(Part):
     status: Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
     stop_date: Annotated[datetime, Field(alias="stopDate")]  # milliseconds since 1970
     error: str | None = None
+    input: Json[ExecutionInput] | None = None  # left out of machines whose data is encrypted with a key of ours
+
+
+class ExecutionEnded(Part):
+    """What Step Functions itself says of such an execution."""
+
+    error: str | None = None
     input: Json[ExecutionInput]
 
 
