@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
+.PHONY: help setup run demo invoke sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ invoke: $(READY) ## run one function in the running laptop cloud with its sample
 
 sam-invoke: $(READY) ## the same in AWS's own Lambda image, with Docker: make sam-invoke F=reserve_slot
 	@$(BIN)/python -m local.sam_invoke $(F) $(ARGS)
+
+sam-lambda: $(READY) ## all functions behind Lambda's endpoint on port 3001, with Docker, for stepfunctions-local
+	@$(BIN)/python -m local.sam_invoke --serve
 
 stepfunctions-local: $(READY) ## the state machines in AWS's Step Functions Local, with Docker: make stepfunctions-local CASE=booking/SlotTaken
 	@$(BIN)/python -m local.stepfunctions_local $(CASE)

@@ -32,13 +32,33 @@ from local.places import local_folder
 ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
 
 
+LAMBDA_PORT = 3001
+"""Where ``make sam-lambda`` answers, on the loopback and for containers; compose.yaml names it too."""
+
+
 def main() -> int:
+    if sys.argv[1:] == ["--serve"]:
+        return serve()
     name = named_event("make sam-invoke F=name")
     stack = read_stack()
     need_docker()
     build = build_for_this_machine()
     with reachable_cloud(stack) as environment:
         invoke(name, build, environment, sys.argv[2:])
+    return 0
+
+
+def serve() -> int:
+    """``make sam-lambda``: all functions as Lambda's endpoint, for Step Functions Local's tasks that are not mocked."""
+    stack = read_stack()
+    need_docker()
+    template = build_for_this_machine()
+    with reachable_cloud(stack) as environment, ExitStack() as relays:
+        bridge = _bridge()
+        if bridge is not None:
+            relays.enter_context(_relay(bridge, LAMBDA_PORT))
+        where = ("--host", "127.0.0.1", "--port", str(LAMBDA_PORT))
+        _sam("local", "start-lambda", *where, *_of(template, environment), "--skip-pull-image")
     return 0
 
 
@@ -74,13 +94,17 @@ def build_for_this_machine() -> Path:
 
 def invoke(name: str, template: Path, environment: dict[str, str], extra: list[str]) -> None:
     """Runs the function; its answer goes to standard output. The exit code tells nothing: look at the answer."""
+    function = f"{documents.pascal_case(name)}Function"
+    event = str(documents.ROOT / "events" / f"{name}.json")
+    _sam("local", "invoke", function, "--event", event, *_of(template, environment), *extra)
+
+
+def _of(template: Path, environment: dict[str, str]) -> tuple[str, ...]:
+    """The template, and the functions' environment in a file that nobody else reads."""
     variables = template.parent / "env.json"
     variables.touch(mode=0o600)
     variables.write_text(json.dumps({"Parameters": environment}))
-    function = f"{documents.pascal_case(name)}Function"
-    event = str(documents.ROOT / "events" / f"{name}.json")
-    arguments = ("--template-file", str(template), "--event", event, "--env-vars", str(variables), *extra)
-    _sam("local", "invoke", function, *arguments)
+    return ("--template-file", str(template), "--env-vars", str(variables))
 
 
 def _sam(*arguments: str, quiet: bool = False) -> None:
