@@ -1,5 +1,6 @@
 """What the Lambdas share: logger, metrics, the store kept between invocations, and the frame of a handler."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -50,8 +51,14 @@ def counted(metric: str, **dimensions: str) -> dict[str, Any]:
 
     In the line itself, so that a metric leads to the bookings it was counted of.
     """
+    made = _embedded(metric, tuple(dimensions.items()))
+    return {**made, "_aws": {**made["_aws"], "Timestamp": int(time.time() * 1000)}}
+
+
+@cache
+def _embedded(metric: str, dimensions: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     metrics = SingleMetric(namespace=METRICS_NAMESPACE)
-    for name, value in {"service": SERVICE, **dimensions}.items():
+    for name, value in (("service", SERVICE), *dimensions):
         metrics.add_dimension(name, value)
     metrics.add_metric(metric, MetricUnit.Count, 1)
     return metrics.serialize_metric_set()

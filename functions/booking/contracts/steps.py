@@ -19,6 +19,7 @@ from booking.model import (
     ReasonCode,
     Recipient,
     Requester,
+    Session,
 )
 
 
@@ -107,6 +108,18 @@ class SessionContract(Contract):
     occupied_until: AwareDatetime
     day: date
     reasons: list[ReasonContract] = []
+
+    def to_session(self) -> Session:
+        return Session(
+            therapist_id=self.therapist_id,
+            service_id=self.service_id,
+            client_id=self.client_id,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            occupied_from=self.occupied_from,
+            occupied_until=self.occupied_until,
+            day=self.day,
+        )
 
 
 class NotificationContract(Contract):

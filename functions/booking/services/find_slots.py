@@ -30,9 +30,10 @@ def find_slots(
         if not calendars:
             _say_why_none(store, service_id, therapist_id)
     now = clock()
-    found = sorted(
-        (start, str(calendar.therapist.id), calendar)
+    found = [
+        (start, therapist, calendar)
         for calendar in calendars
+        for therapist in (str(calendar.therapist.id),)
         for start in rules.slots(
             calendar.therapist,
             calendar.service,
@@ -41,7 +42,9 @@ def find_slots(
             (starts_from, query.starts_before),
             now,
         )
-    )
+    ]
+    if len(calendars) > 1:  # those of one are in order
+        found.sort(key=lambda each: each[:2])
     if after is not None:
         found = [each for each in found if each[:2] > after]
     return SlotList.model_construct(  # what is ours already needs no checking

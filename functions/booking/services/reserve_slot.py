@@ -122,6 +122,6 @@ def _refused(given: ReserveSlotInput, judged: Sequence[Wanted]) -> Reserved:
 
 def _with_reasons(given: ReserveSlotInput, judged: Sequence[Wanted]) -> list[SessionContract]:
     return [
-        session.model_copy(update={"reasons": ReasonContract.of(each.reasons)})
+        session.model_copy(update={"reasons": ReasonContract.of(each.reasons)}) if each.reasons else session
         for session, each in zip(given.sessions, judged, strict=True)
     ]

@@ -1,7 +1,7 @@
 """What ReserveSlot and RejectBooking are given, in the store's words."""
 
 from booking.contracts.steps import RejectBookingInput, ReserveSlotInput
-from booking.model import Reason, Session
+from booking.model import Reason
 from booking.store.bookings import Asked, Wanted
 
 
@@ -17,7 +17,7 @@ def wanted(given: ReserveSlotInput | RejectBookingInput) -> list[Wanted]:
         Wanted(
             booking_id=each.booking_id,
             occurrence=number if in_a_series else None,
-            session=Session(**each.model_dump(exclude={"booking_id", "reasons"})),
+            session=each.to_session(),
             reasons=tuple(Reason(reason.code, reason.message) for reason in each.reasons),
         )
         for number, each in enumerate(given.sessions, 1)
