@@ -4,9 +4,10 @@ All datetimes are aware; instants are UTC unless a name says ``local``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -202,16 +203,14 @@ class UndeliverableReason(StrEnum):
     TOO_LATE = "too_late"  # a reminder of a session that begins, or whose time has passed
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One reason of a rejection: a stable code and a sentence for people."""
 
     code: ReasonCode
     message: str
 
 
-@dataclass(frozen=True)
-class Requester:
+class Requester(NamedTuple):
     """Who asks: the ``sub`` and groups of the JWT."""
 
     sub: str
@@ -221,8 +220,7 @@ class Requester:
         return group in self.groups
 
 
-@dataclass(frozen=True)
-class BookingRequest:
+class BookingRequest(NamedTuple):
     """What was asked, as it was asked. ``client_id`` is None when the requester books for themselves."""
 
     therapist_id: UUID
@@ -233,8 +231,7 @@ class BookingRequest:
     on_conflict: OnConflict = OnConflict.REJECT
 
 
-@dataclass(frozen=True)
-class Therapist:
+class Therapist(NamedTuple):
     id: UUID
     user_sub: str | None
     zone: ZoneInfo
@@ -244,8 +241,7 @@ class Therapist:
     max_sessions_per_day: int | None = None
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(NamedTuple):
     id: UUID
     active: bool
     duration: timedelta
@@ -254,15 +250,13 @@ class Service:
     start_grid: timedelta = timedelta(minutes=15)
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(NamedTuple):
     id: UUID
     user_sub: str | None
     active: bool
 
 
-@dataclass(frozen=True)
-class WorkingHours:
+class WorkingHours(NamedTuple):
     """One span of one weekday, in minutes after its midnight on the therapist's wall clock; over 1440: the day after.
 
     ``valid_from`` and ``valid_until`` are the first and the last day on which it may start.
@@ -282,8 +276,7 @@ class WorkingHours:
         )
 
 
-@dataclass(frozen=True)
-class Availability:
+class Availability(NamedTuple):
     """When a therapist works: weekly hours, and dated exceptions to them. Time off wins over extra hours."""
 
     weekly: tuple[WorkingHours, ...] = ()
@@ -291,16 +284,14 @@ class Availability:
     time_off: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """What bookings take of a therapist's calendar."""
 
     occupied: tuple[Span, ...] = ()  # in order, apart: the exclusion constraint sees to it
-    sessions_on: Mapping[date, int] = field(default_factory=dict)  # by the therapist's local day
+    sessions_on: Mapping[date, int] = MappingProxyType({})  # by the therapist's local day
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(NamedTuple):
     """All that decides which starts of a service are free with a therapist."""
 
     therapist: Therapist
@@ -309,8 +300,7 @@ class Calendar:
     taken: Taken
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What the database knows about a request. None: there is no such row."""
 
     therapist: Therapist | None
@@ -320,8 +310,7 @@ class Facts:
     availability: Availability
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """One session to reserve. ``occupied_*`` add the service's buffers to what the client sees."""
 
     therapist_id: UUID

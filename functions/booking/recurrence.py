@@ -7,9 +7,9 @@ is, only ``zoneinfo`` says.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking.model import ReasonCode
@@ -29,8 +29,7 @@ _PARTS = {
 }
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(NamedTuple):
     """One occurrence. ``skipped``: a clock change leaves out this reading of the clock; ``at`` is then the instant that
     RFC 5545 gives it, by the offset before the gap."""
 
@@ -38,8 +37,7 @@ class Start:
     skipped: bool = False
 
 
-@dataclass(frozen=True)
-class Expansion:
+class Expansion(NamedTuple):
     """The occurrences of a rule, or why there are none."""
 
     starts: tuple[Start, ...] = ()

@@ -1,11 +1,15 @@
 """What the workflows were asked to do, for the few calls that come before PostgreSQL has a row."""
 
+from typing import TYPE_CHECKING
+
 from booking.config import required
 from booking.contracts.changes import PendingChange
 from booking.contracts.messages import ExecutionEnded
 from booking.contracts.steps import ValidateRequestInput
-from booking.services import offer_slots, remind
-from booking.services.answer_offer import Waiters
+
+if TYPE_CHECKING:
+    from booking.services import offer_slots, remind
+    from booking.services.answer_offer import Waiters
 
 
 def request_of(booking_id: str) -> ValidateRequestInput | None:
@@ -36,14 +40,14 @@ def execution_ended(execution_arn: str) -> ExecutionEnded | None:
     return workflow.execution_ended(execution_arn)
 
 
-def reminders() -> remind.Executions:
+def reminders() -> "remind.Executions":
     """Starts executions of the reminder machine."""
     from booking.channels.workflow import StepFunctionsExecutions  # boto3, as above
 
     return StepFunctionsExecutions(required("REMINDER_STATE_MACHINE_ARN"))
 
 
-def offers() -> offer_slots.Executions:
+def offers() -> "offer_slots.Executions":
     """Starts executions of the offer machine."""
     from booking.channels.workflow import StepFunctionsExecutions  # boto3, as above
 
@@ -57,6 +61,6 @@ class _Waiters:
         StepFunctionsTasks().succeed(task_token, output)
 
 
-def waiters() -> Waiters:
+def waiters() -> "Waiters":
     """Wakes the tasks that wait for an answer."""
     return _Waiters()

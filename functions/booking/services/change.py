@@ -54,4 +54,4 @@ def refused(store: Store, asked: AskedChange, codes: Sequence[ReasonCode]) -> De
 
 def messages(notifications: Sequence[NewNotification]) -> list[NotificationContract]:
     """The messages that the workflow is to deliver."""
-    return [NotificationContract(**vars(each)) for each in notifications]
+    return [NotificationContract(**each._asdict()) for each in notifications]

@@ -1,7 +1,6 @@
 """GET one booking or one series: yours, or none. And the list of those that are yours."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from datetime import datetime
 
 from booking import access
@@ -119,10 +118,10 @@ def _pending_answer(booking_id: str, asked: RequestBody, attention: Attention | 
 
 def notification_states(notifications: Iterable[NotificationView], viewer: Requester) -> list[NotificationState]:
     """What became of each message; what the provider reported of it is for staff."""
-    states = [NotificationState(**asdict(each)) for each in notifications]
+    states = [NotificationState(**each._asdict()) for each in notifications]
     return states if access.is_staff(viewer) else [each.model_copy(update={"delivery": None}) for each in states]
 
 
 def attention_state(attention: Attention | None) -> AttentionState | None:
     """What staff read of it."""
-    return None if attention is None else AttentionState(**asdict(attention))
+    return None if attention is None else AttentionState(**attention._asdict())

@@ -112,7 +112,7 @@ def _unwanted(waiting: Waiting, calendar: Calendar) -> list[Span]:
 
 def _input(store: Store, booking_id: str, limit: timedelta) -> OfferInput:
     told = store.ledger.of(booking_id, NotificationEvent.SLOT_OFFERED)
-    notifications = [NotificationContract(**vars(each)) for each in told]
+    notifications = [NotificationContract(**each._asdict()) for each in told]
     return OfferInput(
         booking_id=booking_id,
         answer_seconds=int(limit.total_seconds()),

@@ -1,7 +1,5 @@
 """What operators ask and do through ``bookingctl``: no database password is needed on their machines."""
 
-from dataclasses import asdict
-
 from booking.contracts.bookings import AttentionState, NotificationState
 from booking.contracts.operators import BookingFile, DescribeBookingInput, EventState, RecordActInput
 from booking.store import Stores
@@ -15,9 +13,9 @@ def describe_booking(stores: Stores, given: DescribeBookingInput) -> BookingFile
     return BookingFile(
         booking_id=given.booking_id,
         status=view.status if view is not None else None,
-        notifications=[NotificationState(**asdict(each)) for each in view.notifications] if view is not None else [],
-        attention=attention and AttentionState(**asdict(attention)),
-        events=[EventState(**asdict(event)) for event in events],
+        notifications=[NotificationState(**each._asdict()) for each in view.notifications] if view is not None else [],
+        attention=attention and AttentionState(**attention._asdict()),
+        events=[EventState(**event._asdict()) for event in events],
     )
 
 

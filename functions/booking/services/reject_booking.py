@@ -1,7 +1,5 @@
 """RejectBooking: records why a request was not booked, and lets the client know when time went to someone else."""
 
-from dataclasses import replace
-
 from booking import rules
 from booking.contracts.steps import NotificationContract, RejectBookingInput, Rejected
 from booking.model import BookingRequest, NotificationEvent, Outcome, Reason, ReasonCode
@@ -20,7 +18,7 @@ def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
     against_one = {reason for each in sessions for reason in each.reasons}
     general = tuple(reason for reason in _reasons(given) if reason not in against_one)
     with_the_others = (rules.reason(ReasonCode.SERIES_REJECTED),)
-    refused = [replace(each, reasons=(*general, *each.reasons) or with_the_others) for each in sessions]
+    refused = [each._replace(reasons=(*general, *each.reasons) or with_the_others) for each in sessions]
     if not refused:
         refused = [Wanted(asked.booking_id, 1 if asked.series_id else None, None, general)]
     with stores.transaction() as store:
@@ -35,7 +33,7 @@ def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
         outcome=Outcome.REJECTED,
         reasons=given.reasons,
         sessions=given.sessions,
-        notifications=[NotificationContract(**vars(each)) for each in notifications],
+        notifications=[NotificationContract(**each._asdict()) for each in notifications],
     )
 
 
@@ -43,7 +41,7 @@ def _request(given: RejectBookingInput) -> BookingRequest:
     """A request for someone else's client is the requester's alone: nobody finds it among their own."""
     request = given.request.to_request()
     if any(reason.code == ReasonCode.REQUESTER_NOT_ALLOWED for reason in given.reasons):
-        return replace(request, client_id=None)
+        return request._replace(client_id=None)
     return request
 
 

@@ -98,7 +98,7 @@ def _as_decided(store: Store, asked: Asked, decided: Decided, given: ReserveSlot
     return Reserved(
         outcome=Outcome.RESERVED,
         sessions=sessions,
-        notifications=[NotificationContract(**vars(each)) for each in notifications],
+        notifications=[NotificationContract(**each._asdict()) for each in notifications],
     )
 
 
@@ -106,7 +106,7 @@ def _reserved(given: ReserveSlotInput, judged: Sequence[Wanted], reservation: Re
     return Reserved(
         outcome=Outcome.RESERVED,
         sessions=_with_reasons(given, judged),
-        notifications=[NotificationContract(**vars(each)) for each in reservation.notifications],
+        notifications=[NotificationContract(**each._asdict()) for each in reservation.notifications],
     )
 
 

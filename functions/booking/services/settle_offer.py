@@ -20,7 +20,7 @@ def settle_offer(stores: Stores, given: SettleOfferInput) -> OfferSettled:
         outcome = _settle(store, offer, given.execution) if offer is not None else Outcome.EXPIRED
         told = store.ledger.of(given.booking_id, NotificationEvent.BOOKING_CONFIRMED)
     return OfferSettled.model_validate(
-        {"outcome": outcome, "notifications": [NotificationContract(**vars(each)) for each in told]}
+        {"outcome": outcome, "notifications": [NotificationContract(**each._asdict()) for each in told]}
     )
 
 

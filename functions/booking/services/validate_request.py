@@ -1,7 +1,6 @@
 """ValidateRequest: may this be booked? Every reason against it, or the sessions to reserve."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -86,7 +85,7 @@ def _decision(
             SessionContract(
                 booking_id=occurrence_id(booking_id, number),
                 reasons=ReasonContract.of(against),
-                **asdict(rules.session_of(facts.therapist, facts.service, facts.client.id, start.at)),
+                **rules.session_of(facts.therapist, facts.service, facts.client.id, start.at)._asdict(),
             )
             for number, (start, against) in enumerate(starts, 1)
             if start is not None and facts.therapist and facts.service and facts.client and is_theirs

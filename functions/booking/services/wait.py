@@ -120,5 +120,5 @@ def _shown(entry: EntryView) -> WaitlistEntry:
         therapist_id=entry.therapist_id,
         windows=[Period(starts_at=start, ends_at=end) for start, end in entry.windows],
         created_at=entry.created_at,
-        offers=[OfferState.model_validate(vars(each)) for each in entry.offers],
+        offers=[OfferState.model_validate(each._asdict()) for each in entry.offers],
     )

@@ -1,9 +1,8 @@
 """Bookings: what was decided, reserving and refusing, and what readers see."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,8 +17,7 @@ RequestText = dict[str, str]
 """A request as the caller wrote it, without what was left out."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """Who asked for what, under which id, in which execution."""
 
     booking_id: str
@@ -32,8 +30,7 @@ class Asked:
         return self.booking_id if "recurrence" in self.text else None
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One session of a request: under which id, and, for a series, the number it has in it."""
 
     booking_id: str
@@ -42,16 +39,14 @@ class Wanted:
     reasons: tuple[Reason, ...] = ()  # against it
 
 
-@dataclass(frozen=True)
-class Reservation:
+class Reservation(NamedTuple):
     """What of a request was reserved, and the messages to deliver."""
 
     booking_ids: frozenset[str]
     notifications: list[NewNotification]
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(NamedTuple):
     """What was decided for an id before."""
 
     status: BookingStatus
@@ -64,8 +59,7 @@ class Decided:
         return (self.request, self.requested_by) == (request, requested_by)
 
 
-@dataclass(frozen=True)
-class Obstacles:
+class Obstacles(NamedTuple):
     """What stands in the way of a session."""
 
     id_taken: bool
@@ -75,8 +69,7 @@ class Obstacles:
     day_full: bool
 
 
-@dataclass(frozen=True)
-class BookingView:
+class BookingView(NamedTuple):
     """One booking as a reader sees it, with whom it belongs to. Instants in UTC."""
 
     booking_id: str
@@ -96,8 +89,7 @@ class BookingView:
     notifications: list[NotificationView]
 
 
-@dataclass(frozen=True)
-class SessionView:
+class SessionView(NamedTuple):
     """One session of a series. Instants in UTC."""
 
     booking_id: str
@@ -108,8 +100,7 @@ class SessionView:
     ends_at: datetime
 
 
-@dataclass(frozen=True)
-class SummaryView:
+class SummaryView(NamedTuple):
     """One booking of a list. Instants in UTC."""
 
     booking_id: str
@@ -137,8 +128,7 @@ class SummaryView:
         )
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(NamedTuple):
     """Which bookings of a list, and whose a reader may see at all."""
 
     therapist_id: UUID | None
@@ -216,7 +206,7 @@ class Bookings:
             requester_sub=asked.requested_by,
             series_id=asked.series_id,
             occurrences=[each.occurrence for each in refused],
-            reasons=[Json([asdict(reason) for reason in each.reasons]) for each in refused],
+            reasons=[Json([reason._asdict() for reason in each.reasons]) for each in refused],
             request=Json(asked.text),
             requested_by=asked.requested_by,
             execution=asked.execution,
@@ -280,7 +270,7 @@ class Bookings:
         """The bookings of a page, in order of time, after the one named by its start and id."""
         after_start, after_id = after or (None, None)
         found = queries.bookings_of(
-            self._connection, **asdict(chosen), after_start=after_start, after_id=after_id, limit=limit
+            self._connection, **chosen._asdict(), after_start=after_start, after_id=after_id, limit=limit
         )
         return [SummaryView.of(row) for row in found]
 

@@ -1,9 +1,8 @@
 """Changes of bookings: cancelled, moved, completed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg2.extensions import connection as Connection
@@ -15,8 +14,7 @@ from booking.store.ledger import NewNotification
 from booking.store.queries import queries
 
 
-@dataclass(frozen=True)
-class AskedChange:
+class AskedChange(NamedTuple):
     """Who asked for which change of which booking, under which id, in which execution."""
 
     change_id: str
@@ -27,8 +25,7 @@ class AskedChange:
     execution: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What was asked under an id, and what became of it."""
 
     kind: str
@@ -46,8 +43,7 @@ class Change:
         )
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A session that a cancellation means. The start is in UTC."""
 
     booking_id: str
@@ -55,8 +51,7 @@ class Standing:
     starts_at: datetime
 
 
-@dataclass(frozen=True)
-class BookingToChange:
+class BookingToChange(NamedTuple):
     """What decides whether, and by whom, a booking may be cancelled or moved. The start is in UTC."""
 
     booking_id: str
@@ -136,7 +131,7 @@ class Changes:
             request=Json(asked.text),
             requested_by=asked.requested_by,
             outcome=outcome,
-            reasons=Json([asdict(reason) for reason in reasons]),
+            reasons=Json([reason._asdict() for reason in reasons]),
             booking_ids=list(booking_ids),
             moved_from=moved_from,
         )
@@ -232,7 +227,7 @@ class Changes:
 
 
 def _times(session: Session) -> dict[str, Any]:
-    given = asdict(session)
+    given = session._asdict()
     del given["service_id"]
     return given
 

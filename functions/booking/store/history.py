@@ -1,16 +1,14 @@
 """What happened to bookings, and which need a person."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg2.extensions import connection as Connection
 
 from booking.store.queries import queries
 
 
-@dataclass(frozen=True)
-class EventView:
+class EventView(NamedTuple):
     """Who did what to a booking, in which execution."""
 
     event: str
@@ -20,8 +18,7 @@ class EventView:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Attention:
+class Attention(NamedTuple):
     """A workflow that did not succeed. ``since`` in UTC."""
 
     status: str

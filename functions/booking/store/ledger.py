@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,7 @@ from booking.model import (
 from booking.store.queries import queries
 
 
-@dataclass(frozen=True)
-class NewNotification:
+class NewNotification(NamedTuple):
     """A message of the ledger that the workflow is to deliver."""
 
     notification_id: UUID
@@ -34,8 +33,7 @@ class NewNotification:
         return cls(UUID(str(row["notification_id"])), Recipient(row["recipient"]), Channel(row["channel"]))
 
 
-@dataclass(frozen=True)
-class NotificationView:
+class NotificationView(NamedTuple):
     event: str
     recipient: str
     channel: str

@@ -1,7 +1,7 @@
 """Reminders: found by a query when they are due, so that a moved or cancelled booking leaves nothing to clean up."""
 
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from psycopg2.extensions import connection as Connection
 
@@ -10,8 +10,7 @@ from booking.store.ledger import NewNotification
 from booking.store.queries import queries
 
 
-@dataclass(frozen=True)
-class Reminder:
+class Reminder(NamedTuple):
     """One reminder of one booking at one time. ``occasion`` tells it from those of other times the booking had."""
 
     booking_id: str
@@ -20,8 +19,7 @@ class Reminder:
     starts_at: datetime  # UTC
 
 
-@dataclass(frozen=True)
-class DueReminder:
+class DueReminder(NamedTuple):
     """A reminder whose time has come, ``lead`` before the session."""
 
     reminder: Reminder
@@ -48,10 +46,10 @@ class Reminders:
 
     def skip(self, reminder: Reminder, now: datetime) -> None:
         """Records that it came too late."""
-        queries.skip_reminder(self._connection, **asdict(reminder), now=now)
+        queries.skip_reminder(self._connection, **reminder._asdict(), now=now)
 
     def prepare(self, reminder: Reminder) -> list[NewNotification]:
         """Enters it in the ledger; empty when the booking no longer stands at this time."""
-        given = asdict(reminder)
+        given = reminder._asdict()
         queries.prepare_reminder(self._connection, **given)
         return [NewNotification.of(row) for row in queries.reminder(self._connection, **given)]

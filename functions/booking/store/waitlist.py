@@ -1,9 +1,8 @@
 """The wait list: its entries, and the offers that are made to them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,8 +16,7 @@ EntryRequest = dict[str, Any]
 """What was asked for, as text."""
 
 
-@dataclass(frozen=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     """Someone who joins: for whom, what, when, and who asked. Instants in UTC."""
 
     entry_id: str
@@ -30,8 +28,7 @@ class NewEntry:
     requested_by: str
 
 
-@dataclass(frozen=True)
-class OfferSummary:
+class OfferSummary(NamedTuple):
     """One offer of an entry. Instants in UTC."""
 
     booking_id: str
@@ -41,8 +38,7 @@ class OfferSummary:
     outcome: Outcome | None
 
 
-@dataclass(frozen=True)
-class EntryView:
+class EntryView(NamedTuple):
     """One entry as its readers see it, with whom it belongs to."""
 
     entry_id: str
@@ -59,8 +55,7 @@ class EntryView:
     therapist_sub: str | None
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """An entry that an offer may be made to."""
 
     entry_id: str
@@ -75,8 +70,7 @@ class Waiting:
     limit: timedelta  # how long an offer may be thought about
 
 
-@dataclass(frozen=True)
-class NewOffer:
+class NewOffer(NamedTuple):
     """A session that is offered to an entry."""
 
     booking_id: str
@@ -86,8 +80,7 @@ class NewOffer:
     execution: str
 
 
-@dataclass(frozen=True)
-class OfferView:
+class OfferView(NamedTuple):
     """One offer, with whom it belongs to. Instants in UTC."""
 
     booking_id: str
@@ -195,7 +188,7 @@ class Waitlist:
 
     def hold(self, offer: NewOffer) -> bool:
         """Holds the time for the client, with the offer and its message. False: someone was faster."""
-        session = asdict(offer.session)
+        session = offer.session._asdict()
         request = {
             "therapist_id": str(offer.session.therapist_id),
             "service_id": str(offer.session.service_id),
@@ -257,7 +250,7 @@ class Waitlist:
             self._connection,
             booking_id=booking_id,
             outcome=outcome,
-            reasons=Json([asdict(reason)]),
+            reasons=Json([reason._asdict()]),
             actor=actor,
             execution=execution,
         )
