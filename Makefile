@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos messages bench test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
+.PHONY: help setup run demo invoke sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos messages bench load test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ messages: $(READY) ## write docs/messages.md anew from the templates
 
 bench: $(READY) ## measure what costs what, as ratios, side by side (some minutes): make bench, or make bench ONLY=slots
 	@$(BIN)/python -m bench $(ONLY)
+
+load: $(READY) ## a Monday morning against a deployed URL: make load, or make load STACK=file USERS=50 SECONDS=300
+	@$(BIN)/python -m bench.load $(if $(STACK),--stack $(STACK)) $(if $(USERS),--users $(USERS)) $(if $(SECONDS),--seconds $(SECONDS))
 
 lint: $(READY) ## ruff: lint and format
 	@$(BIN)/ruff check --quiet $(SOURCES)

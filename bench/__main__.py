@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import cold, machines, reading, reserve, slots
+from bench import cold, machines, over_http, plots, reading, reserve, slots
 from bench.practice import server
 from local.places import local_folder
 
@@ -18,6 +18,7 @@ BENCHES = {
     "slots": slots.run,
     "reading": reading.run,
     "machines": machines.run,
+    "http": over_http.run,
 }
 
 
@@ -44,6 +45,8 @@ def main() -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     written = {"at": datetime.now(UTC).isoformat(), "results": [dataclasses.asdict(result) for result in results]}
     path.write_text(json.dumps(written, indent=2) + "\n")
+    if not only:
+        plots.draw(results)
     return 0
 
 

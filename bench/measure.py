@@ -34,6 +34,7 @@ class Result:
     target: str
     is_met: bool
     measured: str
+    spread: tuple[float, float] | None = None  # of the ratio, by the quartiles of both sides
 
 
 def side_by_side(
@@ -52,5 +53,7 @@ def side_by_side(
 
 def ratio(bench: str, what: str, against: str, timings: tuple[Timing, Timing], at_most: float) -> Result:
     """A line that is met when the first takes at most so many times as long as the second."""
-    value = timings[0].median / timings[1].median
-    return Result(bench, what, against, value, f"≤ {at_most}×", value <= at_most, f"{timings[0]} : {timings[1]}")
+    ours, bare = timings
+    value = ours.median / bare.median
+    spread = (ours.low / bare.high, ours.high / bare.low)
+    return Result(bench, what, against, value, f"≤ {at_most}×", value <= at_most, f"{ours} : {bare}", spread)

@@ -4,12 +4,10 @@ import multiprocessing
 import os
 import statistics
 import subprocess
-import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -266,35 +264,32 @@ def _pgbench(
 
 
 def _rush(config: DatabaseConfig) -> Result:
-    """Fifty connections want each of 200 slots at the same moment; then one connection reserves 200 others."""
+    """Fifty environments want each of 200 slots at the same moment; then one connection reserves 200 others.
+
+    Processes, as Lambda's environments are: threads would wait for each other in Python. Each has reserved one session
+    before, as the one connection has: a new connection reads PostgreSQL's catalogue first.
+    """
     _, clients = _people(config, CONNECTIONS)
-    databases = [Database(config, "bench-rush") for _ in range(CONNECTIONS)]
-    crew = [Stores(database) for database in databases]
-    for stores in crew:
-        with stores.transaction():
-            pass  # connected
-    together = threading.Barrier(CONNECTIONS)
-    waits: list[tuple[Outcome, float]] = []
-
-    def want(number: int) -> None:
-        for slot in range(SLOTS):
-            given = reservation(slot, demo.THERAPIST_ID, clients[number], f"rush-{slot}-{number}")
-            parsed = ReserveSlotInput.model_validate(given)
-            together.wait()
-            started = time.perf_counter()
-            outcome = reserve_slot(crew[number], parsed).outcome
-            waits.append((outcome, time.perf_counter() - started))
-
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        list(pool.map(want, range(CONNECTIONS)))
-    alone = []
+    fork = multiprocessing.get_context("fork")
+    together, waits = fork.Barrier(CONNECTIONS), fork.Queue()
+    crew = [
+        fork.Process(target=_want_every_slot, args=(config, number, client, together, waits))
+        for number, client in enumerate(clients)
+    ]
+    for each in crew:
+        each.start()
+    answers = [answer for _ in crew for answer in waits.get(timeout=300)]
+    for each in crew:
+        each.join()
+    database = Database(config, "bench-rush")
+    stores, alone = Stores(database), []
     for slot in range(SLOTS):
-        given = ReserveSlotInput.model_validate(
-            reservation(SLOTS + slot, demo.THERAPIST_ID, clients[0], f"alone-{slot}")
-        )
+        given = reservation(2 * SLOTS + slot, demo.THERAPIST_ID, clients[0], f"alone-{slot}")
+        parsed = ReserveSlotInput.model_validate(given)
         started = time.perf_counter()
-        reserve_slot(crew[0], given)
+        reserve_slot(stores, parsed)
         alone.append(time.perf_counter() - started)
+    database.close()
     connection = connect(config)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM bookings WHERE id LIKE 'rush-%' AND status = 'confirmed'")
@@ -302,16 +297,34 @@ def _rush(config: DatabaseConfig) -> Result:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         [deadlocks] = cursor.fetchone() or [0]
     connection.close()
-    for database in databases:
-        database.close()
-    if winners != SLOTS or sum(outcome == Outcome.RESERVED for outcome, _ in waits) != SLOTS:
+    if winners != SLOTS or sum(outcome == Outcome.RESERVED for outcome, _ in answers) != SLOTS:
         raise AssertionError(f"{winners} winners of {SLOTS} slots")
-    lost = sorted(seconds for outcome, seconds in waits if outcome != Outcome.RESERVED)
-    p99, median, longest = lost[int(len(lost) * 0.99)], statistics.median(alone), max(seconds for _, seconds in waits)
+    lost = sorted(seconds for outcome, seconds in answers if outcome != Outcome.RESERVED)
+    p99, median, longest = lost[int(len(lost) * 0.99)], statistics.median(alone), max(seconds for _, seconds in answers)
     value = p99 / median
     is_met = value <= 50 and deadlocks == 0 and longest < 1
     measured = (
-        f"p99 {p99 * 1000:.1f} ms, longest {longest * 1000:.0f} ms, {deadlocks} deadlocks : {median * 1000:.2f} ms"
+        f"p50 {statistics.median(lost) * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms, longest {longest * 1000:.0f} ms, "
+        f"{deadlocks} deadlocks : {median * 1000:.2f} ms"
     )
     what = f"p99 of a loser, {CONNECTIONS} at once for each of {SLOTS} slots"
     return Result("reserve", what, "one connection's median", value, "≤ 50×", is_met, measured)
+
+
+def _want_every_slot(
+    config: DatabaseConfig, number: int, client: uuid.UUID, together: Barrier, waits: Any
+) -> None:
+    database = Database(config, "bench-rush")
+    stores = Stores(database)
+    wanted = [reservation(slot, demo.THERAPIST_ID, client, f"rush-{slot}-{number}") for slot in range(SLOTS)]
+    parsed = [ReserveSlotInput.model_validate(given) for given in wanted]
+    warm = reservation(SLOTS + number, demo.THERAPIST_ID, client, f"warm-{number}")
+    reserve_slot(stores, ReserveSlotInput.model_validate(warm))
+    answers = []
+    for given in parsed:
+        together.wait()
+        started = time.perf_counter()
+        outcome = reserve_slot(stores, given).outcome
+        answers.append((outcome, time.perf_counter() - started))
+    database.close()
+    waits.put(answers)

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NamedTuple
 
 from psycopg2.extras import RealDictCursor
 
 from bench.measure import Result, ratio, side_by_side
 from bench.practice import NOW, practice
+from booking import rules
 from booking.config import DatabaseConfig
 from booking.contracts.calendars import SlotsQuery
 from booking.database import Database
@@ -23,23 +25,41 @@ QUERY = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedel
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Two lines."""
+    """Three lines."""
     few, many = practice(postgres, "few", FEW), practice(postgres, "many", MANY)
-    with _slots_and_query(few) as (slots_of_few, query_few), _slots_and_query(many) as (slots_of_many, query_many):
-        if slots_of_few() != slots_of_many():
+    with _ways(few) as of_few, _ways(many) as of_many:
+        if of_few.printed() != of_many.printed():
             raise AssertionError("the two practices have not the same slots")
-        timings = side_by_side(slots_of_few, query_few, ROUNDS)
-        yield ratio("slots", "slots for 31 days, one therapist", "the bare SQL it runs", timings, 2)
-        timings = side_by_side(query_many, query_few, ROUNDS)
+        timings = side_by_side(of_few.printed, of_few.query, ROUNDS)
+        yield ratio("slots", "slots for 31 days, one therapist, as JSON", "the bare SQL it runs", timings, 2)
+        timings = side_by_side(of_few.found, of_few.query, ROUNDS)
+        yield ratio("slots", "of that, found and not yet printed", "the bare SQL it runs", timings, 2)
+        timings = side_by_side(of_many.query, of_few.query, ROUNDS)
         yield ratio("slots", f"its query at {MANY:,} bookings", f"at {FEW:,} bookings", timings, 1.2)
 
 
+class Ways(NamedTuple):
+    """The same slots: asked of PostgreSQL only, found by the rules, and printed for a caller."""
+
+    query: Callable[[], object]
+    found: Callable[[], object]
+    printed: Callable[[], object]
+
+
 @contextmanager
-def _slots_and_query(config: DatabaseConfig) -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
+def _ways(config: DatabaseConfig) -> Iterator[Ways]:
     database = Database(config, "bench")
     stores = Stores(database)
+    within = (QUERY.starts_from, QUERY.starts_before)
 
-    def slots() -> object:
+    def found() -> object:
+        with stores.reading() as store:
+            [calendar] = store.calendars.of(demo.SERVICE_ID, demo.THERAPIST_ID, *within)
+        return rules.slots(
+            calendar.therapist, calendar.service, calendar.availability, calendar.taken, within, NOW
+        )
+
+    def printed() -> object:
         return find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, QUERY, lambda: NOW).model_dump_json()
 
     with database.autocommit() as connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
@@ -58,5 +78,5 @@ def _slots_and_query(config: DatabaseConfig) -> Iterator[tuple[Callable[[], obje
             cursor.execute(statement)
             return cursor.fetchall()
 
-    yield slots, bare
+    yield Ways(bare, found, printed)
     database.close()

@@ -1,0 +1,48 @@
+"""The pictures of docs/performance.md, drawn from what a run has measured."""
+
+from collections.abc import Sequence
+
+import matplotlib
+
+from bench.measure import Result
+from local import documents
+
+FOLDER = documents.ROOT / "docs" / "performance"
+
+
+def draw(results: Sequence[Result]) -> None:
+    """Each ratio against its target, on one page: below the line is better where the target is a maximum."""
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "therapist-booking"  # the same picture for the same numbers
+    from matplotlib import pyplot
+
+    gated = [each for each in results if _target(each) is not None]
+    figure, axes = pyplot.subplots(figsize=(9, 0.5 * len(gated) + 1.2))
+    for row, each in enumerate(reversed(gated)):
+        target = _target(each) or 1.0
+        good = each.ratio / target if each.target.startswith("≤") else target / each.ratio
+        axes.barh(row, good, color="#4c956c" if each.is_met else "#d68c45", height=0.6)
+        if each.spread is not None:
+            low, high = (value / target for value in each.spread)
+            axes.plot([low, high], [row, row], color="#333333", linewidth=1)
+        text = f"{each.ratio:.2f}× ({each.target})"
+        axes.annotate(text, (good, row), (4, 0), textcoords="offset points", va="center")
+    axes.axvline(1.0, color="#333333", linewidth=1)
+    axes.set_yticks(range(len(gated)), [f"{each.bench}: {each.what}"[:70] for each in reversed(gated)], fontsize=8)
+    axes.set_xlabel("measured ÷ target: left of the line the target is met")
+    axes.margins(x=0.25)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.tight_layout()
+    FOLDER.mkdir(exist_ok=True)
+    figure.savefig(FOLDER / "targets.svg", metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def _target(result: Result) -> float | None:
+    """The number in ``≤ 1.3×`` or ``≥ 0.7×``, or None for a line with another kind of target."""
+    text = result.target.rstrip("×").removeprefix("≤ ").removeprefix("≥ ")
+    try:
+        return float(text)
+    except ValueError:
+        return None
