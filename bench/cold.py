@@ -27,12 +27,14 @@ Logger(service='x')
 
 BIG = 100 * 1024
 REASONS = {
+    ".dist-info/": "licences and descriptions of packages, which their wheels carry",
+    "tabulate/": "yoyo-migrations asks for it",
     "pydantic_core/": "pydantic's compiled part",
     "psycopg2_binary.libs/": "libpq with TLS and Kerberos, which psycopg2 links to",
     "psycopg2/": "the driver",
     "typing_extensions.py": "pydantic imports it",
     "tzdata/zoneinfo/tzdata.zi": "the whole table, for a zone that has no file of its own",
-    "aws_lambda_powertools/event_handler/openapi/swagger_ui/": "in Powertools' wheel; SAM's uv builder leaves nothing out",
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/": "in Powertools' wheel; SAM leaves nothing out",
     "dateutil/zoneinfo/": "in python-dateutil's wheel, likewise; zoneinfo is used instead",
 }
 """Of files over 100 KiB that Python does not import by name. docs/performance.md lists them."""
@@ -78,6 +80,12 @@ def _imports() -> Iterator[Result]:
         yield Result("cold", what, against, value, "≤ 1.3×", value <= 1.3, measured)
 
 
+def _module(name: str) -> str:
+    """A file's path up to its first dot: the same for a module's source and for what it is compiled to."""
+    folder, _, file = name.rpartition("/")
+    return f"{folder}/{file.split('.')[0]}"
+
+
 def _built() -> Result | None:
     try:
         folder = next(iter(artifact.folders().values()))
@@ -97,7 +105,7 @@ def _built() -> Result | None:
     unexplained = {
         name: size
         for name, size in big.items()
-        if not any(name.startswith(prefix) for prefix in REASONS) and name.rsplit(".", 1)[0] not in imported
+        if not any(part in name for part in REASONS) and _module(name) not in imported
     }
     total, whole = sum(sizes.values()), sum(size for name, size in sizes.items() if name not in unexplained)
     told = ", ".join(f"{name} {size // 1024} KiB" for name, size in sorted(unexplained.items())) or "none"

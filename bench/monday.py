@@ -96,7 +96,7 @@ class Booker(Visitor):
         )
 
 
-@events.quitting.add_listener
+@events.quitting.add_listener  # type: ignore[untyped-decorator]  # Locust types none of its events
 def verdict(environment: Environment, **_: Any) -> None:
     """Exit code 1 when a call has failed: 4xx and 5xx, throttling aside, are failures."""
     environment.process_exit_code = 1 if environment.stats.total.num_failures else 0

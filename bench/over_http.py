@@ -56,9 +56,7 @@ def run(postgres: PostgresServer) -> Iterator[Result]:
         f"{ours * 1000:.0f} ms are our functions', {1 - ours / median:.0%} the emulator's"
     )
     what = "one booking, from POST until all are told"
-    yield Result(
-        "http", what, "the last release", median * 1000 / last["p50_ms"], "printed, not gated", True, measured
-    )
+    yield Result("http", what, "the last release", median * 1000 / last["p50_ms"], "printed, not gated", True, measured)
 
 
 class laptop:  # noqa: N801  # used as a context manager only

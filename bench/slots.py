@@ -55,9 +55,7 @@ def _ways(config: DatabaseConfig) -> Iterator[Ways]:
     def found() -> object:
         with stores.reading() as store:
             [calendar] = store.calendars.of(demo.SERVICE_ID, demo.THERAPIST_ID, *within)
-        return rules.slots(
-            calendar.therapist, calendar.service, calendar.availability, calendar.taken, within, NOW
-        )
+        return rules.slots(calendar.therapist, calendar.service, calendar.availability, calendar.taken, within, NOW)
 
     def printed() -> object:
         return find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, QUERY, lambda: NOW).model_dump_json()

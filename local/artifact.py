@@ -59,7 +59,7 @@ def check() -> str | None:
         handler = documents.template()["Resources"][name]["Properties"]["Handler"].rpartition(".")[0]
         lent = json.dumps([*COMPILED, *LAMBDA_HAS])
         done = subprocess.run(
-            [sys.executable, "-I", "-c", PROGRAM, str(folder), lent, handler], capture_output=True, text=True
+            [sys.executable, "-I", "-B", "-c", PROGRAM, str(folder), lent, handler], capture_output=True, text=True
         )
         if done.returncode != 0:
             return f"{name}: {done.stderr.strip().splitlines()[-1]}"

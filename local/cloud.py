@@ -140,6 +140,7 @@ class LaptopCloud:
             "IOT_MTLS_ENABLED": "0",
             "S3_DATA_DIR": str(self.folder / "s3"),
             "TMPDIR": str(self._temporary_folder()),
+            "STATE_DIR": str(self.folder / "state"),
             "PYTHONUNBUFFERED": "1",
         }
         self._emulator_log.touch(mode=0o600)  # the emulator writes down what it sends
@@ -198,6 +199,7 @@ class LaptopCloud:
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
             "SAM_CLI_TELEMETRY": "0",
+            "TMPDIR": str(self._temporary_folder()),  # it leaves a folder for each function
             "SAM_CLI_POLL_DELAY": "0.1",  # seconds; nobody limits our rate here
         }
         environment.pop("AWS_PROFILE", None)

@@ -15,6 +15,9 @@ def run(command: Callable[[], int]) -> NoReturn:
     except LocalCloudError as error:
         print(f"✗ {error}", file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:  # Ctrl-C is how a command that stays up ends
+        print(file=sys.stderr)
+        sys.exit(130)
 
 
 def named_event(usage: str) -> str:

@@ -56,7 +56,7 @@ def serve() -> int:
     with reachable_cloud(stack) as environment, ExitStack() as relays:
         bridge = _bridge()
         if bridge is not None:
-            relays.enter_context(_relay(bridge, LAMBDA_PORT))
+            relays.enter_context(_relay(bridge, LAMBDA_PORT, LAMBDA_PORT))
         where = ("--host", "127.0.0.1", "--port", str(LAMBDA_PORT))
         _sam("local", "start-lambda", *where, *_of(template, environment), "--skip-pull-image")
     return 0
@@ -128,17 +128,17 @@ def reachable_cloud(stack: dict[str, Any]) -> Iterator[dict[str, str]]:
     """The functions' environment, with addresses that a container reaches as long as the block runs."""
     environment: dict[str, str] = json.loads((local_folder() / "env.json").read_text())["Parameters"]
     host = _bridge()
-    ports = (urlsplit(stack["database_url"]).port or 0, urlsplit(stack["aws_endpoint_url"]).port or 0)
+    database, aws = (urlsplit(stack["database_url"]).port or 0, urlsplit(stack["aws_endpoint_url"]).port or 0)
     with ExitStack() as relays:
         if host is None:
             host = "host.docker.internal"  # Docker Desktop brings it to the loopback by itself
-        else:
-            for port in ports:
-                relays.enter_context(_relay(host, port))
+        else:  # on any free ports: another such command may be running
+            database, aws = (relays.enter_context(_relay(host, 0, port)) for port in (database, aws))
         yield {
             **environment,
             "DATABASE_HOST": host,
-            "AWS_ENDPOINT_URL": f"http://{host}:{ports[1]}",
+            "DATABASE_PORT": str(database),
+            "AWS_ENDPOINT_URL": f"http://{host}:{aws}",
         }
 
 
@@ -154,12 +154,14 @@ def _bridge() -> str | None:
 
 
 @contextmanager
-def _relay(host: str, port: int) -> Iterator[None]:
-    """Brings connections to ``host:port`` to the same port of the loopback."""
+def _relay(host: str, port: int, inner: int) -> Iterator[int]:
+    """Brings connections to ``host:port`` (0: any free one) to ``inner`` of the loopback; yields the port.
+
+    Raises ``LocalCloudError`` when the port is taken."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            with socket.create_connection(("127.0.0.1", port)) as inside:
+            with socket.create_connection(("127.0.0.1", inner)) as inside:
                 back = threading.Thread(target=_copy, args=(inside, self.request), daemon=True)
                 back.start()
                 _copy(self.request, inside)
@@ -169,9 +171,13 @@ def _relay(host: str, port: int) -> Iterator[None]:
         allow_reuse_address = True
         daemon_threads = True
 
-    with Server((host, port), Handler) as server:
+    try:
+        server = Server((host, port), Handler)
+    except OSError as error:
+        raise LocalCloudError(f"{host}:{port} can't be listened on: {error.strerror}") from None
+    with server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield
+        yield int(server.server_address[1])
         server.shutdown()
 
 

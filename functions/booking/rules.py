@@ -202,7 +202,7 @@ def slots(
     last_starts = [(opens, closes - service.duration + _MOMENT) for opens, closes in working]
     may_start = [(max(opens, earliest), min(closes, end)) for opens, closes in last_starts]
     free = without((span for span in may_start if span[0] < span[1]), _blocked(service, taken))
-    starts = list(_on_the_grid(therapist, service, free))
+    starts = _on_the_grid(therapist, service, free)
     maximum = therapist.max_sessions_per_day
     if maximum is None:
         return starts
@@ -239,9 +239,9 @@ def _blocked(service: Service, taken: Taken) -> list[Span]:
     return joined((begins - before, ends + after) for begins, ends in taken.occupied)
 
 
-def _on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) -> Iterable[datetime]:
+def _on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) -> list[datetime]:
     """Every instant of the spans at which the wall clock reads a multiple of the grid. Offsets are whole minutes."""
-    grid = service.start_grid
+    grid, starts = service.start_grid, list[datetime]()
     for opens, closes in spans:
         first_minute = opens + (_EPOCH - opens) % timedelta(minutes=1)
         for begins, ends, offset in constant_offsets(therapist.zone, first_minute, closes):
@@ -249,8 +249,9 @@ def _on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) 
             midnight = reading.replace(hour=0, minute=0, second=0, microsecond=0)
             start = begins + (midnight - reading) % grid
             while start < ends:
-                yield start
+                starts.append(start)
                 start += grid
+    return starts
 
 
 def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_at: datetime) -> Session:

@@ -86,12 +86,16 @@ def without(spans: Iterable[Span], removed: Iterable[Span]) -> list[Span]:
     """The spans less the removed ones. Both are in order and apart, and so is the result."""
     result: list[Span] = []
     removed = list(removed)
+    first = 0  # of those that are not over before the span begins
     for opens, closes in spans:
-        for begins, ends in removed:
-            if begins < closes and ends > opens:
-                if opens < begins:
-                    result.append((opens, begins))
-                opens = max(opens, ends)
+        while first < len(removed) and removed[first][1] <= opens:
+            first += 1
+        for begins, ends in removed[first:]:
+            if begins >= closes:
+                break
+            if opens < begins:
+                result.append((opens, begins))
+            opens = max(opens, ends)
         if opens < closes:
             result.append((opens, closes))
     return result
