@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos messages bench load test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
+.PHONY: help setup run demo invoke sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos messages bench profile load test unit integration workflow contract e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ messages: $(READY) ## write docs/messages.md anew from the templates
 bench: $(READY) ## measure what costs what, as ratios, side by side (some minutes): make bench, or make bench ONLY=slots
 	@$(BIN)/python -m bench $(ONLY)
 
+profile: $(READY) ## where the time of reserving and of finding slots goes
+	@$(BIN)/python -m bench.profiles
+
 load: $(READY) ## a Monday morning against a deployed URL: make load, or make load STACK=file USERS=50 SECONDS=300
 	@$(BIN)/python -m bench.load $(if $(STACK),--stack $(STACK)) $(if $(USERS),--users $(USERS)) $(if $(SECONDS),--seconds $(SECONDS))
 
@@ -133,6 +136,7 @@ rollback: $(READY) ## every alias back to the version before: make rollback ENV=
 
 release-queries: ## after a release: keep its queries, which the next schema must still serve
 	@rm -f tests/previous_release/sql/*.sql && cp functions/booking/sql/*.sql tests/previous_release/sql/
+	@(cd functions/migrations && ls *.sql) > tests/previous_release/migrations.txt
 
 lock: $(READY) ## pin the requirement files anew
 	@requirements/lock

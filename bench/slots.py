@@ -27,7 +27,7 @@ QUERY = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedel
 def run(postgres: PostgresServer) -> Iterator[Result]:
     """Three lines."""
     few, many = practice(postgres, "few", FEW), practice(postgres, "many", MANY)
-    with _ways(few) as of_few, _ways(many) as of_many:
+    with ways(few) as of_few, ways(many) as of_many:
         if of_few.printed() != of_many.printed():
             raise AssertionError("the two practices have not the same slots")
         timings = side_by_side(of_few.printed, of_few.query, ROUNDS)
@@ -47,7 +47,8 @@ class Ways(NamedTuple):
 
 
 @contextmanager
-def _ways(config: DatabaseConfig) -> Iterator[Ways]:
+def ways(config: DatabaseConfig) -> Iterator[Ways]:
+    """The ways, in this practice."""
     database = Database(config, "bench")
     stores = Stores(database)
     within = (QUERY.starts_from, QUERY.starts_before)

@@ -1,5 +1,6 @@
 """What the template promises: least privilege, encryption, partial batches, nothing personal in logs."""
 
+import ast
 import json
 import re
 from typing import Any
@@ -105,6 +106,52 @@ def test_each_function_may_do_what_its_code_calls_and_no_more() -> None:
         }
         assert actions == ACTIONS.get(name, set()), name
         assert all(statement.get("Resource") != "*" for statement in statements)
+
+
+CALLS = {
+    "send_email": {"ses:SendEmail", "ses:SendRawEmail"},
+    "publish": {"sns:Publish"},
+    "check_if_phone_number_is_opted_out": {"sns:CheckIfPhoneNumberIsOptedOut"},
+    "send_task_success": {"states:SendTaskSuccess"},
+    "send_task_failure": {"states:SendTaskFailure"},
+    "describe_execution": {"states:DescribeExecution"},
+    "start_execution": {"states:StartExecution"},
+    "send_message": set[str](),  # to its own dead-letter queue, by SAM's SQSSendMessagePolicy
+}
+"""What IAM calls the calls that the code makes; an e-mail of ours is MIME, which IAM calls raw."""
+
+
+def test_the_code_makes_no_call_that_is_not_allowed_and_nothing_is_allowed_that_it_does_not_call() -> None:
+    """Every method of an AWS client, wherever the code speaks to one, by the code itself."""
+    calls: set[str] = set()
+    for path in (documents.ROOT / "functions").rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        clients = {"states", "_states", "_ses", "_sns", "_sqs"}
+        calls |= {
+            each.attr
+            for each in ast.walk(tree)
+            if isinstance(each, ast.Attribute)
+            and (getattr(each.value, "attr", None) in clients or getattr(each.value, "id", None) in clients)
+        }
+    calls -= {"exceptions", "client"}
+    assert calls == set(CALLS), "a call that nobody has thought of IAM for"
+    assert {action for call in calls for action in CALLS[call]} == {each for own in ACTIONS.values() for each in own}
+
+
+def test_the_firewall_looks_at_whole_bodies_and_counts_callers() -> None:
+    [firewall] = of_type("AWS::WAFv2::WebACL").values()
+    rules = {each["Name"]: each["Statement"] for each in firewall["Rules"]}
+    size = rules["BodyTooLarge"]["SizeConstraintStatement"]
+    assert (size["Size"], size["FieldToMatch"]["Body"]["OversizeHandling"]) == (64 * 1024, "MATCH")
+    inspected = firewall["AssociationConfig"]["RequestBody"]["API_GATEWAY"]["DefaultSizeInspectionLimit"]
+    assert inspected == "KB_64", "what is longer than is looked at is refused: that must be what is too large"
+    assert rules["TooManyFromOneAddress"]["RateBasedStatement"]["Limit"] == {"Ref": "FirewallRequestLimit"}
+    managed = [each["ManagedRuleGroupStatement"] for each in rules.values() if "ManagedRuleGroupStatement" in each]
+    assert {each["Name"] for each in managed} == {
+        *("AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesAmazonIpReputationList")
+    }
+    [association] = of_type("AWS::WAFv2::WebACLAssociation").values()
+    assert association["WebACLArn"] == {"Fn::GetAtt": ["Firewall", "Arn"]}
 
 
 def test_every_alarm_reaches_the_operators() -> None:
