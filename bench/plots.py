@@ -26,11 +26,10 @@ def draw(results: Sequence[Result]) -> None:
             low, high = (value / target for value in each.spread)
             axes.plot([low, high], [row, row], color="#333333", linewidth=1)
         text = f"{each.ratio:.2f}× ({each.target})"
-        axes.annotate(text, (good, row), (4, 0), textcoords="offset points", va="center")
+        axes.text(1.01, row, text, transform=axes.get_yaxis_transform(), va="center")  # beside the picture
     axes.axvline(1.0, color="#333333", linewidth=1)
     axes.set_yticks(range(len(gated)), [f"{each.bench}: {each.what}"[:70] for each in reversed(gated)], fontsize=8)
     axes.set_xlabel("measured ÷ target: left of the line the target is met")
-    axes.margins(x=0.25)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.tight_layout()
