@@ -14,6 +14,7 @@ def draw(results: Sequence[Result]) -> None:
     """Each ratio against its target, on one page: below the line is better where the target is a maximum."""
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "therapist-booking"  # the same picture for the same numbers
+    matplotlib.rcParams["svg.fonttype"] = "none"  # text stays text
     from matplotlib import pyplot
 
     gated = [each for each in results if _target(each) is not None]

@@ -17,7 +17,9 @@ DELETE FROM unreached WHERE booking_id = :booking_id;
 
 -- name: attention_of(booking_id)^
 -- Why a booking needs a person, if it does: its workflow first.
-SELECT status, error, at FROM attention WHERE booking_id = :booking_id AND needed
-UNION ALL
-SELECT 'UNREACHED', NULL, at FROM unreached WHERE booking_id = :booking_id
-LIMIT 1;
+SELECT status, error, at FROM (
+    SELECT 1 AS place, status, error, at FROM attention WHERE booking_id = :booking_id AND needed
+    UNION ALL
+    SELECT 2, 'UNREACHED', NULL, at FROM unreached WHERE booking_id = :booking_id
+) AS needed
+ORDER BY place LIMIT 1;
