@@ -30,7 +30,7 @@ RUN_BY = {
     "make restore-drill": "tests/integration/test_restore.py",
     "make release-queries": "tests/integration/test_expand_and_contract.py: what it keeps",
     **dict.fromkeys(
-        ("aws ", "curl ", "call", "output()", "group()", "sleep", "export AWS", "STACK=", "API=", "POOL=", "TOKEN="),
+        ("aws ", "curl ", "call", "output()", "group()", "until", "export AWS", "STACK=", "API=", "POOL=", "TOKEN="),
         "tests/e2e/test_deploy_guide.py: run against the laptop cloud, or held against the SDK's descriptions",
     ),
     **dict.fromkeys(("SERVICE=", "MONTH=", "WHEN=", "BOOKING=", "CLUSTER="), "the same"),
