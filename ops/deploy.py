@@ -126,24 +126,26 @@ def deploy(
     if own.get("confirm_changeset") and ask(f"Migrate and deploy {own['stack']}? [y/N] ").strip().lower() != "y":
         raise DeployError("nothing was changed")
     before: Release = {}
-    if known is not None:
+    if known:
         before = release(aws, known)
         migrate(aws, known["MigrateFunctionName"], _zipped(next(built.glob("*Function*"))))
     overrides = parameters(own.get("parameter_overrides", ""), data)
     try:
         sam("deploy", "--config-env", environment, "--parameter-overrides", *overrides)
     finally:
-        if before and release(aws, known or {}) != before:
+        now = release(aws, aws.outputs(own["stack"]) or {})
+        if any(now.get(name) != version for name, version in before.items()):
             named = {"Name": _kept_as(own["stack"]), "Type": "String", "Tier": "Intelligent-Tiering"}
             aws.parameters.put_parameter(**named, Value=json.dumps(before), Overwrite=True)
-    if known is None:  # the first time: there was nothing to migrate with, and nobody calls yet
+    if not known:  # the first time: there was nothing to migrate with, and nobody calls yet
         migrate(aws, (aws.outputs(own["stack"]) or {})["MigrateFunctionName"], None)
 
 
 def deploy_data(aws: Aws, environment: str, sam: Any) -> None:
     """The data stack, with what keeps it from being lost by mistake. Raises ``DeployError``."""
     stack = f"{settings(environment)['stack']}-data"
-    sam("deploy", "--config-env", f"{environment}-data", "--template-file", str(DATA_TEMPLATE))
+    config = str(ROOT / "samconfig.toml")  # SAM would look for it beside the template
+    sam("deploy", "--config-file", config, "--config-env", f"{environment}-data", "--template-file", str(DATA_TEMPLATE))
     aws.cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
     aws.cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(stack_policy()))
 

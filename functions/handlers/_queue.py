@@ -37,7 +37,7 @@ def consumer(
 
     def frame(handle: Callable[[Message], None]) -> Handler:
         def record_handler(record: SQSRecord) -> None:
-            logger.append_keys(message_id=record.message_id, booking_id=None, notification_id=None)
+            logger.append_keys(message_id=record.message_id, booking_id=None, notification_id=None, execution=None)
             try:
                 message = parse(contract, _json(record.body))
             except ContractViolated as violated:

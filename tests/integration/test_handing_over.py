@@ -1,7 +1,9 @@
 """A session that moves to another therapist: one hears that it is theirs now, the other that it no longer is."""
 
+from typing import Any
 from uuid import UUID
 
+import pytest
 import vobject
 from psycopg2.extensions import connection as Connection
 
@@ -13,6 +15,7 @@ from booking.services.record_delivery import record_delivery
 from booking.services.reserve_slot import reserve_slot
 from booking.services.send_notification import deliver
 from booking.store import Stores
+from booking.store.changes import Changes
 from booking.store.ledger import Letter
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
@@ -103,3 +106,33 @@ def test_a_therapist_puts_nothing_into_a_colleagues_calendar(stores: Stores, db:
     assert codes(ask(requested_by("sub-other-therapist", "therapist"))) == [ReasonCode.REQUESTER_NOT_ALLOWED]
     assert ask(STAFF).outcome == Outcome.REFUSED, "nor takes one out of it"
     assert ask(requested_by("sub-operator", "operator")).outcome == Outcome.MOVED
+
+
+def test_who_only_asks_for_another_time_does_not_take_the_session_back(
+    stores: Stores, crew: list[Stores], db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session goes to a colleague after this move has looked at it, and before it has locked anything."""
+    hand_over(stores, db)
+    move(stores, STARTS_AT, therapist_id=str(demo.THERAPIST_ID))
+    lock, meanwhile = Changes.lock_for_move, iter([True])
+
+    def late(own: Changes, *args: Any) -> None:
+        if next(meanwhile, False):
+            assert move(crew[0], STARTS_AT + HOUR, therapist_id=OTHER_THERAPIST).outcome == Outcome.MOVED
+        lock(own, *args)
+
+    monkeypatch.setattr(Changes, "lock_for_move", late)
+    assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED
+    [booking] = rows(db, "SELECT therapist_id, lower(during) AS at FROM bookings")
+    assert (str(booking["therapist_id"]), booking["at"]) == (OTHER_THERAPIST, STARTS_AT + 3 * HOUR)
+
+
+def test_a_change_shows_its_own_messages_and_nobodys_reminders(stores: Stores, db: Connection) -> None:
+    hand_over(stores, db)
+    rows(
+        db,
+        "INSERT INTO notifications (booking_id, event, recipient, channel, occasion) "
+        "VALUES ('booking-1', 'reminder', 'client', 'email', 'm-1') RETURNING 1",
+    )
+    with stores.reading() as store:
+        assert "reminder" not in {each.event for each in store.ledger.of_occasion("m-1")}

@@ -163,6 +163,19 @@ def test_a_release_that_fails_half_way_can_be_taken_back(built: Path) -> None:
     assert ("api", "4") in fake.told
 
 
+def test_a_release_that_removes_a_function_can_be_taken_back(built: Path) -> None:
+    fake = FakeAws({f"{STACK}-data": DATA, STACK: {**RELEASED, "OldFunctionName": "old"}})
+
+    def sam(*words: str) -> None:
+        if words[0] == "deploy":
+            del fake.stacks[STACK]["OldFunctionName"]
+
+    deploy.deploy(aws(fake), "staging", sam, built)
+    fake.told.clear()
+    deploy.rollback(aws(fake), "staging")
+    assert ("api", "4") in fake.told
+
+
 def test_before_the_first_release_there_is_nothing_to_go_back_to() -> None:
     with pytest.raises(DeployError, match="no release"):
         deploy.rollback(aws(FakeAws({STACK: RELEASED})), "staging")
@@ -182,7 +195,8 @@ def test_what_must_not_be_lost_is_protected_from_updates_and_from_deletion() -> 
     fake = FakeAws({})
     deploy.deploy_data(aws(fake), "staging", lambda *words: fake.told.append(words))
     deployed, protected, policy = fake.told
-    assert deployed[:3] == ("deploy", "--config-env", "staging-data")
+    config = str(documents.ROOT / "samconfig.toml")
+    assert deployed[:5] == ("deploy", "--config-file", config, "--config-env", "staging-data")
     assert protected == (f"{STACK}-data", "protected", True)
     denied = policy[1]["Statement"][1]
     assert denied["Effect"] == "Deny"

@@ -179,7 +179,7 @@ def play(running: Workflow, row: Row, booking_id: str, by: dict[str, str]) -> Ex
     if row.state in OF_AN_OFFER:
         return play_offer(running, row)
     if row.state == "PrepareReminder":
-        reminder = Reminder(booking_id, Channel.EMAIL, f"{STARTS_AT.timestamp():.0f}", STARTS_AT)
+        reminder = Reminder(booking_id, Channel.EMAIL, f"1440@{STARTS_AT.timestamp():.0f}", STARTS_AT)
         given = contract_of(reminder).model_dump(mode="json")
         name = execution_name(DueReminder(reminder, timedelta(days=1), sequence=0))
         return running.run_machine("reminder", name, **given)

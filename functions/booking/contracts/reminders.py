@@ -14,7 +14,7 @@ class PrepareReminderInput(Contract):
 
     booking_id: BookingId
     channel: Channel
-    occasion: Annotated[str, Field(pattern=r"^([0-9]+@)?[0-9]+$")]
+    occasion: Annotated[str, Field(pattern=r"^[0-9]+@[0-9]+$")]
     starts_at: AwareDatetime
 
 

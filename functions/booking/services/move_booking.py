@@ -7,6 +7,7 @@ from uuid import UUID
 from booking import access, rules
 from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision
+from booking.errors import ReservationContended
 from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode, Requester, Therapist
 from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
 from booking.services.reserve_slot import obstacle_code
@@ -14,19 +15,29 @@ from booking.store import Store, Stores
 from booking.store.changes import AskedChange, BookingToChange
 from booking.working_time import working_time
 
+ATTEMPTS = 5
+"""How often a booking may go to another therapist while it is looked at before that is left to the workflow."""
+
 
 def move_booking(stores: Stores, given: MoveBookingInput, clock: Callable[[], datetime]) -> Moved:
     """Answers ``moved``, or ``refused`` with every reason; the same again when run again.
+
+    Raises ``ReservationContended``, and what ``Database.transaction`` raises.
 
     The therapists' and the client's rows are locked before any booking is: what is free when we look is free when we
     move, and nobody waits in a circle. Until the one UPDATE the booking has its old time, after it the new one.
     """
     asked = asked_for(given, "rescheduling")
-    with stores.transaction() as store:
-        return Moved.model_validate(_decide(store, asked, given, clock()).model_dump())
+    for _ in range(ATTEMPTS):
+        with stores.transaction() as store:
+            decision = _decide(store, asked, given, clock())
+        if decision is not None:
+            return Moved.model_validate(decision.model_dump())
+    raise ReservationContended(f"the booking has changed therapists {ATTEMPTS} times while we looked")
 
 
-def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: datetime) -> Decision:
+def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: datetime) -> Decision | None:
+    """None: it has gone to another therapist before the rows were locked, and those were the wrong ones."""
     requester = given.requested_by.to_requester()
     change = store.changes.decided(asked)
     if change is not None:
@@ -36,9 +47,12 @@ def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: date
         return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
     if booking.therapist_id is None or booking.client_id is None:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
-    therapist_id = given.request.therapist_id or booking.therapist_id
-    store.changes.lock_for_move([booking.therapist_id, therapist_id], booking.client_id)
+    before = booking.therapist_id
+    therapist_id = given.request.therapist_id or before
+    store.changes.lock_for_move([before, therapist_id], booking.client_id)
     booking = store.changes.booking(asked.booking_id)  # as it is now that nobody else changes it
+    if booking is not None and booking.therapist_id != before:
+        return None
     if booking is None or booking.starts_at is None or booking.service_id is None:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
     if booking.client_id is None or booking.therapist_id is None:

@@ -130,7 +130,8 @@ WHERE occasion = :change_id AND occasion <> '' AND event <> 'reminder'
 ORDER BY recipient, event, channel;
 
 -- name: notifications_of_occasion(occasion)
-SELECT event, recipient, channel, status, attempts, delivery FROM notifications WHERE occasion = :occasion AND occasion <> ''
+SELECT event, recipient, channel, status, attempts, delivery FROM notifications
+WHERE occasion = :occasion AND occasion <> '' AND event <> 'reminder'
 ORDER BY event, recipient, channel;
 
 -- name: set_attendance(booking_id, status, actor)!

@@ -8,7 +8,7 @@ SELECT id FROM notifications WHERE provider_message_id = :provider_message_id;
 UPDATE notifications SET delivery = :delivery, delivery_at = :at
 WHERE id = :notification_id AND delivery IS DISTINCT FROM :delivery
     AND NOT (delivery IS NOT DISTINCT FROM 'delivered' AND :delivery = 'failed') AND (
-        delivery_at IS NULL OR delivery_at < :at
+        delivery_at IS NULL OR delivery_at < :at OR delivery = 'failed' AND :delivery = 'delivered'
         OR delivery_at = :at AND (delivery = 'delivered' OR :delivery IN ('bounced', 'complained')));
 
 -- name: stop_writing_to_client(notification_id, reason)!

@@ -5,7 +5,7 @@
 -- the one whose reminder was refused meanwhile.
 SELECT
     booking.id AS booking_id, booking.sequence, kind.channel, kind.minutes, lower(booking.during) AS starts_at,
-    extract(epoch FROM lower(booking.during))::bigint::text AS occasion
+    kind.minutes || '@' || extract(epoch FROM lower(booking.during))::bigint AS occasion  -- no key has an @
 FROM bookings AS booking
 JOIN services AS service ON service.id = booking.service_id
 CROSS JOIN LATERAL (VALUES
@@ -39,6 +39,9 @@ ON CONFLICT DO NOTHING;
 INSERT INTO notifications (booking_id, event, recipient, channel, occasion, about)
 SELECT id, 'reminder', 'client', :channel, :occasion, :starts_at::timestamptz
 FROM bookings WHERE id = :booking_id AND status = 'confirmed' AND lower(during) = :starts_at
+    AND NOT EXISTS (  -- whatever its lead was then
+        SELECT FROM notifications
+        WHERE booking_id = :booking_id AND event = 'reminder' AND channel = :channel AND about = :starts_at)
 ON CONFLICT DO NOTHING;
 
 -- name: reminder(booking_id, channel, occasion, starts_at)
