@@ -28,7 +28,7 @@ def join(stores: Stores, viewer: Requester, entry_id: str, body: WaitlistBody, n
         known = store.waitlist.entry(entry_id)
         if known is None:
             entry = _new_entry(store, viewer, entry_id, body, now)
-            if store.waitlist.waiting_entries(entry.client_id) >= ENTRIES_MAX:
+            if store.waitlist.waiting_entries(entry.client_id, entry.therapist_id) >= ENTRIES_MAX:
                 raise _rule(f"client_id: waits for {ENTRIES_MAX} things already")
             store.waitlist.join(entry, now)
             known = store.waitlist.entry(entry_id)

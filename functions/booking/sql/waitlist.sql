@@ -1,6 +1,11 @@
--- name: lock_who_waits(client_id)^
--- Whoever joins the wait list for the same client at the same time waits, and then counts this entry too.
-SELECT id FROM clients WHERE id = :client_id FOR NO KEY UPDATE;
+-- name: lock_who_waits(client_id, therapist_id)^
+-- Whoever joins the wait list for the same client at the same time waits, and then counts this entry too. The therapist
+-- first, whom the entry will refer to: a move locks in that order.
+WITH locked AS (
+    SELECT id FROM therapists WHERE id = :therapist_id FOR KEY SHARE
+)
+SELECT client.id FROM clients AS client
+WHERE client.id = :client_id AND (SELECT count(*) FROM locked) >= 0 FOR NO KEY UPDATE;
 
 -- name: waiting_entries(client_id)$
 SELECT count(*) FROM waitlist WHERE client_id = :client_id AND status = 'waiting';

@@ -109,9 +109,9 @@ class Waitlist:
 
     # -- Entries ----------------------------------------------------------------------------------------------------
 
-    def waiting_entries(self, client_id: UUID) -> int:
+    def waiting_entries(self, client_id: UUID, therapist_id: UUID | None) -> int:
         """How many entries a client has; nobody else adds one until the end of the transaction."""
-        queries.lock_who_waits(self._connection, client_id=client_id)
+        queries.lock_who_waits(self._connection, client_id=client_id, therapist_id=therapist_id)
         return int(queries.waiting_entries(self._connection, client_id=client_id))
 
     def join(self, entry: NewEntry, now: datetime) -> bool:
