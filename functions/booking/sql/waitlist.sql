@@ -43,7 +43,7 @@ ORDER BY entry.created_at, entry.id
 LIMIT :limit;
 
 -- name: lock_entry(entry_id)^
-SELECT status FROM waitlist WHERE id = :entry_id FOR UPDATE;
+SELECT id FROM waitlist WHERE id = :entry_id FOR UPDATE;
 
 -- name: leave_waitlist(entry_id)!
 UPDATE waitlist SET status = 'left' WHERE id = :entry_id AND status = 'waiting';

@@ -138,7 +138,8 @@ class Changes:
 
     def notifications(self, change_id: str) -> list[NewNotification]:
         """The messages of a change."""
-        return _messages(queries.notifications_of_change(self._connection, change_id=change_id))
+        found = queries.notifications_of_change(self._connection, change_id=change_id)
+        return [NewNotification.of(row) for row in found]
 
     # -- Cancelling -------------------------------------------------------------------------------------------------
 

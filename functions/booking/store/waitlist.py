@@ -152,10 +152,9 @@ class Waitlist:
         )
         return [_entry(row) for row in queries.entries(self._connection, **{**nothing, **chosen})]
 
-    def lock_entry(self, entry_id: str) -> WaitingStatus | None:
-        """The entry's status; nobody else changes it, or makes it an offer, until the end of the transaction."""
-        row = queries.lock_entry(self._connection, entry_id=entry_id)
-        return row and WaitingStatus(row["status"])
+    def lock_entry(self, entry_id: str) -> None:
+        """Nobody else changes the entry, or makes it an offer, until the end of the transaction."""
+        queries.lock_entry(self._connection, entry_id=entry_id)
 
     def leave(self, entry_id: str) -> None:
         """Nothing happens when it does not wait any more."""
@@ -182,7 +181,7 @@ class Waitlist:
 
     def still_waiting(self, entry_id: str, now: datetime) -> Waiting | None:
         """The entry as it is once it is locked, or None: nobody else makes it an offer until the transaction's end."""
-        queries.lock_entry(self._connection, entry_id=entry_id)
+        self.lock_entry(entry_id)
         found = queries.who_waits(self._connection, now=now, entry_id=entry_id, after_time=None, after_id=None, limit=1)
         return next((_waiting(row) for row in found), None)
 
