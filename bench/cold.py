@@ -35,6 +35,7 @@ REASONS = {
     "typing_extensions.py": "pydantic imports it",
     "tzdata/zoneinfo/tzdata.zi": "the whole table, for a zone that has no file of its own",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/": "in Powertools' wheel; SAM leaves nothing out",
+    "idna/uts46data.py": "email-validator reads it for a domain of other letters",
     "dateutil/zoneinfo/": "in python-dateutil's wheel, likewise; zoneinfo is used instead",
 }
 """Of files over 100 KiB that Python does not import by name. docs/performance.md lists them."""
@@ -96,7 +97,7 @@ def _built() -> Result | None:
     program = (
         "import sys, json, importlib\n"
         f"for name in {documents.event_names()!r}: importlib.import_module('handlers.' + name)\n"
-        "import jinja2, icalendar, yoyo, dateutil.rrule\n"
+        "import jinja2, icalendar, yoyo, dateutil.rrule, email_validator\n"
         "print(json.dumps([m.__file__ for m in sys.modules.values() if getattr(m, '__file__', None)]))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, capture_output=True, text=True, check=True)

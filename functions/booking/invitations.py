@@ -7,6 +7,7 @@ it was first booked for.
 """
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vRecur, vText
@@ -16,6 +17,7 @@ from booking.notices import CalendarFile, Message, summary
 from booking.store.ledger import Letter, LetterSession
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+_IN_A_MAILTO = "@!$'*+="  # besides letters, digits and -._~; a ? would begin headers (RFC 6068)
 TAKES_AWAY = (NotificationEvent.BOOKING_CANCELLED, NotificationEvent.BOOKING_HANDED_OVER)
 
 
@@ -36,7 +38,7 @@ def calendar_file(letter: Letter, message: Message, organizer: str, now: datetim
         event.add("dtstamp", now.astimezone(UTC))
         event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
         event.add("organizer", vCalAddress(f"mailto:{organizer}"))
-        attendee = vCalAddress(f"mailto:{letter.address}")
+        attendee = vCalAddress(f"mailto:{quote(letter.address, safe=_IN_A_MAILTO)}")
         attendee.params["partstat"] = vText("ACCEPTED")
         attendee.params["rsvp"] = vText("FALSE")
         event.add("attendee", attendee)

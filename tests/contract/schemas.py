@@ -25,6 +25,7 @@ NAMES: dict[type, str] = {
     calendars.SlotState: "Slot",
     calendars.SlotList: "SlotList",
     people.Contact: "Contact",
+    people.KeptContact: "KeptContact",
     people.ClientBody: "ClientBody",
     people.ClientAnswer: "Client",
     people.ClientList: "ClientList",

@@ -38,11 +38,8 @@ class SesEmail:
 def as_mime(message: Message, sender: str, address: str) -> bytes:
     """The e-mail. The calendar file is an alternative of the text, which makes mail programs offer the event."""
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"], mail["From"] = message.subject, sender
-    try:
-        mail["To"] = address
-    except ValueError:  # a line break: no address
-        raise Undeliverable(UndeliverableReason.ADDRESS_INVALID) from None
+    mail["Subject"], mail["From"] = " ".join(message.subject.split()), sender
+    _address_to(mail, address)
     mail["Content-Language"] = message.language
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
@@ -50,3 +47,18 @@ def as_mime(message: Message, sender: str, address: str) -> bytes:
         method, text = message.calendar.method, message.calendar.content.decode()
         mail.add_alternative(text, subtype="calendar", cte="base64", params={"method": method}, filename="session.ics")
     return mail.as_bytes()
+
+
+def _address_to(mail: EmailMessage, address: str) -> None:
+    """The one recipient. Raises ``Undeliverable`` for what a mail program would read as anything but this address.
+
+    What was kept has been checked; here the library that writes the header has the last word: it decodes encoded words
+    in an address, and fails on some with errors of all kinds.
+    """
+    try:
+        mail["To"] = address
+        recipients = [each.addr_spec for each in mail["To"].addresses]
+    except Exception:  # ValueError, HeaderParseError, IndexError: whatever its parser stumbles over
+        recipients = []
+    if recipients != [address] or not address.isascii():
+        raise Undeliverable(UndeliverableReason.ADDRESS_INVALID)

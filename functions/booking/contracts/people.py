@@ -1,47 +1,57 @@
 """Therapists, services and clients: what staff write, and what each reader sees of them."""
 
-import re
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
+from booking import addresses, texts
 from booking.contracts.base import Contract
 from booking.contracts.queries import ZoneName
 from booking.model import Channel, Group, Language, LateCancellation, NotificationEvent, Unreachable
 
-_VISIBLE = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]*$"
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_VISIBLE)]
+
+def _text(value: str) -> str:
+    rule = texts.problem(value)
+    if rule is not None:
+        raise PydanticCustomError("text", rule)
+    return value
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_text),
+    Field(json_schema_extra={"pattern": texts.PATTERN}),
+]
 Sub = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
 
-ADDRESSES = {
-    Channel.EMAIL: (
-        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
-        "must be an e-mail address",
-    ),
-    Channel.SMS: (r"\+[1-9][0-9]{6,14}", "must be a number in E.164, like +491701234567"),
-}
 
-
-class Contact(Contract):
-    """How to reach someone. Without ``consented`` the address is kept and not written to.
+class KeptContact(Contract):
+    """How someone is reached. Without ``consented`` the address is kept and not written to.
 
     ``undeliverable``: why it is not written to any more. Putting the address without it confirms the address.
     ``muted``: messages they do not want on this channel.
     """
 
     channel: Channel
-    address: Annotated[str, StringConstraints(max_length=254)]
+    address: str
     consented: bool
     undeliverable: Unreachable | None = None
     muted: Annotated[list[NotificationEvent], Field(max_length=10)] = []
 
-    @model_validator(mode="after")
-    def _can_be_reached(self) -> Self:
-        pattern, rule = ADDRESSES[self.channel]
-        if not re.fullmatch(pattern, self.address):
-            raise ValueError(f"address {rule}")
-        return self
+
+class Contact(KeptContact):
+    """The same, to write: the address is one that can be written to, exactly (``booking.addresses``)."""
+
+    address: Annotated[str, StringConstraints(max_length=254)]
+
+    @field_validator("address")
+    @classmethod
+    def _can_be_written_to(cls, address: str, info: ValidationInfo) -> str:
+        channel = info.data.get("channel")
+        return address if channel is None else addresses.kept(channel, address)
 
     @field_validator("muted")
     @classmethod
@@ -77,7 +87,12 @@ class ClientBody(Contract):
 
 
 class ClientAnswer(ClientBody):
+    """A client as they were kept: shown, though it may be older than today's rules for writing it."""
+
     id: UUID
+    name: str
+    time_zone: str
+    contacts: list[KeptContact] = []  # type: ignore[assignment]  # every Contact is one
 
 
 class ClientList(BaseModel):
@@ -112,9 +127,12 @@ class TherapistBody(Contract):
 
 
 class TherapistAnswer(TherapistBody):
-    """A therapist as they see themselves, and as operators do."""
+    """A therapist as they see themselves, and as operators do; shown as they were kept, as clients are."""
 
     id: UUID
+    name: str
+    time_zone: str
+    contacts: list[KeptContact] = []  # type: ignore[assignment]  # every Contact is one
 
 
 class TherapistCard(BaseModel):
@@ -159,7 +177,10 @@ class ServiceBody(Contract):
 
 
 class ServiceAnswer(ServiceBody):
+    """A service as it was kept."""
+
     id: UUID
+    name: str
 
 
 class ServiceList(BaseModel):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
+from booking import texts
 from booking.model import (
     Channel,
     DeliveryReport,
@@ -19,6 +20,7 @@ from booking.model import (
     Unreachable,
 )
 from booking.store.queries import queries
+from booking.zones import zone_of
 
 
 class NewNotification(NamedTuple):
@@ -130,17 +132,19 @@ class Ledger:
         if not sessions:  # rejected before it was a session: what was asked
             asked = datetime.fromisoformat(row["asked_for"]).astimezone(UTC)
             sessions = (LetterSession(row["booking_id"], asked, asked),)
+        whose = f"notification {notification_id}"
+        therapist_zone = zone_of(row["therapist_zone"], whose)
         return Letter(
             event=NotificationEvent(row["event"]),
             recipient=Recipient(row["recipient"]),
             channel=Channel(row["channel"]),
             language=Language(row["client_language"] if to_client else row["therapist_language"]),
             is_discreet=to_client and row["discreet"],
-            service_name=row["service_name"],
-            therapist_name=row["therapist_name"],
-            client_name=row["client_name"],
-            zone=ZoneInfo(row["client_zone"] if to_client else row["therapist_zone"]),
-            therapist_zone=ZoneInfo(row["therapist_zone"]),
+            service_name=texts.shown(row["service_name"]),
+            therapist_name=texts.shown(row["therapist_name"]),
+            client_name=texts.shown(row["client_name"]),
+            zone=zone_of(row["client_zone"], whose, therapist_zone) if to_client else therapist_zone,
+            therapist_zone=therapist_zone,
             booking_id=row["booking_id"],
             uid=row["series_id"] or row["booking_id"],
             recurrence=row["recurrence"],
