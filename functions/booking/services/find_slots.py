@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from booking import access, rules
 from booking.contracts.calendars import SlotList, SlotsQuery, SlotState
@@ -11,6 +10,7 @@ from booking.contracts.queries import bad_cursor, next_cursor, time_and_id, time
 from booking.errors import RuleBroken
 from booking.model import Calendar
 from booking.store import Store, Stores
+from booking.zones import zone_of
 
 
 def find_slots(
@@ -55,7 +55,7 @@ def find_slots(
 
 def _slot(start: datetime, calendar: Calendar, zone_name: str | None) -> SlotState:
     end = start + calendar.service.duration
-    zone = ZoneInfo(zone_name) if zone_name else calendar.therapist.zone
+    zone = zone_of(zone_name, "of a query") if zone_name else calendar.therapist.zone
     return {
         "therapist_id": calendar.therapist.id,
         "starts_at": start,

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -28,6 +27,7 @@ from booking.errors import Conflict, RuleBroken, StatementRefused
 from booking.model import Requester
 from booking.store import Store, Stores
 from booking.versions import demand_current
+from booking.zones import zone_of
 
 Clock = Callable[[], datetime]
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -78,7 +78,7 @@ def add_therapist(stores: Stores, viewer: Requester, body: TherapistBody, clock:
         _know_services(store, body)
         if not store.people.add_therapist(row, clock()):
             raise _id_taken()
-        return TherapistAnswer.model_validate(row)
+        return _kept(TherapistAnswer, store.people.therapist(row["id"]))
 
 
 def change_therapist(
@@ -99,8 +99,9 @@ def change_therapist(
         _know_services(store, body)
         store.people.change_therapist(wanted.model_dump(), clock())
         if wanted.time_zone != current.time_zone:
-            store.calendars.set_days(therapist_id, ZoneInfo(wanted.time_zone), clock())
-    return wanted
+            zone = zone_of(wanted.time_zone, f"therapist {therapist_id}")
+            store.calendars.set_days(therapist_id, zone, clock())
+        return _kept(TherapistAnswer, store.people.therapist(therapist_id))
 
 
 def _know_services(store: Store, body: TherapistBody) -> None:
@@ -137,7 +138,7 @@ def add_service(stores: Stores, viewer: Requester, body: ServiceBody) -> Service
     with stores.transaction() as store:
         if not store.people.add_service(row):
             raise _id_taken()
-    return ServiceAnswer.model_validate(row)
+        return _kept(ServiceAnswer, store.people.service(row["id"]))
 
 
 def change_service(
@@ -152,7 +153,7 @@ def change_service(
         demand_current(if_match, ServiceAnswer.model_validate(row))
         wanted = _wanted(ServiceAnswer, service_id, body)
         store.people.change_service(wanted.model_dump())
-    return wanted
+        return _kept(ServiceAnswer, store.people.service(service_id))
 
 
 # -- Clients ---------------------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ def add_client(stores: Stores, viewer: Requester, body: ClientBody, clock: Clock
     with _logins_apart(), stores.transaction() as store:
         if not store.people.add_client(row, viewer.sub, clock()):
             raise _id_taken()
-    return ClientAnswer.model_validate(row)
+        return _client(store, viewer, row["id"])
 
 
 def change_client(
@@ -198,7 +199,7 @@ def change_client(
         if not access.is_operator(viewer):
             _demand_own_fields(current, wanted, CLIENTS_OWN_FIELDS)
         store.people.change_client(wanted.model_dump(), clock())
-    return wanted
+        return _client(store, viewer, client_id)
 
 
 def _client(store: Store, viewer: Requester, client_id: UUID, *, lock: bool = False) -> ClientAnswer:
@@ -216,6 +217,11 @@ def _wanted(answer: type[Answer], own_id: UUID, body: BaseModel) -> Answer:
     if getattr(body, "id", None) not in (None, own_id):
         raise RuleBroken("rule-broken", "A rule is broken", "id: must be the one in the path, or left out")
     return answer.model_validate({**body.model_dump(), "id": own_id})
+
+
+def _kept(answer: type[Answer], row: dict[str, Any] | None) -> Answer:
+    """What was kept, read again: it may be less than was asked, and its ETag is the next GET's."""
+    return answer.model_validate(row)
 
 
 def _demand_own_fields(current: BaseModel, wanted: BaseModel, own: frozenset[str]) -> None:

@@ -56,7 +56,10 @@ WITH no_longer AS (
     DELETE FROM therapist_contacts WHERE therapist_id = :id AND channel <> ALL (:channels::text[])
 )
 INSERT INTO therapist_contacts AS known (therapist_id, channel, address, consented_at, undeliverable, muted, changed_at)
-SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable,
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END,
+    -- nothing is known against an address that is new
+    (SELECT known.undeliverable FROM therapist_contacts AS known WHERE known.therapist_id = :id AND known.channel = contact.channel
+        AND known.address = contact.address AND contact.undeliverable IS NOT NULL),
     string_to_array(muted, ','), :now::timestamptz
 FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[], :muted::text[])
     AS contact (channel, address, consented, undeliverable, muted)
@@ -144,7 +147,10 @@ WITH no_longer AS (
     DELETE FROM client_contacts WHERE client_id = :id AND channel <> ALL (:channels::text[])
 )
 INSERT INTO client_contacts AS known (client_id, channel, address, consented_at, undeliverable, muted, changed_at)
-SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, undeliverable,
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END,
+    -- nothing is known against an address that is new
+    (SELECT known.undeliverable FROM client_contacts AS known WHERE known.client_id = :id AND known.channel = contact.channel
+        AND known.address = contact.address AND contact.undeliverable IS NOT NULL),
     string_to_array(muted, ','), :now::timestamptz
 FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[], :muted::text[])
     AS contact (channel, address, consented, undeliverable, muted)

@@ -12,6 +12,7 @@ from psycopg2.extras import Json
 from booking.model import BookingRequest, BookingStatus, Outcome, Reason, ReasonCode, Session
 from booking.store.ledger import NewNotification, NotificationView
 from booking.store.queries import queries
+from booking.zones import zone_of
 
 RequestText = dict[str, str]
 """A request as the caller wrote it, without what was left out."""
@@ -122,7 +123,7 @@ class SummaryView(NamedTuple):
             service_id=row["service_id"],
             client_id=row["client_id"],
             series_id=row["series_id"],
-            zone=ZoneInfo(row["time_zone"]),
+            zone=zone_of(row["time_zone"], f"booking {row['id']}"),
             starts_at=row["starts_at"].astimezone(UTC),
             ends_at=row["ends_at"].astimezone(UTC),
         )
@@ -241,7 +242,7 @@ class Bookings:
             client_id=row["client_id"],
             client_sub=row["client_sub"],
             therapist_sub=row["therapist_sub"],
-            zone=row["time_zone"] and ZoneInfo(row["time_zone"]),
+            zone=row["time_zone"] and zone_of(row["time_zone"], f"booking {row['id']}"),
             starts_at=row["starts_at"] and row["starts_at"].astimezone(UTC),
             ends_at=row["ends_at"] and row["ends_at"].astimezone(UTC),
             notifications=[NotificationView(**notification) for notification in row["notifications"]],
@@ -259,7 +260,7 @@ class Bookings:
                 booking_id=row["id"],
                 status=BookingStatus(row["status"]),
                 reasons=_reasons(row["reasons"]),
-                zone=ZoneInfo(row["time_zone"]),
+                zone=zone_of(row["time_zone"], f"booking {row['id']}"),
                 starts_at=row["starts_at"].astimezone(UTC),
                 ends_at=row["ends_at"].astimezone(UTC),
             )

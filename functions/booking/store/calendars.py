@@ -22,6 +22,7 @@ from booking.model import (
 )
 from booking.store.bookings import SummaryView
 from booking.store.queries import queries
+from booking.zones import known_zone, zone_of
 
 TIME_OFF, EXTRA_HOURS = "time_off", "extra_hours"
 
@@ -141,7 +142,7 @@ def _therapist(row: dict[str, Any]) -> Therapist:
     return Therapist(
         id=row["therapist_id"],
         user_sub=row["therapist_sub"],
-        zone=ZoneInfo(row["time_zone"]),
+        zone=zone_of(row["time_zone"], f"therapist {row['therapist_id']}"),
         active=row["therapist_active"],
         minimum_notice=timedelta(minutes=row["minimum_notice_minutes"]),
         booking_window=timedelta(days=row["booking_window_days"]),
@@ -161,11 +162,13 @@ def _service(row: dict[str, Any]) -> Service:
 
 
 def _availability(row: dict[str, Any]) -> Availability:
+    """Without weekly hours when the therapist's zone is known no more: nobody can say when their clock reads 09:00."""
     exceptions = row["exceptions"] or ()
+    weekly = row["weekly"] if row["time_zone"] and known_zone(row["time_zone"]) is not None else ()
     return Availability(
         weekly=tuple(
             WorkingHours(weekday, opens, closes, _day(valid_from), _day(valid_until))
-            for weekday, opens, closes, valid_from, valid_until in row["weekly"] or ()
+            for weekday, opens, closes, valid_from, valid_until in weekly or ()
         ),
         extra_hours=tuple((_instant(a), _instant(b)) for kind, a, b in exceptions if kind == EXTRA_HOURS),
         time_off=tuple((_instant(a), _instant(b)) for kind, a, b in exceptions if kind == TIME_OFF),

@@ -11,6 +11,7 @@ from psycopg2.extras import Json
 
 from booking.model import OfferAnswer, Outcome, Reason, Session, Span, WaitingStatus
 from booking.store.queries import queries
+from booking.zones import zone_of
 
 EntryRequest = dict[str, Any]
 """What was asked for, as text."""
@@ -309,7 +310,7 @@ def _offer(row: dict[str, Any]) -> OfferView:
         client_id=row["client_id"],
         starts_at=row["starts_at"].astimezone(UTC),
         ends_at=row["ends_at"].astimezone(UTC),
-        zone=ZoneInfo(row["time_zone"]),
+        zone=zone_of(row["time_zone"], f"booking {row['booking_id']}"),
         expires_at=row["expires_at"].astimezone(UTC),
         answer=row["answer"] and OfferAnswer(row["answer"]),
         answered_by=row["answered_by"],
