@@ -15,14 +15,29 @@ def is_staff(viewer: Requester) -> bool:
     return viewer.is_in(Group.THERAPIST) or viewer.is_in(Group.OPERATOR)
 
 
-def may_see(viewer: Requester, requested_by: str, client_sub: str | None, therapist_sub: str | None) -> bool:
-    """Operators see every booking, a therapist their own calendar, anyone what is theirs or what they asked for."""
-    return viewer.sub in (requested_by, client_sub) or may_keep(viewer, therapist_sub)
+def may_act(viewer: Requester, client_sub: str | None, therapist_sub: str | None) -> bool:
+    """Whether something is the viewer's, by what they are now: its client, its therapist, an operator."""
+    return viewer.sub == client_sub or may_keep(viewer, therapist_sub)
+
+
+def may_see(
+    viewer: Requester, requested_by: str, client_sub: str | None, therapist_sub: str | None, *, took_time: bool
+) -> bool:
+    """Whose it is sees it; and what never took time (a rejection, a request not decided yet) also who asked for it."""
+    return may_act(viewer, client_sub, therapist_sub) or (not took_time and viewer.sub == requested_by)
 
 
 def may_keep(viewer: Requester, therapist_sub: str | None) -> bool:
     """Whether a calendar is the viewer's to read and to change: their own, or everyone's for an operator."""
     return is_operator(viewer) or (viewer.is_in(Group.THERAPIST) and viewer.sub == therapist_sub)
+
+
+def may_move_to(viewer: Requester, client_sub: str | None, therapist_sub: str | None, *, is_another: bool) -> bool:
+    """Whether the viewer may give a session that is theirs to this therapist: ``is_another`` than it is with now.
+
+    Clients may go to whom they like; a therapist puts nothing into a colleague's calendar, as with a new booking.
+    """
+    return not is_another or viewer.sub == client_sub or may_keep(viewer, therapist_sub)
 
 
 def demand_operator(viewer: Requester) -> None:

@@ -8,6 +8,8 @@ from booking.contracts.messages import ExecutionEnded
 from booking.contracts.steps import ValidateRequestInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from booking.services import offer_slots, remind
     from booking.services.answer_offer import Waiters
 
@@ -19,7 +21,7 @@ def request_of(booking_id: str) -> ValidateRequestInput | None:
     return StepFunctionsExecutions(required("STATE_MACHINE_ARN")).request_of(booking_id)
 
 
-def pending_change_of(change_id: str) -> PendingChange | None:
+def pending_changes_of(change_id: str) -> "Iterator[PendingChange]":
     """See ``StepFunctionsExecutions.change_of``, for either kind of change."""
     from booking.channels.workflow import StepFunctionsExecutions  # boto3, as above
 
@@ -29,8 +31,7 @@ def pending_change_of(change_id: str) -> PendingChange | None:
     ):
         found = StepFunctionsExecutions(required(variable)).change_of(change_id, kind)
         if found is not None:
-            return found
-    return None
+            yield found
 
 
 def execution_ended(execution_arn: str) -> ExecutionEnded | None:

@@ -17,6 +17,7 @@ NAMES: dict[type, str] = {
     bookings.SeriesAnswer: "Series",
     changes.AttendanceBody: "AttendanceBody",
     changes.ChangeAnswer: "Change",
+    changes.SessionLeftState: "SessionLeft",
     calendars.WeeklySpan: "WeeklySpan",
     calendars.Period: "Period",
     calendars.AvailabilityBody: "Availability",

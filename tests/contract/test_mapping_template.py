@@ -176,4 +176,4 @@ def test_an_accepted_change_is_found_where_its_location_says(kind: str) -> None:
     given = {"executionArn": f"arn:aws:states:us-east-1:000000000000:execution:{kind}:change-1"}
     rendered = gateway.render(template, json.dumps(given).encode(), {}, {"path": f"/live/v1/bookings/b-1/{kind}"})
     assert json.loads(rendered.text) == {"change_id": "change-1", "status": "pending"}
-    assert rendered.headers == {"Location": "/live/v1/changes/change-1"}
+    assert rendered.headers == {"Location": f"/live/v1/changes/change-1?kind={kind}"}

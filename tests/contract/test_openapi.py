@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel
 
 from booking import model
-from booking.contracts import base, bookings, calendars, queries, steps, waitlist
+from booking.contracts import base, bookings, calendars, changes, queries, steps, waitlist
 from handlers import api
 from handlers._problems import TYPE_PREFIX
 from local import documents, gateway
@@ -102,6 +102,7 @@ QUERIES: dict[str, type[BaseModel]] = {
     "listServicesForApplications": queries.Page,
     "listClients": queries.Page,
     "listWaitlist": waitlist.WaitlistQuery,
+    "getChange": changes.ChangeQuery,
 }
 
 

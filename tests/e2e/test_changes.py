@@ -13,7 +13,7 @@ def change(cloud: Cloud, kind: str, booking_id: str, body: Any, user: str = "cli
     key = f"change-{uuid.uuid4()}"
     accepted = cloud.call(user, "POST", f"/v1/bookings/{booking_id}/{kind}", body, Idempotency_Key=key)
     assert (accepted.status, accepted.body) == (202, {"change_id": key, "status": "pending"})
-    assert accepted.headers["location"] == f"/v1/changes/{key}"
+    assert accepted.headers["location"] == f"/v1/changes/{key}?kind={kind}"
     assert cloud.call(user, "GET", accepted.headers["location"]).status == 200  # at once, decided or not
     return cloud.change(key, user)
 
@@ -52,6 +52,26 @@ def test_a_refused_change_says_why_and_a_stranger_finds_none(cloud: Cloud, reque
     theirs = change(cloud, "cancellation", "life-3", {}, "other_client")
     assert [each["code"] for each in theirs["reasons"]] == ["booking_unknown"]
     assert cloud.call("client", "GET", "/v1/changes/there-is-none").status == 404
+
+
+def test_a_key_of_a_move_cancels_nothing_and_whoever_used_it_reads_so(
+    cloud: Cloud, request_body: Body, free_starts: Any
+) -> None:
+    cloud.post("life-4", request_body)
+    cloud.wait("life-4")
+    key = f"change-{uuid.uuid4()}"
+    path = "/v1/bookings/life-4/"
+    assert cloud.call("client", "POST", f"{path}rescheduling", {"starts_at": next(free_starts)}, Idempotency_Key=key)
+    assert cloud.change(key)["outcome"] == "moved"
+    for user in ("client", "other_client"):
+        accepted = cloud.call(user, "POST", f"{path}cancellation", {}, Idempotency_Key=key)
+        if accepted.status == 409:  # the second one: the machine has seen the key
+            continue
+        refused = cloud.change(accepted.headers["location"].removeprefix("/v1/changes/"), user)
+        assert (refused["kind"], refused["outcome"]) == ("cancellation", "refused")
+        assert [each["code"] for each in refused["reasons"]] == ["key_conflict"]
+    assert cloud.get("life-4").body["status"] == "confirmed"
+    assert cloud.change(key)["outcome"] == "moved"
 
 
 def test_a_bad_change_is_named(cloud: Cloud) -> None:

@@ -19,6 +19,10 @@ from tests.e2e.test_bookingctl import bookingctl
 ROLES = ("nobody", "application", "client", "therapist", "operator")
 Body = dict[str, Any]
 
+HANDED_OVER = "handed over"
+ONE_OF_A_SERIES = "one session of a series with a colleague"
+"""The colleague has the series, and its first session is asked for; the therapist has the second."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -80,9 +84,46 @@ class House:
             self.changes[key] = f"roles-{uuid.uuid4()}"
             self._change_booking("operator", "rescheduling", key, self.changes[key])
 
+        self.apart = {HANDED_OVER: self._handed_over(), ONE_OF_A_SERIES: self._series_with_a_colleague()}
         for key, own, role in ((self.own, True, "client"), (self.someone_elses, False, "operator")):
             self.entries[key] = f"roles-{uuid.uuid4()}"
             assert self._join(role, own, self.entries[key]).status == 201
+
+    def _handed_over(self) -> str:
+        """Entered by the therapist for the client, then given to a colleague."""
+        key = f"roles-{uuid.uuid4()}"
+        self._confirm(key, "therapist", {**self._mine, "client_id": str(demo.CLIENT_ID)})
+        self.changes[key] = self._give(key, str(demo.OTHER_THERAPIST_ID))
+        return key
+
+    def _series_with_a_colleague(self) -> str:
+        """The client's series with a colleague, of which the therapist has the second session."""
+        for slot in self._slots(str(demo.OTHER_THERAPIST_ID)):
+            key = f"roles-{uuid.uuid4()}"
+            body = {**self._theirs, "client_id": str(demo.CLIENT_ID), "recurrence": "FREQ=WEEKLY;COUNT=2"}
+            assert self._cloud.post(key, {**body, "starts_at": slot}, "operator").status == 202
+            if self._cloud.wait(key, "operator")["status"] == "confirmed":
+                break
+        [second] = self._cloud.rows("SELECT id FROM bookings WHERE series_id = %s AND occurrence = 2", key)
+        self.changes[key] = self._give(str(second["id"]), str(demo.THERAPIST_ID))
+        return key
+
+    def _give(self, booking_id: str, therapist_id: str) -> str:
+        """An operator gives a session to another therapist: the change's id."""
+        for slot in self._starts if therapist_id == str(demo.THERAPIST_ID) else self._slots(therapist_id):
+            change_id = f"roles-{uuid.uuid4()}"
+            body = {"starts_at": slot, "therapist_id": therapist_id}
+            path, headers = f"/v1/bookings/{booking_id}/rescheduling", {"Idempotency-Key": change_id}
+            assert self.call("operator", "POST", path, body, **headers).status == 202
+            if self._cloud.change(change_id, "operator")["outcome"] == "moved":
+                return change_id
+        raise AssertionError("no slot was free for the client too")
+
+    def _slots(self, therapist_id: str) -> Iterator[str]:
+        """Starts that the therapist has free; the client may be busy then."""
+        now = datetime.now(UTC)
+        slots = self._cloud.slots(therapist_id, now + timedelta(days=3), now + timedelta(days=25))
+        return (str(slot["starts_at"]) for slot in slots)
 
     def _join(self, role: str, own: bool, key: str) -> Answer:
         """Staff join for a client with their own calendar or another's. In a time that nobody works in yet."""
@@ -121,7 +162,7 @@ class House:
         """Makes the call of a cell and says what came of it."""
         own = cell.whose == "own"
         therapist = demo.THERAPIST_ID if own else demo.OTHER_THERAPIST_ID
-        booking = self.own if own else self.someone_elses
+        booking = self.apart.get(cell.whose) or (self.own if own else self.someone_elses)
         path = cell.path.format(
             therapist_id=therapist,
             service_id=demo.SERVICE_ID,
@@ -129,7 +170,7 @@ class House:
             booking_id=booking,
             series_id=booking,
             change_id=self.changes[booking],
-            entry_id=self.entries[booking],
+            entry_id=self.entries.get(booking),
         )
         if cell.path.startswith("/v1/offers"):
             path = cell.path.format(booking_id=self._offer(own))
@@ -139,8 +180,7 @@ class House:
         if cell.method == "POST" and cell.path == "/v1/bookings":
             return self._book(cell.role, own)
         if cell.path.endswith(("/cancellation", "/rescheduling")):
-            key = f"roles-{uuid.uuid4()}"
-            self._confirm(key, *(("client", self._mine) if own else ("operator", self._theirs)))
+            key = self._to_change(cell, own)
             return self._change_booking(cell.role, cell.path.rsplit("/", 1)[1], key, f"roles-{uuid.uuid4()}")
         if cell.path.endswith("/attendance"):
             past = "UPDATE bookings SET during = %s, occupied = %s WHERE id = %s RETURNING 1"
@@ -151,6 +191,15 @@ class House:
             return str(self._join(cell.role, own, f"roles-{uuid.uuid4()}").status)
         body, headers = self._change(cell, path)
         return str(self.call(cell.role, cell.method, path, body, **headers).status)
+
+    def _to_change(self, cell: Cell, own: bool) -> str:
+        """A booking to be changed: what is cancelled, or somebody's own, is there for one cell only."""
+        made = {HANDED_OVER: self._handed_over, ONE_OF_A_SERIES: self._series_with_a_colleague}
+        if cell.whose in made:
+            return made[cell.whose]() if cell.expected == "cancelled" else self.apart[cell.whose]
+        key = f"roles-{uuid.uuid4()}"
+        self._confirm(key, *(("client", self._mine) if own else ("operator", self._theirs)))
+        return key
 
     def _change(self, cell: Cell, path: str) -> tuple[Any, dict[str, str]]:
         """What an honest caller would send: for a change, what is there, and its version."""
@@ -186,11 +235,7 @@ class House:
         return str(self._cloud.wait(key, "operator")["status"]) if accepted.status == 202 else str(accepted.status)
 
     def _free_slot(self, therapist_id: str) -> str:
-        if therapist_id == str(demo.THERAPIST_ID):
-            return next(self._starts)
-        now = datetime.now(UTC)
-        slots = self._cloud.slots(therapist_id, now + timedelta(days=3), now + timedelta(days=25))
-        return str(slots[0]["starts_at"])
+        return next(self._starts if therapist_id == str(demo.THERAPIST_ID) else self._slots(therapist_id))
 
 
 HELD = """

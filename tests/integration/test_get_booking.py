@@ -56,7 +56,7 @@ def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: 
 
 def test_someone_elses_booking_looks_like_none(stores: Stores) -> None:
     reserve_slot(stores, reserve_input())
-    assert get_booking(stores, must_not_be_asked, OTHER, "booking-1") is None
+    assert get_booking(stores, no_execution, OTHER, "booking-1") is None
     assert get_booking(stores, no_execution, OTHER, "booking-2") is None
 
 

@@ -165,8 +165,17 @@ def test_a_session_is_what_the_client_sees_and_what_the_buffers_add() -> None:
     ],
 )
 def test_a_booking_is_seen_by_whom_it_belongs_to(viewer: Requester, sees: bool) -> None:
-    assert access.may_see(viewer, "sub-who-asked", "sub-anna", "sub-therapist") is sees
+    assert access.may_see(viewer, "sub-who-asked", "sub-anna", "sub-therapist", took_time=False) is sees
+
+
+def test_who_asked_sees_what_never_took_time_and_no_more() -> None:
+    asked = Requester("sub-who-asked", frozenset({Group.THERAPIST}))
+    assert access.may_see(asked, "sub-who-asked", "sub-anna", "sub-therapist", took_time=False)
+    assert not access.may_see(asked, "sub-who-asked", "sub-anna", "sub-therapist", took_time=True)
+    assert not access.may_act(asked, "sub-anna", "sub-therapist")
 
 
 def test_a_booking_of_nobody_is_not_everybodys() -> None:
-    assert not access.may_see(Requester("x", frozenset({Group.THERAPIST})), "sub-who-asked", None, None)
+    stranger = Requester("x", frozenset({Group.THERAPIST}))
+    assert not access.may_see(stranger, "sub-who-asked", None, None, took_time=False)
+    assert not access.may_act(stranger, None, None)

@@ -67,15 +67,32 @@ class Moved(Decision):
     outcome: Literal[Outcome.MOVED, Outcome.REFUSED, Outcome.KEY_CONFLICT]
 
 
+ChangeKind = Literal["cancellation", "rescheduling"]
+
+
+class ChangeQuery(Contract):
+    """The parameters of ``GET /v1/changes/{id}``: ``kind`` where one key was used for a change of each kind."""
+
+    kind: ChangeKind | None = None
+
+
+class SessionLeftState(BaseModel):
+    """A session of a series that the change was meant for and did not touch, and why."""
+
+    booking_id: str
+    reasons: list[ReasonContract]
+
+
 class ChangeAnswer(BaseModel):
     """The body of ``GET /v1/changes/{id}``. ``outcome`` None: it is not decided yet."""
 
     change_id: str
     booking_id: str
-    kind: Literal["cancellation", "rescheduling"]
+    kind: ChangeKind
     outcome: Literal["cancelled", "late_cancelled", "moved", "refused"] | None
     reasons: list[ReasonContract] = []
     booking_ids: list[str] = []
+    sessions_left: list[SessionLeftState] = []
     notifications: list[NotificationState] = []
 
 
@@ -83,7 +100,7 @@ class PendingChange(Part):
     """What an execution of one of the machines was asked for."""
 
     booking_id: BookingId
-    kind: Literal["cancellation", "rescheduling"]
+    kind: ChangeKind
     requested_by: RequestedBy
 
 

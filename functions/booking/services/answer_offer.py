@@ -58,7 +58,7 @@ def await_answer(stores: Stores, waiters: Waiters, given: AwaitAnswerInput) -> N
 
 
 def _theirs(offer: OfferView | None, viewer: Requester) -> OfferView:
-    if offer is None or not access.may_see(viewer, offer.requested_by, offer.client_sub, offer.therapist_sub):
+    if offer is None or not access.may_act(viewer, offer.client_sub, offer.therapist_sub):
         raise access.not_found("offer")
     return offer
 

@@ -7,7 +7,7 @@ from booking.contracts.changes import CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, NotificationContract, ReasonContract
 from booking.model import Outcome, ReasonCode, Requester
 from booking.store import Store
-from booking.store.changes import AskedChange, BookingToChange, Change
+from booking.store.changes import AskedChange, BookingToChange, Change, SessionLeft, Standing
 from booking.store.ledger import NewNotification
 
 
@@ -23,19 +23,20 @@ def asked_for(given: CancelBookingInput | MoveBookingInput, kind: str) -> AskedC
     )
 
 
-def is_theirs(requester: Requester, booking: BookingToChange) -> bool:
-    """Whether the requester may see the booking, and so may ask for changes of it."""
-    return access.may_see(requester, booking.requested_by, booking.client_sub, booking.therapist_sub)
+def is_theirs(requester: Requester, booking: BookingToChange | Standing) -> bool:
+    """Whether the requester may ask for changes of it, by what they are to it now."""
+    return access.may_act(requester, booking.client_sub, booking.therapist_sub)
 
 
-def is_keeper(requester: Requester, booking: BookingToChange) -> bool:
+def is_keeper(requester: Requester, booking: BookingToChange | Standing) -> bool:
     """Whether the requester keeps the calendar that the booking is in: the practice's deadlines are not for them."""
     return access.may_keep(requester, booking.therapist_sub)
 
 
 def as_decided(store: Store, asked: AskedChange, change: Change) -> Decision:
-    """What was decided under this id before; a ``key_conflict`` when that was another request."""
+    """What was decided under this id before; a ``key_conflict``, which who asked can read, when it was another."""
     if not change.answers(asked):
+        store.changes.record_key_conflict(asked)
         reason = rules.reason(ReasonCode.KEY_CONFLICT)
         return Decision(outcome=Outcome.KEY_CONFLICT, reasons=ReasonContract.of([reason]))
     return Decision(
@@ -45,10 +46,12 @@ def as_decided(store: Store, asked: AskedChange, change: Change) -> Decision:
     )
 
 
-def refused(store: Store, asked: AskedChange, codes: Sequence[ReasonCode]) -> Decision:
+def refused(
+    store: Store, asked: AskedChange, codes: Sequence[ReasonCode], left: Sequence[SessionLeft] = ()
+) -> Decision:
     """Keeps the refusal and says why."""
     reasons = [rules.reason(code) for code in codes]
-    store.changes.record(asked, Outcome.REFUSED, reasons)
+    store.changes.record(asked, Outcome.REFUSED, reasons, sessions_left=left)
     return Decision(outcome=Outcome.REFUSED, reasons=ReasonContract.of(reasons))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from booking import access
+from booking import access, rules
 from booking.contracts.bookings import (
     AttentionState,
     BookingAnswer,
@@ -13,10 +13,10 @@ from booking.contracts.bookings import (
 )
 from booking.contracts.queries import next_cursor, time_and_id, time_cursor
 from booking.contracts.steps import ReasonContract, RequestBody, ValidateRequestInput
-from booking.model import BookingStatus, Group, Requester
+from booking.model import BookingStatus, Group, ReasonCode, Requester
 from booking.services.shown import local_times, summary
 from booking.store import Stores
-from booking.store.bookings import BookingView, Filter
+from booking.store.bookings import BookingView, Filter, RequestText
 from booking.store.history import Attention
 from booking.store.ledger import NotificationView
 
@@ -37,24 +37,67 @@ def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, bookin
 def find(
     stores: Stores, request_of: RequestOf, viewer: Requester, booking_id: str
 ) -> tuple[BookingView | Pending | None, Attention | None]:
-    """What the viewer may know under this id: a row, a request that is not decided yet, or nothing.
+    """What the viewer may know under this id: a row, a request that is not decided yet, or nothing."""
+    found, attention, is_visible = look_up(stores, request_of, viewer, booking_id)
+    return (found, attention) if is_visible else (None, None)
 
-    Step Functions is asked only when no row exists: a request that was accepted and not decided is ``pending``.
+
+def look_up(
+    stores: Stores, request_of: RequestOf, viewer: Requester, booking_id: str
+) -> tuple[BookingView | Pending | None, Attention | None, bool]:
+    """What there is under this id, and whether the viewer may know.
+
+    Step Functions is asked only when no row of theirs exists: a request that was accepted and not decided is
+    ``pending``. Whose request found its key to be another booking's already reads that it was rejected.
     """
     with stores.reading() as store:
         view = store.bookings.view(booking_id)
         attention = store.history.attention(booking_id) if access.is_staff(viewer) else None
-    if view is not None:
-        return (view, attention) if _is_visible(viewer, view) else (None, None)
-    pending = request_of(booking_id)
+        if view is not None and _is_visible(viewer, view):
+            return view, attention, True
+        asked = None if view is None else store.bookings.key_conflict(booking_id, viewer.sub)
+    pending = request_of(booking_id) if asked is None else None
     if pending is None:
-        return None, None
+        return (view, attention, False) if asked is None else (_rejected(booking_id, asked, viewer), None, True)
     with stores.reading() as store:
         view = store.bookings.view(booking_id)  # it may have been decided while we asked
+        if view is not None and not _is_visible(viewer, view):
+            asked = store.bookings.key_conflict(booking_id, viewer.sub)
+            if asked is not None:
+                return _rejected(booking_id, asked, viewer), None, True
+            is_another = (view.request, view.requested_by) != (pending.request.as_text(), pending.requested_by.sub)
+            if is_another and viewer.sub == pending.requested_by.sub:
+                return pending, None, True  # of theirs, which will find that its key is taken
+            return view, None, False
         therapist_sub, client_sub = store.bookings.subs_of(pending.request.therapist_id, pending.request.client_id)
-    if not access.may_see(viewer, pending.requested_by.sub, client_sub, therapist_sub):
-        return None, None
-    return view or pending, attention
+    if view is not None:
+        return view, attention, True
+    return (
+        pending,
+        attention,
+        access.may_see(viewer, pending.requested_by.sub, client_sub, therapist_sub, took_time=False),
+    )
+
+
+def _rejected(booking_id: str, asked: RequestText, viewer: Requester) -> BookingView:
+    """What who used a key again reads of their own request."""
+    return BookingView(
+        booking_id=booking_id,
+        status=BookingStatus.REJECTED,
+        request=asked,
+        reasons=[rules.reason(ReasonCode.KEY_CONFLICT)],
+        requested_by=viewer.sub,
+        series_id=booking_id if "recurrence" in asked else None,
+        therapist_id=None,
+        service_id=None,
+        client_id=None,
+        client_sub=None,
+        therapist_sub=None,
+        zone=None,
+        starts_at=None,
+        ends_at=None,
+        notifications=[],
+    )
 
 
 def list_bookings(stores: Stores, viewer: Requester, query: BookingsQuery) -> BookingList:
@@ -79,7 +122,7 @@ def list_bookings(stores: Stores, viewer: Requester, query: BookingsQuery) -> Bo
 
 
 def _is_visible(viewer: Requester, view: BookingView) -> bool:
-    return access.may_see(viewer, view.requested_by, view.client_sub, view.therapist_sub)
+    return access.may_see(viewer, view.requested_by, view.client_sub, view.therapist_sub, took_time=view.took_time)
 
 
 def answer_of(view: BookingView, attention: Attention | None, viewer: Requester) -> BookingAnswer:

@@ -1,36 +1,57 @@
-"""GET one change: what became of a cancellation or a move, for whom the booking belongs to."""
+"""GET one change: what became of a cancellation or a move, for who asked and for whose the bookings are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from booking import access
-from booking.contracts.changes import ChangeAnswer, PendingChange
+from booking import access, rules
+from booking.contracts.changes import ChangeAnswer, ChangeKind, PendingChange, SessionLeftState
 from booking.contracts.steps import ReasonContract
-from booking.model import Requester
+from booking.model import Outcome, ReasonCode, Requester
 from booking.services.get_booking import notification_states
-from booking.store import Stores
+from booking.store import Store, Stores
+from booking.store.changes import Change, KeyConflict
 
-PendingChangeOf = Callable[[str], PendingChange | None]
-"""The change an execution of this name was started for, or None when there is none."""
+PendingChangesOf = Callable[[str], Iterable[PendingChange]]
+"""The changes that executions of this name were started for: one of each machine at most."""
 
 
 def get_change(
-    stores: Stores, pending_change_of: PendingChangeOf, viewer: Requester, change_id: str
+    stores: Stores,
+    pending_changes_of: PendingChangesOf,
+    viewer: Requester,
+    change_id: str,
+    kind: ChangeKind | None = None,
 ) -> ChangeAnswer | None:
-    """The change, or None when there is none **or it is not the viewer's**. Before it is decided, for who asked."""
+    """The change, or None when there is none **or it is not the viewer's**. Before it is decided, for who asked.
+
+    One key may have been used for a change of each kind: the second was refused, and ``kind`` tells them apart. Nobody
+    is led to somebody else's.
+    """
     with stores.reading() as store:
         change = store.changes.get(change_id)
-        booking = None if change is None else store.changes.booking(change.booking_id)
-        notifications = store.ledger.of_occasion(change_id)
-    if change is None:
-        pending = pending_change_of(change_id)
-        if pending is None or not (viewer.sub == pending.requested_by.sub or access.is_operator(viewer)):
-            return None
-        return ChangeAnswer(change_id=change_id, booking_id=pending.booking_id, kind=pending.kind, outcome=None)
-    is_theirs = booking is not None and access.may_see(
-        viewer, booking.requested_by, booking.client_sub, booking.therapist_sub
-    )
-    if not is_theirs and viewer.sub != change.requested_by and not access.is_operator(viewer):
+        conflict = store.changes.key_conflict(change_id, kind, viewer.sub)
+        answer = None
+        if change is not None and kind in (None, change.kind):
+            answer = _decided(store, viewer, change_id, change)
+    if conflict is not None and (kind is not None or answer is None):
+        return _refused(change_id, conflict)
+    if answer is not None:
+        return answer
+    for pending in pending_changes_of(change_id):
+        if kind in (None, pending.kind) and (viewer.sub == pending.requested_by.sub or access.is_operator(viewer)):
+            return ChangeAnswer(change_id=change_id, booking_id=pending.booking_id, kind=pending.kind, outcome=None)
+    return None
+
+
+def _decided(store: Store, viewer: Requester, change_id: str, change: Change) -> ChangeAnswer | None:
+    """Who asked sees all of it; others what it did to the bookings that are theirs."""
+    reached = [*change.booking_ids, *(each.booking_id for each in change.sessions_left)]
+    parties = store.changes.parties([change.booking_id, *reached])
+    theirs = {known for known, each in parties.items() if access.may_act(viewer, *each)}
+    is_own = viewer.sub == change.requested_by or access.is_operator(viewer)
+    if not (is_own or theirs):
         return None
+    are_all_theirs = change.booking_id in theirs and theirs.issuperset(change.booking_ids)
+    notifications = store.ledger.of_occasion(change_id) if are_all_theirs else []
     return ChangeAnswer.model_validate(
         {
             "change_id": change_id,
@@ -38,7 +59,25 @@ def get_change(
             "kind": change.kind,
             "outcome": change.outcome,
             "reasons": ReasonContract.of(change.reasons),
-            "booking_ids": change.booking_ids,
-            "notifications": notification_states(notifications, viewer) if is_theirs else [],
+            "booking_ids": [each for each in change.booking_ids if is_own or each in theirs],
+            "sessions_left": [
+                SessionLeftState(booking_id=each.booking_id, reasons=ReasonContract.of(each.reasons))
+                for each in change.sessions_left
+                if is_own or each.booking_id in theirs
+            ],
+            "notifications": notification_states(notifications, viewer),
+        }
+    )
+
+
+def _refused(change_id: str, conflict: KeyConflict) -> ChangeAnswer:
+    """What who used a key again reads of what they asked for with it."""
+    return ChangeAnswer.model_validate(
+        {
+            "change_id": change_id,
+            "booking_id": conflict.booking_id,
+            "kind": conflict.kind,
+            "outcome": Outcome.REFUSED,
+            "reasons": ReasonContract.of([rules.reason(ReasonCode.KEY_CONFLICT)]),
         }
     )

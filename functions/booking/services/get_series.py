@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from booking import rules
+from booking import access, rules
 from booking.contracts.bookings import OccurrenceState, SeriesAnswer
 from booking.contracts.steps import ReasonContract, RequestBody
 from booking.model import BookingStatus, Calendar, OnConflict, ReasonCode, Requester
-from booking.services.get_booking import Pending, RequestOf, attention_state, find, notification_states
+from booking.services.get_booking import Pending, RequestOf, attention_state, look_up, notification_states
 from booking.services.shown import local_times
 from booking.store import Stores
 from booking.store.bookings import BookingView, SessionView
@@ -27,12 +27,17 @@ STATUS_OF_SERIES = (
 def get_series(
     stores: Stores, request_of: RequestOf, viewer: Requester, series_id: str, clock: Callable[[], datetime]
 ) -> SeriesAnswer | None:
-    """The series, or None when there is none **or it is not the viewer's**: the two must look alike."""
-    found, attention = find(stores, request_of, viewer, series_id)
+    """The series, or None when there is none **or it is not the viewer's**: the two must look alike.
+
+    Whose only some of its sessions are sees those: rights are judged session by session.
+    """
+    found, attention, is_visible = look_up(stores, request_of, viewer, series_id)
     if found is None:
         return None
     asked = found.request if isinstance(found, Pending) else RequestBody.model_validate(found.request)
     if asked.recurrence is None or (isinstance(found, BookingView) and found.series_id != series_id):
+        return None
+    if isinstance(found, Pending) and not is_visible:
         return None
     answer = SeriesAnswer(
         series_id=series_id,
@@ -42,12 +47,15 @@ def get_series(
         client_id=asked.client_id,
         recurrence=asked.recurrence,
         on_conflict=asked.on_conflict or OnConflict.REJECT,
-        attention=attention_state(attention),
+        attention=attention_state(attention) if is_visible else None,
     )
     if isinstance(found, Pending):
         return answer
     with stores.reading() as store:
-        sessions = store.bookings.sessions_of(series_id)
+        every = store.bookings.sessions_of(series_id)
+        sessions = [each for each in every if _is_visible(viewer, each)]
+        if not (sessions or is_visible):
+            return None
         refused = [each for each in sessions if each.status == BookingStatus.REJECTED]
         calendars = (
             store.calendars.of(
@@ -56,7 +64,7 @@ def get_series(
             if refused
             else []
         )
-    statuses = {found.status, *(each.status for each in sessions)}
+    statuses = {each.status for each in sessions} or {found.status}
     against = [reason for each in sessions for reason in each.reasons] if sessions else found.reasons
     return answer.model_copy(
         update={
@@ -66,8 +74,14 @@ def get_series(
             "reasons": ReasonContract.of(
                 reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
             ),
-            "notifications": notification_states(found.notifications, viewer),
+            "notifications": notification_states(found.notifications, viewer) if is_visible else [],
         }
+    )
+
+
+def _is_visible(viewer: Requester, session: SessionView) -> bool:
+    return access.may_see(
+        viewer, session.requested_by, session.client_sub, session.therapist_sub, took_time=session.took_time
     )
 
 

@@ -25,9 +25,7 @@ def mark_attendance(
     """The booking with its new status. Raises ``NotFound``, ``Forbidden``, and ``Conflict`` before the session."""
     with stores.transaction() as store:
         booking = store.changes.booking(booking_id)
-        if booking is None or not access.may_see(
-            viewer, booking.requested_by, booking.client_sub, booking.therapist_sub
-        ):
+        if booking is None or not access.may_act(viewer, booking.client_sub, booking.therapist_sub):
             raise access.not_found("booking")
         if not access.may_keep(viewer, booking.therapist_sub):
             raise access.forbidden("Only the therapist and operators may do this.")

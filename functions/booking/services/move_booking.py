@@ -8,7 +8,7 @@ from booking import access, rules
 from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision
 from booking.errors import ReservationContended
-from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode, Requester, Therapist
+from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode
 from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
 from booking.services.reserve_slot import obstacle_code
 from booking.store import Store, Stores
@@ -53,16 +53,18 @@ def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: date
     booking = store.changes.booking(asked.booking_id)  # as it is now that nobody else changes it
     if booking is not None and booking.therapist_id != before:
         return None
-    if booking is None or booking.starts_at is None or booking.service_id is None:
-        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
-    if booking.client_id is None or booking.therapist_id is None:
+    if booking is None or not is_theirs(requester, booking):
+        return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+    if booking.starts_at is None or booking.service_id is None or booking.client_id is None:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
     codes = _against_booking(booking, given, therapist_id, now)
     if codes:
         return refused(store, asked, codes)
     request = BookingRequest(therapist_id, booking.service_id, booking.client_id, given.request.to_start())
-    facts = store.calendars.facts(request, requester.sub, now)
-    if facts.therapist is not None and not _may_use(requester, booking, facts.therapist):
+    facts = _as_booked(store.calendars.facts(request, requester.sub, now), booking)
+    if facts.therapist is not None and not access.may_move_to(
+        requester, booking.client_sub, facts.therapist.user_sub, is_another=therapist_id != before
+    ):
         return refused(store, asked, [ReasonCode.REQUESTER_NOT_ALLOWED])
     reasons = _against_time(request, facts, given, now)
     if reasons or facts.therapist is None or facts.service is None or request.starts_at is None:
@@ -71,17 +73,22 @@ def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: date
     obstacle = obstacle_code(store.changes.obstacles(asked.booking_id, session))
     if obstacle is not None:
         return refused(store, asked, [obstacle])
-    notifications = store.changes.move(asked, session, booking.starts_at, booking.therapist_id)
+    notifications = store.changes.move(asked, session, booking.starts_at, before)
     if notifications is None:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
     store.changes.record(asked, Outcome.MOVED, booking_ids=[asked.booking_id], moved_from=booking.starts_at)
     return Decision(outcome=Outcome.MOVED, notifications=messages(notifications))
 
 
-def _may_use(requester: Requester, booking: BookingToChange, therapist: Therapist) -> bool:
-    """Clients may go to whom they like; a therapist puts nothing into a colleague's calendar, as with a new booking."""
-    is_the_clients = requester.sub == booking.client_sub
-    return is_the_clients or therapist.id == booking.therapist_id or access.may_keep(requester, therapist.user_sub)
+def _as_booked(facts: Facts, booking: BookingToChange) -> Facts:
+    """With the duration and the buffers that the session was booked with, whatever its service has today."""
+    if facts.service is None or booking.during is None or booking.occupied is None:
+        return facts
+    (starts, ends), (occupied_from, occupied_until) = booking.during, booking.occupied
+    service = facts.service._replace(
+        duration=ends - starts, buffer_before=starts - occupied_from, buffer_after=occupied_until - ends
+    )
+    return facts._replace(service=service)
 
 
 def _against_booking(

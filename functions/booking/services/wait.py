@@ -65,7 +65,9 @@ def leave(stores: Stores, waiters: Waiters, viewer: Requester, entry_id: str, no
     """The entry, which waits no more; an open offer of it is declined. Twice is success. Raises ``NotFound``."""
     with stores.transaction() as store:
         store.waitlist.lock_entry(entry_id)
-        _theirs(store.waitlist.entry(entry_id), viewer)
+        entry = _theirs(store.waitlist.entry(entry_id), viewer)
+        if not access.may_act(viewer, entry.client_sub, entry.therapist_sub):
+            raise access.forbidden("Only the client, the therapist and operators may do this.")
         store.waitlist.leave(entry_id)
         open_offer = store.waitlist.open_offer_of(entry_id)
         offer = None if open_offer is None else store.waitlist.offer(open_offer)
@@ -106,7 +108,9 @@ def _rule(detail: str) -> RuleBroken:
 
 
 def _theirs(entry: EntryView | None, viewer: Requester) -> EntryView:
-    if entry is None or not access.may_see(viewer, entry.requested_by, entry.client_sub, entry.therapist_sub):
+    if entry is None or not access.may_see(
+        viewer, entry.requested_by, entry.client_sub, entry.therapist_sub, took_time=False
+    ):
         raise access.not_found("entry")
     return entry
 

@@ -1,16 +1,41 @@
 -- name: change(change_id)^
 -- What was asked under this id, and what became of it.
-SELECT id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids FROM changes WHERE id = :change_id;
+SELECT id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, sessions_left
+FROM changes WHERE id = :change_id;
 
 -- name: lock_change(change_id)^
 -- A step that runs twice at once (its first invocation was given up on, and lives) does one after the other.
 SELECT pg_advisory_xact_lock(hashtextextended(:change_id, 0));
 
--- name: record_change(change_id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, moved_from)!
+-- name: record_change(change_id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, sessions_left, moved_from)!
 -- Once: nothing is recorded when the id is taken.
-INSERT INTO changes (id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, moved_from)
-VALUES (:change_id, :kind, :booking_id, :request, :requested_by, :outcome, :reasons, :booking_ids, :moved_from)
-ON CONFLICT (id) DO NOTHING;
+INSERT INTO changes (
+    id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, sessions_left, moved_from
+) VALUES (
+    :change_id, :kind, :booking_id, :request, :requested_by, :outcome, :reasons, :booking_ids, :sessions_left,
+    :moved_from
+) ON CONFLICT (id) DO NOTHING;
+
+-- name: record_change_key_conflict(kind, key, booking_id, request, requested_by, execution)!
+-- The key names another change: what was asked with it now is refused, and who asked can read so.
+INSERT INTO key_conflicts (kind, key, booking_id, request, requested_by, execution)
+VALUES (:kind, :key, :booking_id, :request, :requested_by, :execution)
+ON CONFLICT (key, kind, execution) DO NOTHING;
+
+-- name: change_key_conflict(kind, key, requested_by)^
+-- What somebody asked with a key that named another change, the latest first.
+SELECT kind, booking_id FROM key_conflicts
+WHERE key = :key AND requested_by = :requested_by AND kind = ANY (
+    CASE WHEN :kind::text IS NULL THEN ARRAY['cancellation', 'rescheduling'] ELSE ARRAY[:kind::text] END)
+ORDER BY created_at DESC LIMIT 1;
+
+-- name: parties_of(booking_ids)
+-- Whose these bookings are.
+SELECT booking.id, client.user_sub AS client_sub, therapist.user_sub AS therapist_sub
+FROM bookings AS booking
+LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
+WHERE booking.id = ANY (:booking_ids::text[]);
 
 -- name: cancel_undecided(booking_id, request, requested_by, series_id, occurrence)!
 -- A request that is cancelled before its workflow has decided: the id is taken, so nothing will be booked under it.
@@ -33,15 +58,22 @@ WITH locked AS (
 SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT count(*) FROM locked) > 0 FOR UPDATE;
 
 -- name: sessions_to_cancel(booking_id, series_id, scope)
--- The sessions that a cancellation means, locked in their order.
-SELECT id, status, lower(during) AS starts_at FROM bookings
+-- The sessions that a cancellation means, locked in their order, each with whose it is and its own deadline.
+SELECT
+    booking.id, booking.status, lower(booking.during) AS starts_at,
+    client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
+    service.free_cancellation_minutes, service.late_cancellation
+FROM bookings AS booking
+LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
+LEFT JOIN services AS service ON service.id = booking.service_id
 WHERE CASE :scope
-    WHEN 'one' THEN id = :booking_id
-    ELSE series_id = :series_id AND (
-        :scope = 'all' OR occurrence >= (SELECT occurrence FROM bookings WHERE id = :booking_id))
+    WHEN 'one' THEN booking.id = :booking_id
+    ELSE booking.series_id = :series_id AND (
+        :scope = 'all' OR booking.occurrence >= (SELECT occurrence FROM bookings WHERE id = :booking_id))
     END
-ORDER BY occurrence
-FOR UPDATE;
+ORDER BY booking.occurrence
+FOR UPDATE OF booking;
 
 -- name: cancel(booking_ids, late_ids, change_id, actor, execution)
 -- Frees the time of these bookings, says so in their histories (late of those that are), and enters the messages.

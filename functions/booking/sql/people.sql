@@ -106,8 +106,8 @@ UPDATE services SET
 WHERE id = :id;
 
 -- name: clients(id, everyone, own_client_id, own_therapist_id, sub, after, limit)
--- One client, or a page of those a reader may see: everyone, themselves, or a therapist's: who has had a booking with
--- them, or was entered by them.
+-- One client, or a page of those a reader may see: everyone, themselves, or a therapist's: whose confirmed booking is,
+-- or was, with them (not who was only offered time with them), or whom they entered and who has come to nobody yet.
 SELECT
     id, name, time_zone, language, discreet, user_sub, active,
     coalesce((
@@ -119,10 +119,8 @@ SELECT
 FROM clients AS client
 WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after) AND (
     :everyone OR id = :own_client_id OR :own_therapist_id::uuid IS NOT NULL AND (
-        created_by = :sub OR EXISTS (
-            SELECT FROM bookings
-            WHERE client_id = client.id AND therapist_id = :own_therapist_id AND status <> 'rejected'
-        )
+        EXISTS (SELECT FROM comes_to WHERE client_id = client.id AND therapist_id = :own_therapist_id)
+        OR created_by = :sub AND NOT EXISTS (SELECT FROM comes_to WHERE client_id = client.id)
     )
 )
 ORDER BY id LIMIT :limit;

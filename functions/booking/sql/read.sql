@@ -18,15 +18,26 @@ LEFT JOIN clients AS client ON client.id = booking.client_id
 WHERE booking.id = :booking_id;
 
 -- name: standing_of(booking_id)^
--- What decides whether, and by whom, a booking may be cancelled or moved.
+-- What decides whether, and by whom, a booking may be cancelled or moved. A request that was cancelled before it was
+-- decided names its therapist and its client itself: without a client_id it was for who asked.
 SELECT
     booking.id, booking.status, booking.series_id, booking.requested_by, booking.request,
-    booking.therapist_id, booking.client_id, booking.service_id, lower(booking.during) AS starts_at,
-    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
+    booking.therapist_id, booking.client_id, booking.service_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until,
+    therapist.user_sub AS therapist_sub,
+    CASE
+        WHEN booking.status = 'cancelled' AND booking.during IS NULL AND NOT booking.request ? 'client_id'
+        THEN booking.requested_by ELSE client.user_sub
+    END AS client_sub,
     service.free_cancellation_minutes, service.late_cancellation
 FROM bookings AS booking
-LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
-LEFT JOIN clients AS client ON client.id = booking.client_id
+LEFT JOIN therapists AS therapist ON therapist.id = CASE
+    WHEN booking.status = 'cancelled' AND booking.during IS NULL
+    THEN (booking.request ->> 'therapist_id')::uuid ELSE booking.therapist_id END
+LEFT JOIN clients AS client ON client.id = CASE
+    WHEN booking.status = 'cancelled' AND booking.during IS NULL
+    THEN (booking.request ->> 'client_id')::uuid ELSE booking.client_id END
 LEFT JOIN services AS service ON service.id = booking.service_id
 WHERE booking.id = :booking_id;
 
@@ -34,8 +45,11 @@ WHERE booking.id = :booking_id;
 -- The sessions of a series as the API shows them. One that was refused as a whole has none that is known.
 SELECT
     booking.id, booking.status, booking.reasons, therapist.time_zone,
-    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at
-FROM bookings AS booking JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    booking.requested_by, therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+FROM bookings AS booking
+JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
 WHERE booking.series_id = :series_id AND booking.during IS NOT NULL
 ORDER BY booking.occurrence;
 
@@ -55,6 +69,12 @@ WHERE booking.during IS NOT NULL
     AND (:after_start::timestamptz IS NULL OR (lower(booking.during), booking.id) > (:after_start, :after_id))
 ORDER BY lower(booking.during), booking.id
 LIMIT :limit;
+
+-- name: booking_key_conflict(key, requested_by)^
+-- What somebody asked with a key that was another booking's already, the latest first.
+SELECT request FROM key_conflicts
+WHERE kind = 'booking' AND key = :key AND requested_by = :requested_by
+ORDER BY created_at DESC LIMIT 1;
 
 -- name: subs_of(therapist_id, client_id)^
 -- Whom a request that is still pending belongs to.

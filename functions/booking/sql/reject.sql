@@ -40,7 +40,13 @@ WHERE booking.id = :booking_id AND contact.consented_at IS NOT NULL AND 'slot_lo
     WHERE own.client_id = booking.client_id AND own.status IN ('held', 'confirmed')
 );
 
--- name: record_key_conflict(booking_id, actor, execution)!
+-- name: record_key_conflict(booking_id, request, actor, execution)!
 -- An id that someone used for another request; said once for each execution.
+-- Who asked can read that their request was refused, whosever the booking is.
+WITH conflict AS (
+    INSERT INTO key_conflicts (kind, key, request, requested_by, execution)
+    VALUES ('booking', :booking_id, :request, :actor, :execution)
+    ON CONFLICT (key, kind, execution) DO NOTHING
+)
 INSERT INTO booking_events (booking_id, event, actor, execution) VALUES (:booking_id, 'key_conflict', :actor, :execution)
 ON CONFLICT (booking_id, event, execution) WHERE event IN ('reserved', 'rejected', 'key_conflict') DO NOTHING;

@@ -51,6 +51,8 @@ WITH person AS (
     FROM person WHERE client_id = :client_id
 ), change AS (
     UPDATE changes SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
+), conflict AS (
+    UPDATE key_conflicts SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
 ), booking AS (
     UPDATE bookings SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
 )

@@ -89,6 +89,11 @@ class BookingView(NamedTuple):
     ends_at: datetime | None
     notifications: list[NotificationView]
 
+    @property
+    def took_time(self) -> bool:
+        """Whether it has ever kept others out of its time."""
+        return self.status != BookingStatus.REJECTED and self.starts_at is not None
+
 
 class SessionView(NamedTuple):
     """One session of a series. Instants in UTC."""
@@ -99,6 +104,14 @@ class SessionView(NamedTuple):
     zone: ZoneInfo
     starts_at: datetime
     ends_at: datetime
+    requested_by: str
+    client_sub: str | None
+    therapist_sub: str | None
+
+    @property
+    def took_time(self) -> bool:
+        """Whether it has ever kept others out of its time."""
+        return self.status != BookingStatus.REJECTED
 
 
 class SummaryView(NamedTuple):
@@ -218,9 +231,13 @@ class Bookings:
         )
 
     def record_key_conflict(self, asked: Asked) -> None:
-        """Adds to the history of the booking that has the id that someone used it again for another request."""
+        """Keeps that someone used the id of a booking again for another request, and what they asked for."""
         queries.record_key_conflict(
-            self._connection, booking_id=asked.booking_id, actor=asked.requested_by, execution=asked.execution
+            self._connection,
+            booking_id=asked.booking_id,
+            request=Json(asked.text),
+            actor=asked.requested_by,
+            execution=asked.execution,
         )
 
     # -- Reading ----------------------------------------------------------------------------------------------------
@@ -248,6 +265,11 @@ class Bookings:
             notifications=[NotificationView(**notification) for notification in row["notifications"]],
         )
 
+    def key_conflict(self, booking_id: str, requested_by: str) -> RequestText | None:
+        """What somebody asked for last with a key that was another booking's already, or None."""
+        row = queries.booking_key_conflict(self._connection, key=booking_id, requested_by=requested_by)
+        return None if row is None else row["request"]
+
     def subs_of(self, therapist_id: UUID, client_id: UUID | None) -> tuple[str | None, str | None]:
         """The ``sub`` of the therapist and of the client, None where there is none."""
         row = queries.subs_of(self._connection, therapist_id=therapist_id, client_id=client_id)
@@ -263,6 +285,9 @@ class Bookings:
                 zone=zone_of(row["time_zone"], f"booking {row['id']}"),
                 starts_at=row["starts_at"].astimezone(UTC),
                 ends_at=row["ends_at"].astimezone(UTC),
+                requested_by=row["requested_by"],
+                client_sub=row["client_sub"],
+                therapist_sub=row["therapist_sub"],
             )
             for row in queries.sessions_of(self._connection, series_id=series_id)
         ]

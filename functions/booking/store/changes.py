@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import BookingStatus, LateCancellation, Outcome, Reason, ReasonCode, Scope, Session
+from booking.model import BookingStatus, LateCancellation, Outcome, Reason, ReasonCode, Scope, Session, Span
 from booking.store.bookings import Obstacles
 from booking.store.ledger import NewNotification
 from booking.store.queries import queries
@@ -25,6 +25,13 @@ class AskedChange(NamedTuple):
     execution: str
 
 
+class SessionLeft(NamedTuple):
+    """A session that a change was meant for and did not touch, and why."""
+
+    booking_id: str
+    reasons: list[Reason]
+
+
 class Change(NamedTuple):
     """What was asked under an id, and what became of it."""
 
@@ -35,6 +42,7 @@ class Change(NamedTuple):
     outcome: Outcome
     reasons: list[Reason]
     booking_ids: list[str]
+    sessions_left: list[SessionLeft]
 
     def answers(self, asked: AskedChange) -> bool:
         """Whether this was decided for the same request of the same person."""
@@ -44,11 +52,29 @@ class Change(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A session that a cancellation means. The start is in UTC."""
+    """A session that a cancellation means, with whose it is and its own deadline. The start is in UTC."""
 
     booking_id: str
     status: BookingStatus
     starts_at: datetime
+    client_sub: str | None
+    therapist_sub: str | None
+    free_until: timedelta  # before the start
+    late_cancellation: LateCancellation
+
+
+class KeyConflict(NamedTuple):
+    """A change that was asked for with a key that named another one."""
+
+    kind: str
+    booking_id: str
+
+
+class Parties(NamedTuple):
+    """Whose a booking is: subs, None where there is no login."""
+
+    client_sub: str | None
+    therapist_sub: str | None
 
 
 class BookingToChange(NamedTuple):
@@ -60,12 +86,17 @@ class BookingToChange(NamedTuple):
     therapist_id: UUID | None
     service_id: UUID | None
     client_id: UUID | None
-    starts_at: datetime | None
+    during: Span | None
+    occupied: Span | None  # with the buffers it was booked with
     free_until: timedelta  # before the start
     late_cancellation: LateCancellation
     requested_by: str
     client_sub: str | None
     therapist_sub: str | None
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self.during and self.during[0]
 
 
 class Changes:
@@ -90,9 +121,32 @@ class Changes:
             text=row["request"],
             requested_by=row["requested_by"],
             outcome=Outcome(row["outcome"]),
-            reasons=[Reason(ReasonCode(each["code"]), each["message"]) for each in row["reasons"]],
+            reasons=_reasons(row["reasons"]),
             booking_ids=row["booking_ids"],
+            sessions_left=[SessionLeft(each["booking_id"], _reasons(each["reasons"])) for each in row["sessions_left"]],
         )
+
+    def key_conflict(self, change_id: str, kind: str | None, requested_by: str) -> KeyConflict | None:
+        """What somebody asked last with a key that named another change, or None."""
+        row = queries.change_key_conflict(self._connection, kind=kind, key=change_id, requested_by=requested_by)
+        return None if row is None else KeyConflict(row["kind"], row["booking_id"])
+
+    def record_key_conflict(self, asked: AskedChange) -> None:
+        """Keeps that the key named another change; once for each execution."""
+        queries.record_change_key_conflict(
+            self._connection,
+            kind=asked.kind,
+            key=asked.change_id,
+            booking_id=asked.booking_id,
+            request=Json(asked.text),
+            requested_by=asked.requested_by,
+            execution=asked.execution,
+        )
+
+    def parties(self, booking_ids: Sequence[str]) -> dict[str, Parties]:
+        """Whose these bookings are, by their ids."""
+        found = queries.parties_of(self._connection, booking_ids=list(booking_ids))
+        return {row["id"]: Parties(row["client_sub"], row["therapist_sub"]) for row in found}
 
     def booking(self, booking_id: str) -> BookingToChange | None:
         """The booking that is to be changed, or None when there is no row."""
@@ -106,9 +160,9 @@ class Changes:
             therapist_id=row["therapist_id"],
             service_id=row["service_id"],
             client_id=row["client_id"],
-            starts_at=row["starts_at"] and row["starts_at"].astimezone(UTC),
-            free_until=timedelta(minutes=row["free_cancellation_minutes"] or 0),
-            late_cancellation=LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
+            during=_span(row["starts_at"], row["ends_at"]),
+            occupied=_span(row["occupied_from"], row["occupied_until"]),
+            **_deadline(row),
             requested_by=row["requested_by"],
             client_sub=row["client_sub"],
             therapist_sub=row["therapist_sub"],
@@ -120,6 +174,7 @@ class Changes:
         outcome: Outcome,
         reasons: Sequence[Reason] = (),
         booking_ids: Sequence[str] = (),
+        sessions_left: Sequence[SessionLeft] = (),
         moved_from: datetime | None = None,
     ) -> None:
         """Keeps what became of it; once."""
@@ -133,6 +188,12 @@ class Changes:
             outcome=outcome,
             reasons=Json([reason._asdict() for reason in reasons]),
             booking_ids=list(booking_ids),
+            sessions_left=Json(
+                [
+                    {"booking_id": each.booking_id, "reasons": [reason._asdict() for reason in each.reasons]}
+                    for each in sessions_left
+                ]
+            ),
             moved_from=moved_from,
         )
 
@@ -156,7 +217,7 @@ class Changes:
         )
         return inserted > 0
 
-    def sessions_to_cancel(
+    def lock_sessions_to_cancel(
         self, booking: BookingToChange, therapist_id: UUID, client_id: UUID, scope: Scope
     ) -> list[Standing]:
         """The sessions that are meant, in order; nobody else changes them until the end of the transaction."""
@@ -168,7 +229,14 @@ class Changes:
             scope=scope if booking.series_id is not None else Scope.ONE,
         )
         return [
-            Standing(row["id"], BookingStatus(row["status"]), row["starts_at"].astimezone(UTC))
+            Standing(
+                booking_id=row["id"],
+                status=BookingStatus(row["status"]),
+                starts_at=row["starts_at"].astimezone(UTC),
+                client_sub=row["client_sub"],
+                therapist_sub=row["therapist_sub"],
+                **_deadline(row),
+            )
             for row in found
             if row["starts_at"] is not None
         ]
@@ -231,6 +299,22 @@ def _times(session: Session) -> dict[str, Any]:
     given = session._asdict()
     del given["service_id"]
     return given
+
+
+def _span(begins: datetime | None, ends: datetime | None) -> Span | None:
+    return None if begins is None or ends is None else (begins.astimezone(UTC), ends.astimezone(UTC))
+
+
+def _deadline(row: Any) -> dict[str, Any]:
+    """Until when a session is cancelled for free, and what clients may do after that."""
+    return {
+        "free_until": timedelta(minutes=row["free_cancellation_minutes"] or 0),
+        "late_cancellation": LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
+    }
+
+
+def _reasons(rows: list[dict[str, str]]) -> list[Reason]:
+    return [Reason(ReasonCode(row["code"]), row["message"]) for row in rows]
 
 
 def _messages(rows: Any) -> list[NewNotification]:

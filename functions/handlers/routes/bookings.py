@@ -4,13 +4,13 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from booking.contracts.bookings import BookingsQuery
-from booking.contracts.changes import AttendanceBody
+from booking.contracts.changes import AttendanceBody, ChangeQuery
 from booking.services.get_booking import get_booking, list_bookings
 from booking.services.get_change import get_change
 from booking.services.get_series import get_series
 from booking.services.keep_attendance import mark_attendance
 from handlers._calls import answered, body, booking_id_of, caller, found, query
-from handlers._executions import pending_change_of, request_of
+from handlers._executions import pending_changes_of, request_of
 from handlers._runtime import stores, utc_now
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
@@ -38,7 +38,8 @@ def attendance(booking_id: str) -> Response[str]:
 @router.get("/v1/changes/<change_id>")
 def change(change_id: str) -> Response[str]:
     known = booking_id_of(change_id, "change")
-    answer = found(get_change(stores(), pending_change_of, caller(router), known), "change")
+    kind = query(router, ChangeQuery).kind
+    answer = found(get_change(stores(), pending_changes_of, caller(router), known, kind), "change")
     return answered(answer, exclude_none=True)
 
 
