@@ -1,5 +1,6 @@
 """What the Lambdas share: logger, metrics, the store kept between invocations, and the frame of a handler."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
 from booking.config import database_config
+from booking.contracts.base import BOOKING_ID_PATTERN
 from booking.contracts.steps import Decision
 from booking.database import Database
 from booking.errors import ContractViolated
@@ -41,9 +43,13 @@ def utc_now() -> datetime:
 def swept_at(event: dict[str, Any]) -> datetime:
     """The time of a sweep (UTC): the schedule's, which a demo sets forward, but never one that has passed.
 
-    Lambda may deliver an event hours late, and what was due then is no longer what is due.
+    Lambda may deliver an event hours late, and what was due then is no longer what is due. Raises ``ContractViolated``.
     """
-    return max(datetime.fromisoformat(event["time"]).astimezone(UTC), utc_now())
+    try:
+        time = datetime.fromisoformat(event["time"]).astimezone(UTC)
+    except ValueError:  # it would quote what was given
+        raise ContractViolated("time: not a time") from None
+    return max(time, utc_now())
 
 
 def counted(metric: str, **dimensions: str) -> dict[str, Any]:
@@ -69,8 +75,24 @@ def parse(contract: type[Given], data: Any) -> Given:
     try:
         return contract.model_validate(data)
     except ValidationError as error:
-        broken = ", ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
+        wrong = error.errors(include_input=False, include_url=False, include_context=False)
+        broken = ", ".join(f"{'.'.join(map(_field, each['loc']))}: {each['type']}" for each in wrong)
         raise ContractViolated(f"{contract.__name__}: {broken}") from None
+
+
+def _field(part: int | str) -> str:
+    """A field's name, or a place in a list. A name that is none of ours was typed."""
+    return str(part) if re.fullmatch(r"[A-Za-z0-9_]{1,40}", str(part)) else "?"
+
+
+def legal_id(value: object) -> str | None:
+    """The id of a booking, a series or a change, or None for what can't be one: typed text, which is not logged."""
+    return value if isinstance(value, str) and re.fullmatch(BOOKING_ID_PATTERN, value) else None
+
+
+def legal_name(value: str | None) -> str | None:
+    """An error's name or an ARN as code makes them; who starts or stops an execution by hand may write anything."""
+    return value if value is None or re.fullmatch(r"[A-Za-z0-9_.:-]{1,400}", value) else "given by hand"
 
 
 def logged(function: Handler) -> Handler:
@@ -80,7 +102,7 @@ def logged(function: Handler) -> Handler:
     """
 
     def handler(event: Any, context: LambdaContext) -> Any:
-        booking_id = event.get("booking_id") if isinstance(event, dict) else None
+        booking_id = legal_id(event.get("booking_id")) if isinstance(event, dict) else None
         logger.append_keys(function=context.function_name, booking_id=booking_id)
         try:
             return function(event, context)

@@ -1,5 +1,6 @@
 """Api: the REST calls that PostgreSQL answers. A request for a booking goes past it, straight to the workflow."""
 
+from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -8,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from booking.services.check_health import check_health
 from handlers._calls import answered
 from handlers._problems import answer_errors
-from handlers._runtime import logger, stores
+from handlers._runtime import legal_id, logger, stores
 from handlers.routes import bookings, calendars, people, waitlist
 
 app = answer_errors(APIGatewayRestResolver())
@@ -24,8 +25,11 @@ def health() -> Response[str]:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     path = event.get("pathParameters") or {}
-    ids = {"booking_id": path.get("booking_id") or path.get("series_id"), "change_id": path.get("change_id")}
-    logger.append_keys(function=context.function_name, **ids)
-    answer = app.resolve(event, context)
+    booking_id, change_id = legal_id(path.get("booking_id") or path.get("series_id")), legal_id(path.get("change_id"))
+    logger.append_keys(function=context.function_name, booking_id=booking_id, change_id=change_id)
+    # The router's patterns end before a last line break: "x%0A" would be x.
+    answer = app.resolve({**event, "path": event["path"].replace("\n", "%0A")}, context)
+    if answer["statusCode"] == HTTPStatus.NOT_FOUND:
+        logger.append_keys(booking_id=None, change_id=None)  # they name nothing: somebody typed them
     logger.info("answered", method=event["httpMethod"], route=event["resource"], status=answer["statusCode"])
     return answer

@@ -6,12 +6,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.operators import RecordActInput
 from booking.services.operate import record_act
-from handlers._runtime import logged, logger, parse, stores
+from handlers._runtime import legal_name, logged, logger, parse, stores
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     given = parse(RecordActInput, event)
     record_act(stores(), given)
-    logger.info("act recorded", act=given.act, execution=given.execution)
+    logger.info("act recorded", act=given.act, execution=legal_name(given.execution))
     return {"recorded": True}

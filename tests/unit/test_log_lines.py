@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from booking.contracts.bookings import BookingAnswer
 from handlers import _runtime
-from local import documents
+from local import demo, documents
 from tests.fakes import context
 
 SECRET = "Jonas Weber's own words"  # not one of ours
@@ -68,3 +69,104 @@ def test_a_line_counts_and_says_of_which_booking() -> None:
     assert directive["Dimensions"] == [["service", "reason"]]
     assert [each["Name"] for each in directive["Metrics"]] == ["Rejections"]
     assert (made["Rejections"], made["reason"], made["service"]) == ([1.0], "slot_taken", "therapist-booking")
+
+
+TYPED = "jane.doe@example.com born 1980"
+
+
+def typed(value: Any) -> Any:
+    """The same event with typed text wherever there is text, and in the name of a field."""
+    if isinstance(value, dict):
+        return {name: typed(each) for name, each in value.items()} | {TYPED: TYPED}
+    if isinstance(value, list):
+        return [typed(each) for each in value]
+    return TYPED if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("name", documents.event_names())
+@pytest.mark.parametrize("where", ["everywhere", "booking_id"])
+def test_typed_text_reaches_no_log_and_no_error(
+    name: str, where: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What a step raises ends in the execution's history and in Lambda's own lines."""
+    event = json.loads((documents.ROOT / "events" / f"{name}.json").read_text())
+    given = typed(event) if where == "everywhere" else {**event, "booking_id": TYPED}
+    if name == "api":
+        given = {**event, "path": f"/v1/bookings/{TYPED}", "pathParameters": {"booking_id": TYPED}}
+    elif "Records" in event:
+        body = typed(json.loads(event["Records"][0]["body"])) if where == "everywhere" else {"booking_id": TYPED}
+        given = {"Records": [{**event["Records"][0], "body": json.dumps(body)}]}
+        monkeypatch.setattr("handlers._queue.put_aside", lambda *_: None)
+    _runtime.stores.cache_clear()
+    monkeypatch.setattr(_runtime, "database_config", _away)
+    monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
+    said = ""
+    try:
+        said = json.dumps(importlib.import_module(f"handlers.{name}").handler(given, context(name)))
+    except Exception as error:
+        said = f"{error!r} {error.__cause__!r}"
+    printed = capfd.readouterr()
+    for text in (printed.out, printed.err, said):
+        assert "jane" not in text
+        assert "1980" not in text
+    assert printed.out, "it says something"
+
+
+def _away(*_: Any, **__: Any) -> Any:
+    raise KeyError(SECRET)
+
+
+PATHS = ("booking_id", "series_id", "change_id", "therapist_id", "client_id", "service_id", "entry_id")
+
+
+@pytest.mark.parametrize("parameter", PATHS)
+@pytest.mark.parametrize("text", [TYPED, "jane.doe@example.com", "jane doe", "jané", "jane\n", "jane" * 30])
+def test_an_id_in_a_path_is_logged_only_if_it_can_be_one(
+    parameter: str, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room = {"entry_id": "waitlist", "series_id": "series"}.get(parameter, parameter.replace("_id", "s"))
+    event = documents.event("api")
+    resource = f"/v1/{room}/{{{parameter}}}"
+    monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
+    path = f"/v1/{room}/{text}"
+    for routes in ("bookings", "people", "waitlist"):
+        monkeypatch.setattr(f"handlers.routes.{routes}.stores", lambda: None)
+    given = {**event, "resource": resource, "path": path, "pathParameters": {parameter: text}}
+    answer = importlib.import_module("handlers.api").handler(given, context("Api"))
+    [line] = lines(capsys)
+    assert (line["route"], line["status"]) == (resource, 404)
+    assert "jan" not in json.dumps(line)
+    assert "jan" not in json.dumps(answer)
+
+
+def test_an_id_that_names_nothing_is_not_logged_either(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api = importlib.import_module("handlers.api")
+    monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
+    made: Any = {"booking_id": "jane-doe", "status": "pending", "client_id": None, "starts_at": None}
+    ids = {"therapist_id": demo.THERAPIST_ID, "service_id": demo.SERVICE_ID}
+    for found, logged in ((None, None), (BookingAnswer(**made, **ids), "jane-doe")):
+        monkeypatch.setattr("handlers.routes.bookings.get_booking", lambda *_, found=found: found)
+        monkeypatch.setattr("handlers.routes.bookings.stores", lambda: None)
+        path = {"path": "/v1/bookings/jane-doe", "pathParameters": {"booking_id": "jane-doe"}}
+        api.handler({**documents.event("api"), **path}, context("Api"))
+        [line] = lines(capsys)
+        assert line.get("booking_id") == logged
+
+
+@pytest.mark.parametrize(
+    ("given", "logged"),
+    [
+        ("States.Timeout", "States.Timeout"),
+        ("DatabaseUnavailable", "DatabaseUnavailable"),
+        (
+            "arn:aws:states:eu-1:0:execution:x:a_b-1",
+            "arn:aws:states:eu-1:0:execution:x:a_b-1",
+        ),
+        ("Jane Doe called", "given by hand"),
+        (None, None),
+    ],
+)
+def test_what_an_operator_wrote_is_no_name(given: str | None, logged: str | None) -> None:
+    assert _runtime.legal_name(given) == logged

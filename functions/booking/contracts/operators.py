@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from booking import texts
 from booking.contracts.base import BookingId, Contract
 from booking.contracts.bookings import AttentionState, NotificationState
 from booking.model import BookingStatus
@@ -39,4 +40,4 @@ class RecordActInput(Contract):
     act: Literal["redriven", "rerun", "message_redriven"]
     actor: Annotated[str, Field(min_length=1, max_length=256)]
     execution: Annotated[str, Field(max_length=400)]
-    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.shown)]

@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from booking import texts
 from booking.contracts.base import Contract
 
 
@@ -14,7 +15,7 @@ class ClientDataInput(Contract):
     client_id: UUID
     act: Literal["export", "erase"]
     actor: Annotated[str, Field(min_length=1, max_length=256)]
-    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.shown)]
 
 
 class ClientDataAnswer(BaseModel):
