@@ -10,6 +10,7 @@ import sys
 import types
 
 _API = "/2018-06-01/runtime/invocation"
+_DEADLINE = "Lambda-Runtime-Deadline-Ms"
 _connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 
 
@@ -22,6 +23,12 @@ def _call(
     if response.status >= 500:
         sys.exit(0)  # the environment is being taken down
     return answer, dict(response.headers.items())
+
+
+def _next() -> tuple[bytes, dict[str, str | int]]:
+    """The next event. The native client gives the deadline as a number: get_remaining_time_in_millis counts with it."""
+    event, headers = _call("GET", f"{_API}/next")
+    return event, {**headers, _DEADLINE: int(headers[_DEADLINE])}
 
 
 def _post_result(invoke_id: str, data: bytes, content_type: str, _invocation_id: str | None = None) -> None:
@@ -38,7 +45,7 @@ def main() -> None:
     native = types.ModuleType("runtime_client")
     native.__dict__.update(
         initialize_client=lambda _user_agent: None,
-        next=lambda: _call("GET", f"{_API}/next"),
+        next=_next,
         post_invocation_result=_post_result,
         post_error=_post_error,
     )

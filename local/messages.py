@@ -76,8 +76,14 @@ def letters() -> list[Letter]:
         )
         for event, recipient in combinations()
         for language in Language
-        for letter in ((ONE, SERIES) if event in OF_SERIES else (ONE,))
+        for letter in _kinds(event)
     ]
+
+
+def _kinds(event: NotificationEvent) -> tuple[Letter, ...]:
+    if event == NotificationEvent.SLOT_OFFERED:
+        return (ONE, replace(ONE, pauses_unanswered=True))
+    return (ONE, SERIES) if event in OF_SERIES else (ONE,)
 
 
 def page() -> str:
@@ -86,6 +92,8 @@ def page() -> str:
     for letter in letters():
         message = notices.compose(letter, SITE)
         about = "a series" if letter.recurrence else "one session"
+        if letter.pauses_unanswered:
+            about += ", after others without an answer"
         parts.append(f"## {letter.event} to the {letter.recipient}, {letter.language}, {about}\n")
         parts.append(f"E-mail: **{message.subject}**\n\n```\n{message.text}\n```\n")
         parts.append(f"Text ({segments(message.sms)} segment):\n\n```\n{message.sms}\n```\n")

@@ -74,9 +74,15 @@ class FakeTasks:
         self.failed.append((task_token, error))
 
 
+class _Context(LambdaContext):
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 60_000
+
+
 def context(function: str) -> LambdaContext:
     """What Lambda tells a handler about its invocation."""
-    made = LambdaContext()
+    made = _Context()
     made._function_name, made._memory_limit_in_mb = function, 512
     made._invoked_function_arn, made._aws_request_id = f"arn:aws:lambda:us-east-1:0:function:{function}", "request"
     return made

@@ -15,6 +15,10 @@ Span = tuple[datetime, datetime]
 """From a start up to, and without, an end."""
 
 
+UNANSWERED_OFFERS_MAX = 3
+"""After so many unanswered offers in a row a client is asked no more, until they say that they still wait."""
+
+
 class BookingStatus(StrEnum):
     PENDING = "pending"  # accepted, the workflow has not decided; never stored
     HELD = "held"

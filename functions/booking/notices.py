@@ -127,6 +127,7 @@ def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]
             sessions=[local_time(start, letter) for start in letter.starts],
             until=local_time(letter.answer_until, letter) if letter.answer_until is not None else "",
             until_short=_day_and_time(letter.answer_until, letter) if letter.answer_until is not None else "",
+            pauses_unanswered=letter.pauses_unanswered,
             link=link,
             count=len(letter.starts),
             asked=letter.asked_sessions,

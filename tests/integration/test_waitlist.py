@@ -18,14 +18,16 @@ from booking.contracts.waitlist import (
     WaitlistEntry,
     WaitlistQuery,
 )
-from booking.errors import Conflict, Forbidden, NotFound, RuleBroken
-from booking.model import Group, OfferAnswer, Outcome, Requester, WaitingStatus
+from booking.errors import Conflict, Forbidden, NotFound, ProviderUnavailable, RuleBroken
+from booking.model import UNANSWERED_OFFERS_MAX, Group, OfferAnswer, Outcome, Requester, WaitingStatus
 from booking.services import wait
 from booking.services.answer_offer import answer_offer, await_answer, get_offer
-from booking.services.offer_slots import OVERDUE, STALLED, offer_slots
+from booking.services.offer_slots import OVERDUE, STALLED, STOP_BEFORE, offer_slots
 from booking.services.reserve_slot import reserve_slot
 from booking.services.settle_offer import settle_offer
 from booking.store import Stores
+from booking.store.calendars import Calendars
+from booking.store.waitlist import OFFERS_SHOWN, OPEN_OFFERS_MAX
 from local import demo
 from tests.asking import EXECUTION, NOW, STARTS_AT, reserve_input
 from tests.at_once import together
@@ -250,8 +252,8 @@ def test_an_offer_whose_workflow_has_failed_is_settled_by_a_sweep(stores: Stores
     join(stores, "w-1")
     [booking_id] = sweep(stores)
     waited_for(db)
-    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE) == (0, 0)
-    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE + MINUTE) == (0, 1)
+    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE).settled == 0
+    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE + MINUTE).settled == 1
     assert bookings(db) == {booking_id: "cancelled"}
     assert settle(stores, booking_id) == "expired", "and a redrive hears the same"
 
@@ -413,3 +415,221 @@ def test_a_sweep_that_was_slow_does_not_offer_again_what_was_just_declined(store
     assert fresh is not None
     assert (known.refused, len(fresh.refused)) == ({}, 1)
     assert sweep(stores) == []
+
+
+# -- The measure -----------------------------------------------------------------------------------------------------
+
+A_WEEK = asked((STARTS_AT, STARTS_AT + timedelta(days=7)))
+
+
+def told(db: Connection) -> None:
+    """The offers' messages have left."""
+    rows(db, "UPDATE notifications SET status = 'sent' WHERE event = 'slot_offered' RETURNING 1")
+
+
+def left_unanswered(stores: Stores, db: Connection, number: int) -> int:
+    """So many sweeps, after each of which nobody answers; how many offers they made."""
+    made = 0
+    for _ in range(number):
+        offers = sweep(stores)
+        told(db)
+        made += len(offers)
+        for booking_id in offers:
+            assert settle(stores, booking_id) == "expired"
+    return made
+
+
+def test_who_never_answers_is_asked_no_more_until_they_say_so(stores: Stores, db: Connection) -> None:
+    """Tried: 84 offers in a week, day and night, to one who never answered."""
+    join(stores, "w-1", body=A_WEEK)
+    join(stores, "w-2", body=A_WEEK)
+    assert left_unanswered(stores, db, 10) <= UNANSWERED_OFFERS_MAX + 1
+    for viewer in (CLIENT, THERAPIST, OPERATOR):
+        shown = wait.get_entry(stores, viewer, "w-1")
+        assert (shown.status, shown.paused_at is None) == ("waiting", False)
+    resumed = wait.resume(stores, CLIENT, "w-1")
+    assert resumed == wait.resume(stores, CLIENT, "w-1")
+    assert resumed.paused_at is None
+    assert wait.get_entry(stores, CLIENT, "w-2").paused_at is None, "all that they wait for"
+    assert len(sweep(stores)) == OPEN_OFFERS_MAX
+
+
+def test_a_therapist_goes_on_with_the_entry_that_names_them_and_with_no_other(stores: Stores, db: Connection) -> None:
+    join(stores, "theirs", body=A_WEEK)
+    join(stores, "anyones", body=A_WEEK.model_copy(update={"therapist_id": None}))
+    left_unanswered(stores, db, 5)
+    for viewer, entry_id in ((OTHER, "theirs"), (THERAPIST, "anyones"), (OTHER_THERAPIST, "theirs"), (CLIENT, "none")):
+        with pytest.raises(NotFound):
+            wait.resume(stores, viewer, entry_id)
+    assert wait.resume(stores, THERAPIST, "theirs").paused_at is None
+    assert wait.get_entry(stores, CLIENT, "anyones").paused_at is not None
+
+
+@pytest.mark.parametrize("sign", ["answer", "join"])
+def test_a_sign_of_life_ends_the_silence(stores: Stores, db: Connection, sign: str) -> None:
+    join(stores, "w-1", body=A_WEEK)
+    assert left_unanswered(stores, db, UNANSWERED_OFFERS_MAX - 1) == UNANSWERED_OFFERS_MAX - 1
+    if sign == "answer":
+        [booking_id] = sweep(stores)
+        answer(stores, booking_id, "decline")
+        settle(stores, booking_id)
+    else:
+        join(stores, "w-2")
+        wait.leave(stores, FakeTasks(), CLIENT, "w-2", NOW)
+    assert left_unanswered(stores, db, UNANSWERED_OFFERS_MAX - 1) == UNANSWERED_OFFERS_MAX - 1
+    assert wait.get_entry(stores, CLIENT, "w-1").paused_at is None
+
+
+def test_an_offer_that_nobody_was_told_of_is_not_the_clients_silence(stores: Stores) -> None:
+    join(stores, "w-1", body=A_WEEK)
+    for _ in range(2 * UNANSWERED_OFFERS_MAX):
+        [booking_id] = sweep(stores)
+        settle(stores, booking_id)
+    assert wait.get_entry(stores, CLIENT, "w-1").paused_at is None
+
+
+def test_the_client_reads_in_the_last_offer_that_it_is_the_last(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1", body=A_WEEK)
+    said = []
+    for _ in range(UNANSWERED_OFFERS_MAX):
+        [booking_id] = sweep(stores)
+        [message] = rows(db, "SELECT id FROM notifications WHERE booking_id = %s AND channel = 'sms'", booking_id)
+        with stores.transaction() as store:
+            said.append(store.ledger.letter(message["id"]).pauses_unanswered)
+        told(db)
+        settle(stores, booking_id)
+    assert said == [False] * (UNANSWERED_OFFERS_MAX - 1) + [True]
+    assert sweep(stores) == []
+
+
+def test_twenty_entries_of_one_client_hold_no_twenty_times(crew: list[Stores], stores: Stores, db: Connection) -> None:
+    for number in range(wait.ENTRIES_MAX):
+        join(stores, f"w-{number}", body=A_WEEK)
+    together(crew, [sweep] * len(crew))
+    assert list(bookings(db).values()) == ["held"] * OPEN_OFFERS_MAX
+    sweep(stores)
+    assert list(bookings(db).values()) == ["held"] * OPEN_OFFERS_MAX
+
+
+def test_an_entry_lists_its_newest_offers_and_counts_all(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1", body=A_WEEK)
+    for number in range(OFFERS_SHOWN + 15):
+        [booking_id] = sweep(stores, NOW + number * MINUTE)
+        settle(stores, booking_id)
+    for shown in (
+        wait.get_entry(stores, CLIENT, "w-1"),
+        wait.list_entries(stores, CLIENT, WaitlistQuery()).entries[0],
+    ):
+        assert (len(shown.offers), shown.offers_made) == (OFFERS_SHOWN, OFFERS_SHOWN + 15)
+        assert shown.offers[-1].booking_id == booking_id
+        assert [each.expires_at for each in shown.offers] == sorted(each.expires_at for each in shown.offers)
+
+
+# -- Sweeps that are cut off -----------------------------------------------------------------------------------------
+
+
+class Unsteady(Machine):
+    """Fails after so many starts, as a sweep does that is cut off."""
+
+    def __init__(self, starts: int) -> None:
+        super().__init__()
+        self._left = starts
+
+    def start(self, name: str, given: str) -> None:
+        if not self._left:
+            raise ProviderUnavailable("Step Functions")
+        self._left -= 1
+        super().start(name, given)
+
+
+def many_wait(stores: Stores, db: Connection, number: int) -> None:
+    """Each for a time of their own, in the order of their names."""
+    for each, client_id in enumerate(clients(db, number)):
+        rows(
+            db,
+            "INSERT INTO client_contacts (client_id, channel, address, consented_at)"
+            " VALUES (%s, 'email', 'x@example.com', now()) RETURNING 1",
+            client_id,
+        )
+        start = STARTS_AT + timedelta(days=each)
+        body = asked((start, start + SESSION), client_id=client_id)
+        join(stores, f"w-{each}", OPERATOR, body, NOW + each * timedelta(seconds=1))
+
+
+def test_a_sweep_that_is_cut_off_leaves_one_held_and_untold_and_the_next_one_starts_with_it(
+    stores: Stores, db: Connection
+) -> None:
+    many_wait(stores, db, 3)
+    cut_off = Unsteady(1)
+    with pytest.raises(ProviderUnavailable):
+        offer_slots(stores, cut_off, NOW)
+    assert len(cut_off.started) == 1
+    [untold] = set(bookings(db)) - set(cut_off.started)
+    waited_for_only(db, *cut_off.started)
+    assert sweep(stores)[0] == untold
+    assert len(bookings(db)) == 3
+
+
+def waited_for_only(db: Connection, *booking_ids: str) -> None:
+    for booking_id in booking_ids:
+        rows(db, "UPDATE offers SET task_token = 'token' WHERE booking_id = %s RETURNING 1", booking_id)
+
+
+def clock_of(looks: int) -> Any:
+    """Time for so many looks at it."""
+    left = iter([STOP_BEFORE] * looks)
+    return lambda: next(left, STOP_BEFORE - MINUTE)
+
+
+def test_a_sweep_stops_before_its_time_is_out_and_the_next_one_goes_on_there(stores: Stores, db: Connection) -> None:
+    many_wait(stores, db, 5)
+    rows(db, "UPDATE therapists SET active = false RETURNING 1")  # nothing to be offered: everyone keeps waiting
+    assert not offer_slots(stores, Machine(), NOW, clock_of(2)).is_complete
+    rows(db, "UPDATE therapists SET active = true RETURNING 1")
+    order = []
+    for _ in range(3):
+        machine = Machine()
+        swept = offer_slots(stores, machine, NOW, clock_of(2))
+        assert swept.made == len(machine.started) > 0
+        order += [
+            rows(db, "SELECT entry_id FROM offers WHERE booking_id = %s", each)[0]["entry_id"]
+            for each in machine.started
+        ]
+        waited_for(db)
+    assert order == ["w-2", "w-3", "w-4", "w-0", "w-1"], "after the two that were looked at, and then these"
+    assert offer_slots(stores, Machine(), NOW).is_complete
+    assert rows(db, "SELECT name FROM sweeps") == []
+
+
+def test_a_full_calendar_is_read_once_for_all_who_wait_for_it(
+    stores: Stores, db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried: 73 ms for each entry beside a full calendar."""
+    many_wait(stores, db, 12)
+    rows(db, "DELETE FROM availability RETURNING 1")
+    read = []
+    of = Calendars.of
+
+    def counted(own: Calendars, *asked: Any) -> Any:
+        read.append(asked)
+        return of(own, *asked)
+
+    monkeypatch.setattr(Calendars, "of", counted)
+    assert sweep(stores) == []
+    assert len(read) == 1
+
+
+def test_who_is_erased_while_a_sweep_looks_is_no_deadlock(crew: list[Stores], stores: Stores, db: Connection) -> None:
+    many_wait(stores, db, 12)
+    ids = [row["client_id"] for row in rows(db, "SELECT client_id FROM waitlist")]
+
+    def erase(own: Stores) -> str:
+        for client_id in ids:
+            with own.transaction() as store:
+                store.retention.lock(client_id)
+                store.retention.erase(client_id, NOW)
+        return "erased"
+
+    together(crew, [sweep, erase, sweep])
+    assert sweep(stores, NOW + LIMIT + OVERDUE + MINUTE) == []
+    assert {row["status"] for row in rows(db, "SELECT status FROM waitlist")} <= {"left", "waiting"}

@@ -59,7 +59,11 @@ class OfferDetails(OfferState):
 
 
 class WaitlistEntry(BaseModel):
-    """One entry of the wait list."""
+    """One entry of the wait list. ``offers``: the newest of the ``offers_made``, oldest first.
+
+    ``paused_at``: since then it is made no offers, because the client left several in a row unanswered; their answer
+    to an open one, a new entry, or ``POST /v1/waitlist/{id}/resumption`` ends it.
+    """
 
     entry_id: str
     status: WaitingStatus
@@ -68,6 +72,8 @@ class WaitlistEntry(BaseModel):
     therapist_id: UUID | None
     windows: list[Period]
     created_at: datetime
+    paused_at: datetime | None
+    offers_made: int
     offers: list[OfferState]
 
 

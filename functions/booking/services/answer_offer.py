@@ -42,6 +42,7 @@ def answer_offer(
             if offer.outcome is not None or now >= offer.expires_at:
                 raise Conflict("offer-over", "Over", "This offer is over; its time is free for others.")
             store.waitlist.answer(booking_id, body.answer, viewer.sub, now)
+            store.waitlist.resume(offer.entry_id, all_of_client=access.may_act(viewer, offer.client_sub, None))
             offer = _theirs(store.waitlist.offer(booking_id), viewer)
     if offer.task_token is not None and offer.outcome is None:
         waiters.succeed(offer.task_token, "{}")

@@ -30,8 +30,10 @@ def join(stores: Stores, viewer: Requester, entry_id: str, body: WaitlistBody, n
             entry = _new_entry(store, viewer, entry_id, body, now)
             if store.waitlist.waiting_entries(entry.client_id, entry.therapist_id) >= ENTRIES_MAX:
                 raise _rule(f"client_id: waits for {ENTRIES_MAX} things already")
-            store.waitlist.join(entry, now)
+            is_new = store.waitlist.join(entry, now)
             known = store.waitlist.entry(entry_id)
+            if is_new and known is not None:  # who asks to be told is not silent
+                store.waitlist.resume(entry_id, all_of_client=access.may_act(viewer, known.client_sub, None))
         if known is None or (known.text, known.requested_by) != (body.as_text(), viewer.sub):
             raise Conflict(
                 "idempotency-key-used", "Idempotency-Key used before", "This Idempotency-Key was used before."
@@ -66,8 +68,7 @@ def leave(stores: Stores, waiters: Waiters, viewer: Requester, entry_id: str, no
     with stores.transaction() as store:
         store.waitlist.lock_entry(entry_id)
         entry = _theirs(store.waitlist.entry(entry_id), viewer)
-        if not access.may_act(viewer, entry.client_sub, entry.therapist_sub):
-            raise access.forbidden("Only the client, the therapist and operators may do this.")
+        _demand_act(viewer, entry)
         store.waitlist.leave(entry_id)
         open_offer = store.waitlist.open_offer_of(entry_id)
         offer = None if open_offer is None else store.waitlist.offer(open_offer)
@@ -75,6 +76,19 @@ def leave(stores: Stores, waiters: Waiters, viewer: Requester, entry_id: str, no
             store.waitlist.answer(offer.booking_id, OfferAnswer.DECLINE, viewer.sub, now)  # unless it was accepted
     if offer is not None and offer.task_token is not None:
         waiters.succeed(offer.task_token, "{}")
+    return get_entry(stores, viewer, entry_id)
+
+
+def resume(stores: Stores, viewer: Requester, entry_id: str) -> WaitlistEntry:
+    """The entry, which is made offers again; for the client and operators, all that the client waits for is.
+
+    Twice is success. Raises ``NotFound``, ``Forbidden``.
+    """
+    with stores.transaction() as store:
+        store.waitlist.lock_entry(entry_id)
+        entry = _theirs(store.waitlist.entry(entry_id), viewer)
+        _demand_act(viewer, entry)
+        store.waitlist.resume(entry_id, all_of_client=access.may_act(viewer, entry.client_sub, None))
     return get_entry(stores, viewer, entry_id)
 
 
@@ -115,6 +129,11 @@ def _theirs(entry: EntryView | None, viewer: Requester) -> EntryView:
     return entry
 
 
+def _demand_act(viewer: Requester, entry: EntryView) -> None:
+    if not access.may_act(viewer, entry.client_sub, entry.therapist_sub):
+        raise access.forbidden("Only the client, the therapist and operators may do this.")
+
+
 def _shown(entry: EntryView) -> WaitlistEntry:
     return WaitlistEntry(
         entry_id=entry.entry_id,
@@ -124,5 +143,7 @@ def _shown(entry: EntryView) -> WaitlistEntry:
         therapist_id=entry.therapist_id,
         windows=[Period(starts_at=start, ends_at=end) for start, end in entry.windows],
         created_at=entry.created_at,
+        paused_at=entry.paused_at,
+        offers_made=entry.offers_made,
         offers=[OfferState.model_validate(each._asdict()) for each in entry.offers],
     )

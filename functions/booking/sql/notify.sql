@@ -8,7 +8,7 @@ RETURNING attempts;
 -- name: notification_status(notification_id)^
 SELECT status, reason FROM notifications WHERE id = :notification_id;
 
--- name: letter(notification_id)^
+-- name: letter(notification_id, unanswered_max)^
 -- All that a message says, and where it goes. sessions is null when the message is no longer so; address, when there is
 -- no contact, or no consent any more.
 SELECT
@@ -18,6 +18,10 @@ SELECT
     therapist.language AS therapist_language, client.language AS client_language, client.discreet,
     booking.request ->> 'starts_at' AS asked_for, booking.request ->> 'recurrence' AS recurrence,
     service.duration_minutes, change.moved_from, offer.expires_at AS answer_until,
+    notification.event = 'slot_offered' AND :unanswered_max <= client.offers_unanswered + (
+        SELECT count(*) FROM waitlist AS theirs JOIN offers AS open ON open.entry_id = theirs.id AND open.outcome IS NULL
+        WHERE theirs.client_id = client.id
+    ) AS pauses_unanswered,
     (
         SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', CASE notification.event
                 WHEN 'booking_handed_over' THEN change.moved_from ELSE lower(session.during) END,

@@ -18,19 +18,23 @@ SELECT :entry_id, :client_id, :service_id, :therapist_id, range_agg(tstzrange(st
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS time_window (starts_at, ends_at)
 ON CONFLICT (id) DO NOTHING;
 
--- name: entries(entry_id, status, everything, own_therapist_id, own_client_id, after_time, after_id, limit)
--- One entry, or a page of those a reader may see, first come first, each with the offers that were made.
+-- name: entries(entry_id, status, everything, own_therapist_id, own_client_id, after_time, after_id, offers_shown, limit)
+-- One entry, or a page of those a reader may see, first come first, each with the newest of the offers that were made.
 SELECT
     entry.id, entry.status, entry.client_id, entry.service_id, entry.therapist_id, entry.request, entry.requested_by,
     entry.created_at, client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
     (
         SELECT json_agg(json_build_array(lower(one), upper(one)) ORDER BY one) FROM unnest(entry.windows) AS one
     ) AS windows,
+    CASE WHEN entry.status = 'waiting' THEN entry.paused_at END AS paused_at,
+    (SELECT count(*) FROM offers WHERE entry_id = entry.id) AS offers_made,
     coalesce((
         SELECT json_agg(json_build_object('booking_id', offer.booking_id, 'starts_at', lower(booking.during),
             'expires_at', offer.expires_at, 'answer', offer.answer, 'outcome', offer.outcome
         ) ORDER BY offer.expires_at)
-        FROM offers AS offer JOIN bookings AS booking ON booking.id = offer.booking_id WHERE offer.entry_id = entry.id
+        FROM (
+            SELECT * FROM offers WHERE entry_id = entry.id ORDER BY expires_at DESC LIMIT :offers_shown
+        ) AS offer JOIN bookings AS booking ON booking.id = offer.booking_id
     ), '[]') AS offers
 FROM waitlist AS entry
 JOIN clients AS client ON client.id = entry.client_id
@@ -42,8 +46,27 @@ WHERE (:entry_id::text IS NULL OR entry.id = :entry_id)
 ORDER BY entry.created_at, entry.id
 LIMIT :limit;
 
--- name: lock_entry(entry_id)^
-SELECT id FROM waitlist WHERE id = :entry_id FOR UPDATE;
+-- name: lock_entry(entry_id, therapist_id)^
+-- The order of locks: therapist (of an offer that may be made), client, entry. The client's, because what is held for one
+-- client, and what they left unanswered, is counted over all their entries.
+WITH therapist AS MATERIALIZED (
+    SELECT id FROM therapists WHERE id = :therapist_id FOR NO KEY UPDATE
+), client AS MATERIALIZED (
+    SELECT id FROM clients
+    WHERE id = (SELECT client_id FROM waitlist WHERE id = :entry_id) AND (SELECT count(*) FROM therapist) >= 0
+    FOR NO KEY UPDATE
+)
+SELECT id FROM waitlist WHERE id = :entry_id AND (SELECT count(*) FROM client) >= 0 FOR UPDATE;
+
+-- name: resume_offers(entry_id, all)!
+-- The client is asked again: for this entry, or for all they wait for. The entry, and so the client, is locked.
+WITH entry AS (
+    UPDATE waitlist SET paused_at = NULL
+    WHERE paused_at IS NOT NULL AND client_id = (SELECT client_id FROM waitlist WHERE id = :entry_id)
+        AND (:all OR id = :entry_id)
+)
+UPDATE clients SET offers_unanswered = 0
+WHERE id = (SELECT client_id FROM waitlist WHERE id = :entry_id) AND offers_unanswered > 0;
 
 -- name: leave_waitlist(entry_id)!
 UPDATE waitlist SET status = 'left' WHERE id = :entry_id AND status = 'waiting';
@@ -52,14 +75,29 @@ UPDATE waitlist SET status = 'left' WHERE id = :entry_id AND status = 'waiting';
 SELECT booking_id FROM offers WHERE entry_id = :entry_id AND outcome IS NULL;
 
 -- name: close_past_entries(now)!
--- Entries whose last time has come, unless an offer of theirs is open.
-UPDATE waitlist AS entry SET status = 'over'
-WHERE status = 'waiting' AND upper(windows) <= :now
-    AND NOT EXISTS (SELECT FROM offers WHERE entry_id = entry.id AND outcome IS NULL);
+-- Entries whose last time has come, unless an offer of theirs is open. Locked ones are left to the next sweep: many rows in
+-- no order, of clients who are not locked.
+UPDATE waitlist SET status = 'over' WHERE id IN (
+    SELECT id FROM waitlist AS entry
+    WHERE status = 'waiting' AND upper(windows) <= :now
+        AND NOT EXISTS (SELECT FROM offers WHERE entry_id = entry.id AND outcome IS NULL)
+    FOR UPDATE SKIP LOCKED
+);
 
--- name: who_waits(now, entry_id, after_time, after_id, limit)
--- Entries that an offer may be made to, first come first: of clients who can be told, with no offer open. busy are the
--- sessions the client has, refused those that they were offered and did not want.
+-- name: sweep_stopped_at(name)^
+SELECT after_time, after_id FROM sweeps WHERE name = :name;
+
+-- name: stop_sweep(name, after_time, after_id)!
+INSERT INTO sweeps (name, after_time, after_id) VALUES (:name, :after_time, :after_id)
+ON CONFLICT (name) DO UPDATE SET after_time = excluded.after_time, after_id = excluded.after_id;
+
+-- name: sweep_is_complete(name)!
+DELETE FROM sweeps WHERE name = :name;
+
+-- name: who_waits(now, entry_id, after_time, after_id, until_time, until_id, open_max, limit)
+-- Entries that an offer may be made to, first come first: of clients who can be told and have not left too many offers
+-- unanswered, with no offer open, and fewer than open_max for all their entries. busy are the sessions the client has,
+-- refused those to come that they were offered and did not want.
 SELECT
     entry.id, entry.client_id, entry.service_id, entry.therapist_id, entry.requested_by, entry.created_at,
     service.offer_minutes,
@@ -78,13 +116,17 @@ SELECT
         SELECT json_agg(json_build_array(booking.therapist_id,
             extract(epoch FROM lower(booking.during))::bigint, extract(epoch FROM upper(booking.during))::bigint))
         FROM offers AS offer JOIN bookings AS booking ON booking.id = offer.booking_id
-        WHERE offer.entry_id = entry.id
+        WHERE offer.entry_id = entry.id AND upper(booking.during) > :now
     ) AS refused
 FROM waitlist AS entry
 JOIN clients AS client ON client.id = entry.client_id AND client.active
 JOIN services AS service ON service.id = entry.service_id
-WHERE entry.status = 'waiting' AND upper(entry.windows) > :now
+WHERE entry.status = 'waiting' AND entry.paused_at IS NULL AND upper(entry.windows) > :now
     AND NOT EXISTS (SELECT FROM offers WHERE entry_id = entry.id AND outcome IS NULL)
+    AND :open_max > (
+        SELECT count(*) FROM waitlist AS theirs JOIN offers AS offer ON offer.entry_id = theirs.id
+        WHERE theirs.client_id = entry.client_id AND offer.outcome IS NULL
+    )
     AND EXISTS (
         SELECT FROM client_contacts
         WHERE client_id = entry.client_id AND consented_at IS NOT NULL AND undeliverable IS NULL
@@ -92,6 +134,7 @@ WHERE entry.status = 'waiting' AND upper(entry.windows) > :now
     )
     AND (:entry_id::text IS NULL OR entry.id = :entry_id)
     AND (:after_time::timestamptz IS NULL OR (entry.created_at, entry.id) > (:after_time, :after_id))
+    AND (:until_time::timestamptz IS NULL OR (entry.created_at, entry.id) <= (:until_time, :until_id))
 ORDER BY entry.created_at, entry.id
 LIMIT :limit;
 
@@ -157,8 +200,18 @@ JOIN clients AS client ON client.id = booking.client_id
 WHERE offer.booking_id = :booking_id;
 
 -- name: lock_offer(booking_id)^
--- The entry's row is the one lock of an entry and its offers.
-SELECT id FROM waitlist WHERE id = (SELECT entry_id FROM offers WHERE booking_id = :booking_id) FOR UPDATE;
+-- The entry's row is the one lock of an entry and its offers. In the order of lock_entry.
+WITH therapist AS MATERIALIZED (
+    SELECT id FROM therapists
+    WHERE id = (SELECT therapist_id FROM bookings WHERE id = :booking_id) FOR KEY SHARE
+), client AS MATERIALIZED (
+    SELECT id FROM clients
+    WHERE id = (SELECT client_id FROM bookings WHERE id = :booking_id) AND (SELECT count(*) FROM therapist) >= 0
+    FOR NO KEY UPDATE
+)
+SELECT id FROM waitlist
+WHERE id = (SELECT entry_id FROM offers WHERE booking_id = :booking_id) AND (SELECT count(*) FROM client) >= 0
+FOR UPDATE;
 
 -- name: keep_token(booking_id, task_token)!
 UPDATE offers SET task_token = :task_token WHERE booking_id = :booking_id;
@@ -187,13 +240,23 @@ UNION ALL
 SELECT booking.id, 'booking_confirmed', 'therapist', channel, therapist_id FROM booking JOIN therapist_contacts USING (therapist_id)
 WHERE consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted);
 
--- name: release_offer(booking_id, outcome, reasons, actor, execution)!
--- What was held is free again.
+-- name: release_offer(booking_id, outcome, reasons, actor, execution, unanswered_max)!
+-- What was held is free again. An offer that the client was told of and left unanswered is counted; at unanswered_max in a
+-- row all that they wait for is paused.
 WITH settled AS (
     UPDATE offers SET outcome = :outcome WHERE booking_id = :booking_id AND outcome IS NULL RETURNING booking_id
 ), booking AS (
     UPDATE bookings SET status = 'cancelled', reasons = :reasons FROM settled
-    WHERE id = settled.booking_id AND status = 'held' RETURNING id
+    WHERE id = settled.booking_id AND status = 'held' RETURNING id, client_id
+), client AS (
+    UPDATE clients SET offers_unanswered = least(offers_unanswered + 1, 1000) FROM booking
+    WHERE clients.id = booking.client_id AND :outcome = 'expired' AND EXISTS (
+        SELECT FROM notifications WHERE booking_id = booking.id AND event = 'slot_offered' AND status = 'sent')
+    RETURNING clients.id, offers_unanswered
+), entry AS (
+    UPDATE waitlist SET paused_at = now() FROM client
+    WHERE client_id = client.id AND waitlist.status = 'waiting' AND paused_at IS NULL
+        AND client.offers_unanswered >= :unanswered_max
 )
 INSERT INTO booking_events (booking_id, event, actor, execution, detail)
 SELECT id, 'released', :actor, :execution, jsonb_build_object('outcome', :outcome::text) FROM booking;

@@ -10,6 +10,7 @@ from psycopg2.extensions import connection as Connection
 
 from booking import texts
 from booking.model import (
+    UNANSWERED_OFFERS_MAX,
     Channel,
     DeliveryReport,
     Language,
@@ -78,6 +79,7 @@ class Letter:
     still_true: bool  # the booking is what the message says it is
     address: str | None
     answer_until: datetime | None = None  # of an offer
+    pauses_unanswered: bool = False  # without an answer it is the last offer for now
     unreachable: Unreachable | None = None  # the address is not written to any more
 
     @property
@@ -126,7 +128,7 @@ class Ledger:
 
     def letter(self, notification_id: UUID) -> Letter:
         """All that the message says. The notification must exist."""
-        row = queries.letter(self._connection, notification_id=notification_id)
+        row = queries.letter(self._connection, notification_id=notification_id, unanswered_max=UNANSWERED_OFFERS_MAX)
         to_client = row["recipient"] == Recipient.CLIENT
         sessions = tuple(_session(each) for each in row["sessions"] or ())
         if not sessions:  # rejected before it was a session: what was asked
@@ -155,6 +157,7 @@ class Ledger:
             still_true=row["still_true"],
             address=row["address"],
             answer_until=row["answer_until"] and row["answer_until"].astimezone(UTC),
+            pauses_unanswered=row["pauses_unanswered"],
             unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,
         )
 

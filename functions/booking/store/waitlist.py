@@ -9,9 +9,17 @@ from zoneinfo import ZoneInfo
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import OfferAnswer, Outcome, Reason, Session, Span, WaitingStatus
+from booking.model import UNANSWERED_OFFERS_MAX, OfferAnswer, Outcome, Reason, Session, Span, WaitingStatus
 from booking.store.queries import queries
 from booking.zones import zone_of
+
+OFFERS_SHOWN = 10
+"""So many offers of an entry are listed, the newest; all are counted."""
+
+OPEN_OFFERS_MAX = 2
+"""So much time may be held for one client at once, however many entries they have."""
+
+OFFERS_SWEEP = "offers"
 
 EntryRequest = dict[str, Any]
 """What was asked for, as text."""
@@ -49,7 +57,9 @@ class EntryView(NamedTuple):
     therapist_id: UUID | None
     windows: tuple[Span, ...]
     created_at: datetime
-    offers: tuple[OfferSummary, ...]
+    paused_at: datetime | None  # since when it is made no offers
+    offers_made: int
+    offers: tuple[OfferSummary, ...]  # the newest of them, in order
     text: EntryRequest
     requested_by: str
     client_sub: str | None
@@ -151,11 +161,19 @@ class Waitlist:
         nothing = dict.fromkeys(
             ("entry_id", "status", "own_therapist_id", "own_client_id", "after_time", "after_id"), None
         )
-        return [_entry(row) for row in queries.entries(self._connection, **{**nothing, **chosen})]
+        chosen = {**nothing, "offers_shown": OFFERS_SHOWN, **chosen}
+        return [_entry(row) for row in queries.entries(self._connection, **chosen)]
 
-    def lock_entry(self, entry_id: str) -> None:
-        """Nobody else changes the entry, or makes it an offer, until the end of the transaction."""
-        queries.lock_entry(self._connection, entry_id=entry_id)
+    def lock_entry(self, entry_id: str, therapist_id: UUID | None = None) -> None:
+        """Nobody else changes the entry, or makes its client an offer, until the end of the transaction.
+
+        ``therapist_id``: nor books with this therapist, or changes them.
+        """
+        queries.lock_entry(self._connection, entry_id=entry_id, therapist_id=therapist_id)
+
+    def resume(self, entry_id: str, *, all_of_client: bool) -> None:
+        """The entry is made offers again, or all that its client waits for. The entry is locked."""
+        queries.resume_offers(self._connection, entry_id=entry_id, all=all_of_client)
 
     def leave(self, entry_id: str) -> None:
         """Nothing happens when it does not wait any more."""
@@ -172,19 +190,54 @@ class Waitlist:
         """Entries whose last time has come are over; returns how many."""
         return int(queries.close_past_entries(self._connection, now=now))
 
-    def who_waits(self, now: datetime, after: tuple[datetime, str] | None, limit: int) -> list[Waiting]:
-        """Entries that an offer may be made to, first come first, after the last one of the page before."""
-        after_time, after_id = after or (None, None)
+    def who_waits(
+        self,
+        now: datetime,
+        after: tuple[datetime, str] | None,
+        limit: int,
+        until: tuple[datetime, str] | None = None,
+    ) -> list[Waiting]:
+        """Entries that an offer may be made to, first come first, after one and until another (included)."""
+        return self._waiting(now, limit, after=after, until=until)
+
+    def still_waiting(self, entry_id: str, now: datetime, therapist_id: UUID | None = None) -> Waiting | None:
+        """The entry as it is once it is locked (see ``lock_entry``), or None: it waits no more."""
+        self.lock_entry(entry_id, therapist_id)
+        return next(iter(self._waiting(now, 1, entry_id)), None)
+
+    def _waiting(
+        self,
+        now: datetime,
+        limit: int,
+        entry_id: str | None = None,
+        after: tuple[datetime, str] | None = None,
+        until: tuple[datetime, str] | None = None,
+    ) -> list[Waiting]:
+        (after_time, after_id), (until_time, until_id) = after or (None, None), until or (None, None)
         found = queries.who_waits(
-            self._connection, now=now, entry_id=None, after_time=after_time, after_id=after_id, limit=limit
+            self._connection,
+            now=now,
+            entry_id=entry_id,
+            after_time=after_time,
+            after_id=after_id,
+            until_time=until_time,
+            until_id=until_id,
+            open_max=OPEN_OFFERS_MAX,
+            limit=limit,
         )
         return [_waiting(row) for row in found]
 
-    def still_waiting(self, entry_id: str, now: datetime) -> Waiting | None:
-        """The entry as it is once it is locked, or None: nobody else makes it an offer until the transaction's end."""
-        self.lock_entry(entry_id)
-        found = queries.who_waits(self._connection, now=now, entry_id=entry_id, after_time=None, after_id=None, limit=1)
-        return next((_waiting(row) for row in found), None)
+    def stopped_at(self) -> tuple[datetime, str] | None:
+        """The entry that the last sweep looked at last, by its time and id. None: it came to the end."""
+        row = queries.sweep_stopped_at(self._connection, name=OFFERS_SWEEP)
+        return row and (row["after_time"].astimezone(UTC), row["after_id"])
+
+    def stop_at(self, place: tuple[datetime, str] | None) -> None:
+        """Keeps where a sweep had to stop, for the next one to go on; None: it came to the end."""
+        if place is None:
+            queries.sweep_is_complete(self._connection, name=OFFERS_SWEEP)
+        else:
+            queries.stop_sweep(self._connection, name=OFFERS_SWEEP, after_time=place[0], after_id=place[1])
 
     def hold(self, offer: NewOffer) -> bool:
         """Holds the time for the client, with the offer and its message. False: someone was faster."""
@@ -253,6 +306,7 @@ class Waitlist:
             reasons=Json([reason._asdict()]),
             actor=actor,
             execution=execution,
+            unanswered_max=UNANSWERED_OFFERS_MAX,
         )
 
 
@@ -265,6 +319,8 @@ def _entry(row: dict[str, Any]) -> EntryView:
         therapist_id=row["therapist_id"],
         windows=tuple((_instant(start), _instant(end)) for start, end in row["windows"]),
         created_at=row["created_at"].astimezone(UTC),
+        paused_at=row["paused_at"] and row["paused_at"].astimezone(UTC),
+        offers_made=row["offers_made"],
         offers=tuple(
             OfferSummary(
                 booking_id=each["booking_id"],

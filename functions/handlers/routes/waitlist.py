@@ -35,6 +35,11 @@ def leave(entry_id: str) -> Response[str]:
     return answered(wait.leave(stores(), waiters(), caller(router), booking_id_of(entry_id, "entry"), utc_now()))
 
 
+@router.post("/v1/waitlist/<entry_id>/resumption")
+def resume(entry_id: str) -> Response[str]:
+    return answered(wait.resume(stores(), caller(router), booking_id_of(entry_id, "entry")))
+
+
 @router.get("/v1/offers/<booking_id>")
 def offer(booking_id: str) -> Response[str]:
     return answered(get_offer(stores(), caller(router), booking_id_of(booking_id, "offer")))
