@@ -23,6 +23,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.patience import patiently
+
 ROOT = Path(__file__).parent.parent
 DATA_TEMPLATE = ROOT / "infrastructure" / "data.yaml"
 ALIAS = "live"
@@ -168,9 +170,9 @@ def stack_policy() -> dict[str, Any]:
 def migrate(aws: Aws, function: str, code: bytes | None) -> None:
     """Brings the schema up to date with this code. Raises ``DeployError`` when that fails."""
     if code is not None:
-        aws.functions.update_function_code(FunctionName=function, ZipFile=code)
+        patiently(aws.functions.update_function_code, FunctionName=function, ZipFile=code)
         aws.functions.get_waiter("function_updated_v2").wait(FunctionName=function)
-    answer = aws.functions.invoke(FunctionName=function, Payload=b"{}")
+    answer = patiently(aws.functions.invoke, FunctionName=function, Payload=b"{}")
     payload = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         raise DeployError(f"the migration failed, and nothing was deployed: {payload.get('errorType')}")

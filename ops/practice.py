@@ -16,6 +16,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.patience import patiently
 from ops.timeline import Timeline, timeline
 
 REDRIVABLE = timedelta(days=14)
@@ -237,7 +238,8 @@ class Practice:
 
     def _invoke(self, output: str, event: dict[str, Any]) -> Any:
         with translated():
-            answer = self.client("lambda").invoke(FunctionName=self.output(output), Payload=json.dumps(event))
+            invoke = self.client("lambda").invoke
+            answer = patiently(invoke, FunctionName=self.output(output), Payload=json.dumps(event))
         payload = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
             raise OperatorError(f"{output.removesuffix('AliasArn')} failed: {payload.get('errorType')}")

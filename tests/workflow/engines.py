@@ -29,7 +29,7 @@ from local import stepfunctions as local_stepfunctions
 WAIT_SCALE = 0.002
 
 Invoke = Callable[[str, Any], Any]
-"""A function's name and payload to its answer. Raises ``FunctionFailed`` or ``Throttled``."""
+"""A function's name and payload to its answer. Raises ``FunctionFailed`` or ``Refused``."""
 
 
 class FunctionFailed(Exception):
@@ -40,8 +40,12 @@ class FunctionFailed(Exception):
         self.error, self.message = error, message
 
 
-class Throttled(Exception):
-    """Lambda refuses the invocation: TooManyRequestsException."""
+class Refused(Exception):
+    """Lambda refuses the invocation, with an error of Invoke: TooManyRequestsException, ResourceNotReadyException."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 @dataclass
@@ -97,10 +101,10 @@ class _MotoLambda:
     def invoke(self, FunctionName: str, Payload: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803  # boto3's names
         try:
             answer = self.answer(FunctionName.rsplit(":", 1)[1], json.loads(Payload))
-        except Throttled:
+        except Refused as refused:
             response: Any = {
-                "Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"},
-                "ResponseMetadata": {"HTTPStatusCode": 429, "RequestId": "r"},
+                "Error": {"Code": refused.error, "Message": "not now"},
+                "ResponseMetadata": {"HTTPStatusCode": 429 if "TooMany" in refused.error else 502, "RequestId": "r"},
             }
             raise ClientError(response, "Invoke") from None
         except FunctionFailed as failed:
@@ -160,8 +164,8 @@ def laptop_engine(invoke: Invoke) -> Iterator[Engine]:
     def call_lambda(function: str, payload: Any) -> Any:
         try:
             return invoke(function.rsplit(":", 1)[1], payload)
-        except Throttled:
-            raise ministack._ExecutionError("Lambda.TooManyRequestsException", "Rate exceeded") from None
+        except Refused as refused:
+            raise ministack._ExecutionError(f"Lambda.{refused.error}", "not now") from None
         except FunctionFailed as failed:
             cause = json.dumps({"errorType": failed.error, "errorMessage": failed.message})
             raise ministack._ExecutionError(failed.error, cause) from None

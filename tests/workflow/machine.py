@@ -38,7 +38,7 @@ from handlers._runtime import utc_now
 from local import documents
 from local.postgres import function_environment
 from tests.fakes import ConsumerDied, FakeProviders, context
-from tests.workflow.engines import ENGINES, Engine, FunctionFailed, Message, Throttled
+from tests.workflow.engines import ENGINES, Engine, FunctionFailed, Message, Refused
 
 END_SECONDS = 60
 INVOCATIONS = 20  # at once
@@ -65,7 +65,7 @@ class Fault:
     error: str
     times: int | None = 1
     after_commit: bool = False  # the handler has done its work, and its answer is lost
-    throttled: bool = False
+    refused: str = ""  # by Lambda itself, which does not come to run the function: Invoke's own error
     hangs_seconds: float = 0.0  # it answers only after this, and then well
 
 
@@ -210,8 +210,8 @@ class Workflow:
 
     def _invoke(self, function: str, payload: Any) -> Any:
         fault = self._next_fault(function)
-        if fault is not None and fault.throttled:
-            raise Throttled
+        if fault is not None and fault.refused:
+            raise Refused(fault.refused)
         if fault is not None and fault.hangs_seconds:
             time.sleep(fault.hangs_seconds)
             fault = None

@@ -119,7 +119,7 @@ def test_a_reservation_whose_answer_was_lost_is_still_one_booking(booking: Workf
 
 
 def test_throttling_is_waited_out(booking: Workflow, db: Connection) -> None:
-    booking.faults["ReserveSlot"] = Fault("TooManyRequestsException", times=4, throttled=True)
+    booking.faults["ReserveSlot"] = Fault("", times=4, refused="TooManyRequestsException")
     assert booking.run("b-1", body(STARTS_AT), CLIENT).status == "SUCCEEDED"
     assert booking.invoked.count("ReserveSlot") == 5
     assert len(booking.waits) == 4

@@ -58,7 +58,8 @@ FUNCTION_FAILURES: dict[str, Fault] = {
     "the function times out once": Fault("Sandbox.Timedout"),
     "the function times out for ever": Fault("Sandbox.Timedout", times=None),
     "the task hangs once": Fault("", hangs_seconds=1.5),
-    "Lambda throttles four times": Fault("", times=4, throttled=True),
+    "Lambda throttles four times": Fault("", times=4, refused="TooManyRequestsException"),
+    "the function slept and wakes after ten attempts": Fault("", times=10, refused="ResourceNotReadyException"),
     "a crash after the work, before the answer": Fault("Lambda.Unknown", after_commit=True),
 }
 
