@@ -48,6 +48,7 @@ def local_template() -> dict[str, Any]:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource.pop("Metadata")
+            resource["Properties"].pop("AutoPublishCodeSha256")
         if resource["Type"] == "AWS::Serverless::Api":
             resource["Properties"]["DefinitionBody"] = documents.openapi()
         if resource["Type"] == "AWS::StepFunctions::StateMachine":

@@ -15,7 +15,7 @@ FUNCTION_DEFAULTS = TEMPLATE["Globals"]["Function"]
 NOTHING = {"Ref": "AWS::NoValue"}
 
 
-NOT_LOCAL = ("DefinitionBody", "EncryptionConfiguration")
+NOT_LOCAL = ("DefinitionBody", "EncryptionConfiguration", "AutoPublishCodeSha256")
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -156,7 +156,7 @@ def test_the_firewall_looks_at_whole_bodies_and_counts_callers() -> None:
 
 def test_every_alarm_reaches_the_operators() -> None:
     alarms = of_type("AWS::CloudWatch::Alarm")
-    assert len(alarms) == 9
+    assert len(alarms) == 10
     assert all(alarm["AlarmActions"] == [{"Ref": "OperatorsTopic"}] for alarm in alarms.values())
     watched = {
         alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
@@ -177,12 +177,15 @@ def test_every_alarm_has_its_section_of_the_runbook_and_none_is_about_business()
 
 def test_what_stops_a_deployment_exists() -> None:
     brakes = FUNCTION_DEFAULTS["DeploymentPreference"]["Alarms"]
-    assert [each["Ref"] for each in brakes] == ["FunctionErrorsAlarm", "ExecutionsFailedAlarm", "ApiErrorsAlarm"]
+    assert [each["Ref"] for each in brakes] == [
+        *("FunctionErrorsAlarm", "OtherFunctionErrorsAlarm", "ExecutionsFailedAlarm", "ApiErrorsAlarm")
+    ]
     assert {each["Ref"] for each in brakes} <= set(of_type("AWS::CloudWatch::Alarm"))
     for name, machine in of_type("AWS::StepFunctions::StateMachine").items():
         alias, version = (RESOURCES[f"{name}{part}"]["Properties"] for part in ("Alias", "Version"))
         assert alias["Name"] == FUNCTION_DEFAULTS["AutoPublishAlias"] == ALIAS
-        assert alias["DeploymentPreference"]["Alarms"] == brakes
+        assert alias["DeploymentPreference"]["Alarms"] == {"Fn::If": ["AllAtOnce", NOTHING, brakes]}
+        assert alias["DeploymentPreference"]["Type"] == {"Fn::If": ["AllAtOnce", "ALL_AT_ONCE", "CANARY"]}
         assert alias["DeploymentPreference"]["StateMachineVersionArn"] == {"Ref": f"{name}Version"}
         assert version["StateMachineRevisionId"] == {"Fn::GetAtt": [name, "StateMachineRevisionId"]}
         assert RESOURCES[f"{name}Version"]["DeletionPolicy"] == "Retain", "executions run on it"
@@ -191,9 +194,12 @@ def test_what_stops_a_deployment_exists() -> None:
             assert each == {"Ref": f"{name.removesuffix('Arn')}.Version"}, "a running execution keeps to its code"
 
 
-def test_the_alarms_on_errors_watch_every_function_a_caller_or_a_workflow_waits_for_and_every_machine() -> None:
+def test_the_alarms_on_errors_watch_every_function_and_every_machine() -> None:
+    """A sum may have ten metrics in an alarm (CloudWatch, "Alarm data queries"): the functions have two of them."""
+
     def watched(alarm: str, dimension: str) -> set[str]:
         metrics = [each["MetricStat"]["Metric"] for each in RESOURCES[alarm]["Properties"]["Metrics"][1:]]
+        assert len(metrics) <= 10
         return {each["Dimensions"][0]["Value"]["Ref"] for each in metrics if each["Dimensions"][0]["Name"] == dimension}
 
     tasks = {
@@ -202,7 +208,10 @@ def test_the_alarms_on_errors_watch_every_function_a_caller_or_a_workflow_waits_
         for name in machine["DefinitionSubstitutions"]
         if "Function" in name
     }
-    assert watched("FunctionErrorsAlarm", "FunctionName") == tasks | {"ApiFunction", "SendNotificationFunction"}
+    waited_for = tasks | {"ApiFunction", "SendNotificationFunction"}
+    assert watched("FunctionErrorsAlarm", "FunctionName") == waited_for
+    others = set(of_type("AWS::Serverless::Function")) - waited_for
+    assert watched("OtherFunctionErrorsAlarm", "FunctionName") == others
     assert watched("ExecutionsFailedAlarm", "StateMachineArn") == set(of_type("AWS::StepFunctions::StateMachine"))
 
 

@@ -40,15 +40,61 @@ def parameters() -> dict[str, str]:
     return {"EmailSender": "practice@example.com", **dict(each.split("=", 1) for each in given)}
 
 
-@pytest.fixture(scope="module")
-def translated() -> dict[str, Any]:
+def translate(**given: str) -> dict[str, Any]:
+    """The template as CloudFormation gets it from SAM, with production's parameters and these."""
     template = json.loads(json.dumps(yaml_parse((documents.ROOT / "template.yaml").read_text())))  # no shared parts
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code"
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::StepFunctions::StateMachine":  # as sam package leaves it
             resource["Properties"]["DefinitionS3Location"] = {"Bucket": "bucket", "Key": "definition"}
     session = boto3.Session(region_name="eu-central-1")
-    return dict(Translator({}, Parser(), boto_session=session).translate(template, parameters()))
+    return dict(Translator({}, Parser(), boto_session=session).translate(template, {**parameters(), **given}))
+
+
+@pytest.fixture(scope="module")
+def translated() -> dict[str, Any]:
+    return translate()
+
+
+def versions(template: dict[str, Any]) -> dict[str, str]:
+    """The version that each function's alias names, and what Lambda would compare to the version before."""
+    resources = template["Resources"]
+    return {
+        name.removesuffix("Aliaslive"): each["Properties"]["FunctionVersion"]["Fn::GetAtt"][0]
+        for name, each in resources.items()
+        if each["Type"] == "AWS::Lambda::Alias"
+    }
+
+
+RELEASES = "20270301T090000Z-aaaaaaaaaaaa", "20270301T100000Z-aaaaaaaaaaaa"
+
+
+def test_every_release_makes_a_version_of_every_function_so_that_a_changed_setting_is_live() -> None:
+    """SAM sees that the code has changed, and not that a parameter has: the sender, the database's host, a time-out."""
+    first = versions(translate(Release=RELEASES[0]))
+    then = versions(translate(Release=RELEASES[1], EmailSender="another@example.com"))
+    assert (
+        set(first)
+        == set(then)
+        == {
+            name
+            for name, each in documents.template()["Resources"].items()
+            if each["Type"] == "AWS::Serverless::Function"
+        }
+    )
+    assert [name for name in first if first[name] == then[name]] == []
+
+
+def test_the_same_release_twice_changes_nothing_and_the_same_code_again_is_a_version_of_its_own() -> None:
+    """Lambda publishes no version that equals the last one ("already exists"): each release differs in two places."""
+    first, again = translate(Release=RELEASES[0]), translate(Release=RELEASES[0])
+    assert first == again
+    then = translate(Release=RELEASES[1])
+    for name, each in then["Resources"].items():
+        if each["Type"] == "AWS::Lambda::Function":
+            was = first["Resources"][name]["Properties"]["Description"]
+            assert (RELEASES[0] in was, RELEASES[1] in each["Properties"]["Description"]) == (True, True)
+            assert each["Properties"]["Environment"]["Variables"]["RELEASE"] == {"Ref": "Release"}
 
 
 def test_production_is_translated_with_versions_aliases_and_brakes(translated: dict[str, Any]) -> None:
@@ -63,12 +109,12 @@ def test_production_is_translated_with_versions_aliases_and_brakes(translated: d
         if resource["Type"] == "AWS::StepFunctions::StateMachineAlias":
             shifted = resource["Properties"]["DeploymentPreference"]
             assert shifted["StateMachineVersionArn"] == {"Ref": f"{name.removesuffix('Alias')}Version"}
-            assert {each["Ref"] for each in shifted["Alarms"]} <= set(translated["Resources"])
+            assert {each["Ref"] for each in shifted["Alarms"]["Fn::If"][2]} <= set(translated["Resources"])
     for resource in translated["Resources"].values():
         if resource["Type"] == "AWS::CodeDeploy::DeploymentGroup":
             alarms = {alarm["Name"]["Ref"] for alarm in resource["Properties"]["AlarmConfiguration"]["Alarms"]}
             assert alarms <= set(translated["Resources"])
-            assert len(alarms) == 3
+            assert len(alarms) == 4
 
 
 def test_what_openapi_names_is_what_sam_makes(translated: dict[str, Any]) -> None:
@@ -113,7 +159,7 @@ def test_production_deploys_to_the_laptop_cloud_as_far_as_that_knows_it(cloud: C
         assert not set(made) & set(not_there)
         assert sorted(not_there) == [
             *("ErrorsByName", "EverythingAboutOneBooking", "ExecutionsFailedAlarm", "FirewallBeforeApi"),
-            *("FunctionErrorsAlarm", "SlowestCalls"),
+            *("FunctionErrorsAlarm", "OtherFunctionErrorsAlarm", "SlowestCalls"),
         ]
     finally:
         cloud.client("cloudformation").delete_stack(StackName=STACK)
