@@ -180,3 +180,43 @@ def moment(text: str) -> str:
         "at night": f"{later}T03:00:00+01:00",
         "at midnight": f"{later}T23:30:00+01:00",
     }.get(text, text)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "rule"),
+    [
+        ({"name": "a\u2067b\u2069"}, 400, "name: must not have U+2067, which cannot be seen there"),
+        ({"name": "\u3164"}, 400, "name: must have something that can be seen"),
+        (
+            {"contacts": ["=?utf-8?q?evil=40other.example=2C?=@example.com"]},
+            422,
+            "contacts.0.address: must be",
+        ),
+        ({"contacts": ["a..b@example.com"]}, 422, "cannot have two periods in a row"),
+        ({"contacts": ["ü@example.com"]}, 422, "before the @-sign are not supported"),
+        ({"time_zone": "US/Pacific-New"}, 422, "time_zone: is not an IANA time zone"),
+    ],
+)
+def test_a_person_who_cannot_be_shown_or_written_to(cloud: Cloud, change: Any, status: int, rule: str) -> None:
+    contacts = [_email(address) for address in change.get("contacts", ())]
+    body = {"name": "X", "time_zone": "UTC", **change, "contacts": contacts}
+    answer = cloud.call("operator", "POST", "/v1/clients", body)
+    assert rule in problem(answer, status, "invalid-body" if status == 400 else "rule-broken")
+
+
+def _email(address: str) -> dict[str, Any]:
+    return {"channel": "email", "address": address, "consented": True, "undeliverable": "bounced"}
+
+
+def test_a_name_of_any_script_is_kept_and_every_write_answers_what_was_kept(cloud: Cloud) -> None:
+    body = {"name": " علی‌رضا ", "time_zone": "Asia/Tehran", "contacts": [_email("anna@müller.example")]}
+    made = cloud.call("operator", "POST", "/v1/clients", body)
+    assert made.status == 201, made
+    path = f"/v1/clients/{made.body['id']}"
+    put = cloud.call("operator", "PUT", path, body, If_Match=made.headers["etag"])
+    read = cloud.call("operator", "GET", path)
+    assert made.body == put.body == read.body
+    assert made.headers["etag"] == put.headers["etag"] == read.headers["etag"]
+    assert read.body["name"] == "علی‌رضا"
+    [contact] = read.body["contacts"]
+    assert (contact["address"], contact["undeliverable"]) == ("anna@xn--mller-kva.example", None)

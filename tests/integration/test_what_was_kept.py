@@ -73,6 +73,13 @@ def test_a_new_contact_is_not_born_undeliverable(stores: Stores) -> None:
     assert {each.undeliverable for each in people.add_therapist(stores, OPERATOR, therapist, clock).contacts} == {None}
 
 
+def test_who_may_enter_a_client_is_answered_what_was_kept_though_they_see_no_clients(stores: Stores) -> None:
+    """A therapist whose login is not tied to a therapist yet."""
+    newcomer = Requester("sub-newcomer", frozenset({Group.THERAPIST}))
+    added = people.add_client(stores, newcomer, given(ClientBody, name="X", time_zone="UTC", contacts=[EMAIL]), clock)
+    assert added == people.get_client(stores, OPERATOR, added.id)
+
+
 def test_what_is_known_against_an_address_stays_when_it_is_put_back(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE client_contacts SET undeliverable = 'complained' WHERE channel = 'email' RETURNING 1")
     mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)

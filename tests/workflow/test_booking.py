@@ -54,6 +54,20 @@ def test_an_invalid_request_is_rejected_with_its_reasons_and_nobody_is_written_t
     assert booking.providers.addresses() == []
 
 
+@pytest.mark.parametrize("kept", ["=?utf-8?q?evil=40other.example=2C?=@example.com", "=?utf-8?q?=0A?=@example.com"])
+def test_what_a_person_typed_fails_no_workflow(booking: Workflow, db: Connection, kept: str) -> None:
+    """An address that was kept before today's rules: recorded, and everybody else is told."""
+    rows(db, "UPDATE client_contacts SET address = %s WHERE channel = 'email' RETURNING 1", kept)
+    ended = booking.run("b-1", body(STARTS_AT), CLIENT)
+
+    assert ended.status == "SUCCEEDED"
+    assert [(each["outcome"], each.get("reason")) for each in ended.output["deliveries"]] == [
+        *[("undeliverable", "address_invalid"), ("sent", None), ("sent", None)],
+    ]
+    assert bookings(db) == {"b-1": "confirmed"}
+    assert booking.providers.addresses() == sorted(ALL_SENT[1:])
+
+
 def test_who_comes_second_is_rejected_and_told(booking: Workflow, db: Connection) -> None:
     booking.run("b-1", body(STARTS_AT), CLIENT)
     ended = booking.run("b-2", body(STARTS_AT), OTHER)

@@ -41,6 +41,10 @@ CLIENTS_OWN_FIELDS = frozenset({"time_zone", "contacts", "language", "discreet"}
 """What clients may change of themselves: contact data, and consent in it."""
 
 
+ANYONE: dict[str, object] = {"everyone": True, "own_client_id": None, "own_therapist_id": None, "sub": ""}
+"""Whom one sees of clients one has just written."""
+
+
 def me(stores: Stores, viewer: Requester) -> MeAnswer:
     """Who the caller is to this practice."""
     with stores.reading() as store:
@@ -183,7 +187,7 @@ def add_client(stores: Stores, viewer: Requester, body: ClientBody, clock: Clock
     with _logins_apart(), stores.transaction() as store:
         if not store.people.add_client(row, viewer.sub, clock()):
             raise _id_taken()
-        return _client(store, viewer, row["id"])
+        return _kept(ClientAnswer, store.people.client(row["id"], ANYONE))
 
 
 def change_client(
@@ -199,7 +203,7 @@ def change_client(
         if not access.is_operator(viewer):
             _demand_own_fields(current, wanted, CLIENTS_OWN_FIELDS)
         store.people.change_client(wanted.model_dump(), clock())
-        return _client(store, viewer, client_id)
+        return _kept(ClientAnswer, store.people.client(client_id, ANYONE))
 
 
 def _client(store: Store, viewer: Requester, client_id: UUID, *, lock: bool = False) -> ClientAnswer:
