@@ -1,9 +1,11 @@
 """What the data stack promises: nothing is lost, nobody comes in, nothing waits for ever."""
 
+import re
 from typing import Any
 
 from local import documents
 
+CODE = sorted((documents.ROOT / "functions").rglob("*.py"))
 TEMPLATE = documents.data_template()
 RESOURCES = TEMPLATE["Resources"]
 
@@ -13,8 +15,10 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 def test_what_must_not_be_lost_outlives_its_stack() -> None:
-    for name in ("DataKey", "WorkflowKey", "DatabaseLogs", "FlowLogGroup"):
+    for name in ("DataKey", "WorkflowKey", "FlowLogGroup"):
         assert RESOURCES[name]["DeletionPolicy"] == RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+    assert RESOURCES["DatabaseLogs"]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert RESOURCES["DatabaseLogs"]["UpdateReplacePolicy"] == "Retain"
     assert RESOURCES["Database"]["DeletionPolicy"] == RESOURCES["Database"]["UpdateReplacePolicy"] == "Snapshot"
     database = RESOURCES["Database"]["Properties"]
     assert database["DeletionProtection"] is True
@@ -30,7 +34,10 @@ def test_the_network_is_private_and_reaches_the_services_that_the_functions_call
     assert not kinds & {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::Route"}
     endpoints = of_type("AWS::EC2::VPCEndpoint").values()
     services = {each["ServiceName"]["Fn::Sub"].rsplit(".", 1)[1] for each in endpoints}
-    assert services == {"states", "sqs", "secretsmanager", "email", "sns", "logs"}
+    assert services == {"states", "sqs", "email", "sns", "secretsmanager"}, "the functions' four, and RDS Proxy's"
+    # Lambda itself carries logs and traces, over its own network.
+    called = {call.group(1) for path in CODE for call in re.finditer(r'\bclient\("(\w+)"\)', path.read_text())}
+    assert called == {"stepfunctions", "sqs", "sesv2", "sns"}
     for each in endpoints:
         assert each["PrivateDnsEnabled"] is True
         [statement] = each["PolicyDocument"]["Statement"]
@@ -52,11 +59,12 @@ def test_functions_reach_the_proxy_the_proxy_the_database_and_nobody_else_anybod
         ("FunctionsGroup", "ProxyGroup", 5432),
         ("FunctionsGroup", "EndpointsGroup", 443),
         ("ProxyGroup", "DatabaseGroup", 5432),
+        ("ProxyGroup", "EndpointsGroup", 443),
     }
     for name, group in of_type("AWS::EC2::SecurityGroup").items():
         assert [each["CidrIp"] for each in group["SecurityGroupEgress"]] == ["255.255.255.255/32"], name
         sources = [each["SourceSecurityGroupId"]["Ref"] for each in group.get("SecurityGroupIngress", [])]
-        assert sources == (["FunctionsGroup"] if name == "EndpointsGroup" else [])
+        assert sources == (["FunctionsGroup", "ProxyGroup"] if name == "EndpointsGroup" else [])
     assert all(each["PubliclyAccessible"] is False for each in of_type("AWS::RDS::DBInstance").values())
 
 
@@ -80,3 +88,26 @@ def test_logs_are_encrypted_and_not_kept_for_ever() -> None:
     for group in of_type("AWS::Logs::LogGroup").values():
         assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
         assert group["KmsKeyId"] == {"Fn::GetAtt": ["WorkflowKey", "Arn"]}
+
+
+def test_the_database_logs_to_a_group_that_is_there_before_it() -> None:
+    """RDS makes a group that is missing, without an end and without a key, and then the stack's is "already exists"."""
+    database, logs = RESOURCES["Database"], RESOURCES["DatabaseLogs"]
+    assert database["DependsOn"] == "DatabaseLogs"
+    identifier = database["Properties"]["DBClusterIdentifier"]["Fn::Sub"]
+    [export] = database["Properties"]["EnableCloudwatchLogsExports"]
+    assert logs["Properties"]["LogGroupName"] == {"Fn::Sub": f"/aws/rds/cluster/{identifier}/{export}"}
+    assert "Ref" not in str(logs["Properties"]["LogGroupName"]), "of the cluster's: it would have to be there first"
+
+
+def test_the_database_may_become_newer_by_itself() -> None:
+    """Aurora takes the major version alone; with a minor one the stack would ask for a downgrade after an upgrade."""
+    assert RESOURCES["Database"]["Properties"]["EngineVersion"] == "16"
+    assert all(each["AutoMinorVersionUpgrade"] for each in of_type("AWS::RDS::DBInstance").values())
+    assert RESOURCES["DatabaseParameters"]["Properties"]["Family"] == "aurora-postgresql16"
+
+
+def test_what_delivers_the_machines_logs_may_use_the_key() -> None:
+    statements = RESOURCES["WorkflowKey"]["Properties"]["KeyPolicy"]["Statement"]
+    [delivery] = [each for each in statements if each["Principal"].get("Service") == "delivery.logs.amazonaws.com"]
+    assert "Condition" not in delivery, "of which nobody says that it is sent"
