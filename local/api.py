@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,12 @@ class Answer:
     status: int
     headers: dict[str, str]  # names in lower case
     body: Any  # parsed, when it is JSON
+    url: str  # what was called
+
+    @property
+    def location(self) -> str:
+        """Where ``Location`` leads: it is relative to what was called."""
+        return urljoin(self.url, self.headers["location"])
 
 
 def call(
@@ -32,12 +39,13 @@ def call(
         request.add_header("Authorization", token)
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310  # as above
-            return _answer(response.status, response.headers.items(), response.read())
+            return _answer(url, response.status, response.headers.items(), response.read())
     except urllib.error.HTTPError as error:
         with error:
-            return _answer(error.code, error.headers.items(), error.read())
+            return _answer(url, error.code, error.headers.items(), error.read())
 
 
-def _answer(status: int, headers: Any, data: bytes) -> Answer:
+def _answer(url: str, status: int, headers: Any, data: bytes) -> Answer:
     named = {name.lower(): value for name, value in headers}
-    return Answer(status, named, json.loads(data) if "json" in named.get("content-type", "") else data.decode())
+    parsed = data and "json" in named.get("content-type", "")
+    return Answer(status, named, json.loads(data) if parsed else data.decode(), url)

@@ -183,6 +183,7 @@ class LaptopCloud:
             "DatabasePassword": database.password,
             "DatabaseSslMode": database.sslmode,
             "EmailSender": EMAIL_SENDER,
+            "AllowedOrigin": os.environ.get("ALLOWED_ORIGIN", ""),
         }
         self.client("s3").create_bucket(Bucket=CODE_BUCKET)
         log = self.folder / "deploy.log"

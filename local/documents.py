@@ -1,6 +1,7 @@
 """The project's own documents, parsed: the template, the API contract, the state machines, the events."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,31 @@ def data_template() -> dict[str, Any]:
 
 def openapi() -> dict[str, Any]:
     return dict(yaml.safe_load((ROOT / "openapi.yaml").read_text()))
+
+
+def contract() -> dict[str, Any]:
+    """openapi.yaml as far as it is OpenAPI: ``{proxy+}``, where API Gateway looks for OPTIONS, is not."""
+    document = openapi()
+    document["paths"] = {path: item for path, item in document["paths"].items() if "+}" not in path}
+    return document
+
+
+def resolved(part: Any, values: dict[str, str], conditions: dict[str, bool]) -> Any:
+    """The part as CloudFormation would have it, as far as ``values`` and ``conditions`` say: Ref, Sub, If, NoValue."""
+    if isinstance(part, list):
+        items = [resolved(each, values, conditions) for each in part]
+        return [each for each in items if each is not None]
+    if not isinstance(part, dict):
+        return part
+    match part:
+        case {"Ref": name}:
+            return None if name == "AWS::NoValue" else values.get(name, part)
+        case {"Fn::Sub": str(text)}:
+            return re.sub(r"\$\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)
+        case {"Fn::If": [condition, yes, no]} if condition in conditions:
+            return resolved(yes if conditions[condition] else no, values, conditions)
+    named = {key: resolved(each, values, conditions) for key, each in part.items()}
+    return {key: each for key, each in named.items() if each is not None}
 
 
 def state_machines() -> dict[str, dict[str, Any]]:

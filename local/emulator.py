@@ -1,7 +1,8 @@
 """The AWS emulator of the laptop: MiniStack, with the gaps filled that this project would fall into.
 
 Run as ``python -m local.emulator AWS_PORT API_PORT``. MiniStack is pinned to the version this was written against:
-what is patched here is its inside. On API_PORT the API answers at ``/v1/...``, as behind a custom domain.
+what is patched here is its inside. On API_PORT the API answers at ``/v1/...``, as behind a custom domain. Both ports
+take programs' requests and those of the laptop's own pages only (``local.guard``).
 
 What is added:
 - API Gateway's import of an OpenAPI body keeps models, mapping templates, integration and gateway responses;
@@ -15,6 +16,7 @@ What is added:
 """
 
 import asyncio
+import contextvars
 import json
 import os
 import random
@@ -22,16 +24,20 @@ import signal
 import sys
 import threading
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
+from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1, lambda_svc, sqs
 
-from local import faults, gateway, reports, stepfunctions
+from local import faults, gateway, guard, reports, stepfunctions
 
 WORKERS_PER_FUNCTION = 4
+
+_sent_headers: contextvars.ContextVar[tuple[tuple[str, str], ...]] = contextvars.ContextVar("sent_headers", default=())
+"""Of the request that is being answered, with names as they were sent."""
 
 
 # -- API Gateway: importing the whole contract ----------------------------------------------------------------------
@@ -41,6 +47,8 @@ _import_rest_api = apigateway_v1._import_rest_api
 _authorize = apigateway_v1._validate_cognito_authorizer
 _import_operation = apigateway_v1._import_operation
 _gateway_error_response = apigateway_v1._gateway_error_response
+_invoke_mock = apigateway_v1._invoke_mock_v1
+_build_lambda_event = apigateway_v1._build_lambda_event_v1
 _imported: dict[str, Any] = {}
 
 
@@ -66,6 +74,18 @@ def import_operation(
     _import_operation(api_id, resource_id, http_method, operation, *security)
     method = apigateway_v1._resources[api_id][resource_id]["resourceMethods"][http_method]
     method["local_operation"] = operation
+    integration = operation["x-amazon-apigateway-integration"]
+    if integration["type"] == "mock":
+        method["methodIntegration"]["requestTemplates"] = integration["requestTemplates"]
+        for pattern, response in integration["responses"].items():
+            given = {"selectionPattern": "" if pattern == "default" else pattern, **response}
+            apigateway_v1._put_integration_response(api_id, resource_id, http_method, response["statusCode"], given)
+
+
+def invoke_mock(integration: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    """A mock integration's answer; 204 has no body."""
+    status, headers, body = _invoke_mock(integration)
+    return status, headers, b"" if status == 204 else body
 
 
 # -- API Gateway: checking the request, and starting the execution ---------------------------------------------------
@@ -90,10 +110,13 @@ def check_request(
         return None
     if len(body or b"") > gateway.MAX_BODY_BYTES:
         return apigateway_v1._GatewayError("REQUEST_TOO_LARGE", "Request size exceeded limit")
-    for parameter in operation.get("parameters", []):
-        if parameter["in"] == "header" and parameter["required"] and not headers.get(parameter["name"].lower()):
-            message = f"Missing required request parameters: [{parameter['name']}]"
-            return apigateway_v1._GatewayError("BAD_REQUEST_PARAMETERS", message)
+    validator = _imported["x-amazon-apigateway-request-validators"][operation["x-amazon-apigateway-request-validator"]]
+    sent = dict(_sent_headers.get())
+    if validator["validateRequestParameters"]:
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "header" and parameter["required"] and not sent.get(parameter["name"]):
+                message = f"Missing required request parameters: [{parameter['name']}]"
+                return apigateway_v1._GatewayError("BAD_REQUEST_PARAMETERS", message)
     content = operation["requestBody"]["content"]
     content_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if content_type not in content:
@@ -116,6 +139,15 @@ def gateway_error_response(error: Any, request: Any) -> tuple[int, dict[str, str
     return status, headers, body.replace(b"$context.error.validationErrorString", reason.encode())
 
 
+def build_lambda_event(*request: Any, **options: Any) -> dict[str, Any]:
+    """A proxy integration's event, with headers' names as they were sent."""
+    event: dict[str, Any] = _build_lambda_event(*request, **options)
+    event["headers"], event["multiValueHeaders"] = dict(_sent_headers.get()), {}
+    for name, value in _sent_headers.get():
+        event["multiValueHeaders"].setdefault(name, []).append(value)
+    return event
+
+
 async def invoke_aws_integration(
     integration: dict[str, Any],
     api_id: str,
@@ -135,13 +167,16 @@ async def invoke_aws_integration(
     contract = resource["resourceMethods"][method]["local_operation"]["x-amazon-apigateway-integration"]
     if not contract["uri"].endswith(":states:action/StartExecution"):
         return 500, {"Content-Type": "application/json"}, b'{"message": "not a StartExecution integration"}'
-    parameters = {**headers, **_path_parameters(resource["path"], path)}
-    parameters.update({name.lower(): values[-1] for name, values in (query or {}).items()})
+    parameters = gateway.Parameters(
+        path=_path_parameters(resource["path"], path),
+        querystring={name: values[-1] for name, values in (query or {}).items()},
+        header=dict(_sent_headers.get()),
+    )
     context = {"authorizer": authorizer_context or {}, "path": path}
     call = gateway.render(contract["requestTemplates"]["application/json"], body, parameters, context)
     status, _headers, answer = stepfunctions.start_execution(json.loads(call.text))
     response = gateway.select_response(contract["responses"], status)
-    rendered = gateway.render(response["responseTemplates"]["application/json"], answer, parameters, context)
+    rendered = gateway.render(response["responseTemplates"]["application/json"], answer, gateway.Parameters(), context)
     static = {
         name.removeprefix("method.response.header."): value.strip("'")
         for name, value in response.get("responseParameters", {}).items()
@@ -152,15 +187,33 @@ async def invoke_aws_integration(
 
 def _path_parameters(template: str, path: str) -> dict[str, str]:
     named = zip(template.split("/"), path.split("/"), strict=False)
-    return {name[1:-1].lower(): unquote(value) for name, value in named if name.startswith("{")}
+    return {name[1:-1]: unquote(value) for name, value in named if name.startswith("{")}
 
 
 # -- Lambda ----------------------------------------------------------------------------------------------------------
 
 
 _execute = lambda_svc._execute_function_dispatch
+_build_handler_class = lambda_runtime.ProvidedWorker._build_handler_class
 _send_message = sqs._act_send_message
 _environments: dict[str, threading.BoundedSemaphore] = {}
+
+
+def build_handler_class(worker: Any, *arguments: Any) -> Any:
+    """The HTTP server from which an environment fetches its events: for that environment, not for pages."""
+    made = _build_handler_class(worker, *arguments)
+
+    class RuntimeApi(made):  # type: ignore[misc, valid-type]  # a class that is made when it is asked for
+        def parse_request(self) -> bool:
+            if not super().parse_request():
+                return False
+            given = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
+            if reason := guard.refusal(given, ()):
+                self.send_error(403, reason)
+                return False
+            return True
+
+    return RuntimeApi
 
 
 def execute(func: dict[str, Any], config: dict[str, Any], *rest: Any) -> Any:
@@ -183,19 +236,35 @@ def install() -> None:
     apigateway_v1._check_request_validation = check_request
     apigateway_v1._validate_cognito_authorizer = authorize
     apigateway_v1._gateway_error_response = gateway_error_response
+    apigateway_v1._invoke_mock_v1 = invoke_mock
+    apigateway_v1._build_lambda_event_v1 = build_lambda_event
     apigateway_v1._invoke_lambda_custom_v1 = invoke_aws_integration
     reports.install()
     stepfunctions.install()
     lambda_svc._execute_function_dispatch = execute
+    lambda_runtime.ProvidedWorker._build_handler_class = build_handler_class
     sqs._act_send_message = send_message
 
 
-def application(api_port: int) -> Any:
+def application(aws_port: int, api_port: int) -> Any:
     """MiniStack's ASGI application; what comes in on ``api_port`` goes to the one REST API there is."""
+    allowed_origin = os.environ.get("ALLOWED_ORIGIN", "")
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await ministack.app(scope, receive, send)
+            return
+        port = scope["server"][1]
+        elsewhere = allowed_origin if port == api_port else ""
+        if reason := guard.refusal(scope["headers"], (aws_port, api_port), elsewhere):
+            await _refuse(scope["type"], send, reason)
+            return
+        send = _without_wildcards(send)
         if scope["type"] == "http":
-            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+            _sent_headers.set(
+                tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+            )
+            headers = {name.lower(): value for name, value in _sent_headers.get()}
             if scope["path"] == faults.PATH:
                 body = (await receive()).get("body", b"")
                 await _answer(send, 200, faults.answer(scope["method"], body))
@@ -203,11 +272,31 @@ def application(api_port: int) -> Any:
             if faults.refuses(scope["path"], headers):
                 await _answer(send, 503, {"message": "broken on purpose"})
                 return
-            if scope["server"][1] == api_port:
-                scope = _to_the_api(scope)
+            if port == api_port:
+                body = await _body(receive)
+                if len(body) > gateway.FIREWALL_BODY_BYTES:
+                    await _send(send, *gateway.blocked("BodyTooLarge", allowed_origin))
+                    return
+                scope, receive = _to_the_api(scope), _again(body, receive)
         await ministack.app(scope, receive, send)
 
     return app
+
+
+async def _refuse(kind: str, send: Any, reason: str) -> None:
+    if kind == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": reason})
+    else:
+        await _answer(send, 403, {"message": reason})
+
+
+def _without_wildcards(send: Any) -> Any:
+    async def sent(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": guard.without_wildcards(message["headers"])}
+        await send(message)
+
+    return sent
 
 
 def _to_the_api(scope: dict[str, Any]) -> dict[str, Any]:
@@ -216,13 +305,38 @@ def _to_the_api(scope: dict[str, Any]) -> dict[str, Any]:
         return scope
     api_id, stage = stages[0]
     path = f"/restapis/{api_id}/{stage}/_user_request_{scope['path']}"
-    return {**scope, "path": path, "raw_path": path.encode()}
+    return {**scope, "path": path, "raw_path": quote(path, errors="replace").encode()}
+
+
+async def _body(receive: Any) -> bytes:
+    """The request's body, as far as the firewall looks at it and a byte more, which is one too many."""
+    parts: list[bytes] = []
+    while sum(map(len, parts)) <= gateway.FIREWALL_BODY_BYTES:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            break
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Any) -> Any:
+    """``receive`` for who comes after: the body once more, then what else happens to the connection."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def received() -> Any:
+        return messages.pop() if messages else await receive()
+
+    return received
 
 
 async def _answer(send: Any, status: int, body: dict[str, Any]) -> None:
-    headers = [(b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+    await _send(send, status, {"Content-Type": "application/json"}, json.dumps(body).encode())
+
+
+async def _send(send: Any, status: int, headers: dict[str, str], body: bytes) -> None:
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
 
 
 def send_message(data: dict[str, Any], queue_url: str) -> dict[str, Any]:
@@ -245,15 +359,14 @@ async def _serve(aws_port: int, api_port: int) -> None:
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.h11_max_incomplete_size = 64 * 1024
+    config.h11_pass_raw_headers = True  # names as they were sent: API Gateway tells them apart
     config.loglevel = "WARNING"
-    await serve(application(api_port), config, shutdown_trigger=stopped.wait)
+    await serve(application(aws_port, api_port), config, shutdown_trigger=stopped.wait)
 
 
 def main() -> None:
     install()
     asyncio.run(_serve(int(sys.argv[1]), int(sys.argv[2])))
-    from ministack.core import lambda_runtime
-
     lambda_runtime.reset()
     os._exit(0)  # the emulator's threads wait for work that will not come
 

@@ -86,8 +86,8 @@ def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> str:
     _tell(cloud, stack["state_machine_arn"], key)
 
     _headline("What the client sees")
-    final = call("GET", f"{stack['api_url']}{accepted.headers['location']}", token=token)
-    _say(f"GET {stack['api_url']}{accepted.headers['location']}")
+    final = call("GET", accepted.location, token=token)
+    _say(f"GET {accepted.location}")
     _show(final)
 
     _headline("The messages, as they were sent")
@@ -125,7 +125,7 @@ def _change(cloud: LaptopCloud, stack: dict[str, Any], key: str, kind: str, body
     if accepted.status != 202:
         raise LocalCloudError(f"the change was not accepted: {accepted.status}")
     _tell(cloud, stack[f"{kind}_state_machine_arn"], change_id)
-    final = call("GET", f"{stack['api_url']}{accepted.headers['location']}", token=token)
+    final = call("GET", accepted.location, token=token)
     sent.show_new()
     if final.body.get("outcome") != outcome:
         raise LocalCloudError(f"the change came to {final.body.get('outcome')}")

@@ -1,6 +1,7 @@
 """What the emulator's Step Functions lacks, as far as this project can see it.
 
-- ``StartExecution`` refuses illegal names, and gives the same answer again to the same request while it runs;
+- ``StartExecution`` refuses illegal names and input that is no JSON, and gives the same answer again to the same
+  request while it runs;
 - a task that waits for a callback fails when the function it calls fails, and has ``TimeoutSecondsPath``;
 - each attempt of a task that waits for a callback gets a token of its own;
 - the history names the states inside a Map, and links each event to the one before it (``previousEventId``);
@@ -74,6 +75,10 @@ def start_execution(data: dict[str, Any]) -> Response:
     name = data.get("name")
     if name is not None and not _EXECUTION_NAME.fullmatch(name):
         return _error("InvalidName", f"Invalid Name: '{name}'")
+    try:
+        json.loads(data.get("input", "{}"))
+    except ValueError:
+        return _error("InvalidExecutionInput", "Invalid State Machine Execution Input: not JSON")
     answer: Response = _original_start(data)
     refusal = json.loads(answer[2])
     if refusal.get("__type") == "ExecutionAlreadyExists":

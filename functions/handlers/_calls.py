@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from pydantic import BaseModel, ValidationError
 
 from booking import access
+from booking.config import optional
 from booking.contracts.base import BOOKING_ID_PATTERN
 from booking.contracts.steps import RequestedBy
 from booking.errors import InvalidCall, Refusal, RuleBroken
@@ -54,14 +55,35 @@ def if_match(app: App) -> str | None:
 
 def idempotency_key(app: App) -> str:
     """The id the caller gives to what they ask for. Raises ``InvalidCall``."""
-    key = app.current_event.headers.get("Idempotency-Key") or ""
-    if not re.fullmatch(BOOKING_ID_PATTERN, key):
+    given: Mapping[str, str] = app.current_event.raw_event.get("headers") or {}
+    keys = [value for name, value in given.items() if name.lower() == "idempotency-key"]
+    if len(keys) != 1 or not re.fullmatch(BOOKING_ID_PATTERN, keys[0]):
         raise InvalidCall(
             "invalid-idempotency-key",
             "Invalid Idempotency-Key",
-            "Idempotency-Key must be 1 to 80 characters of A-Z a-z 0-9 - _.",
+            "The header Idempotency-Key must be given once, with 1 to 80 characters of A-Z a-z 0-9 - _.",
         )
-    return key
+    return keys[0]
+
+
+def location(app: App, place: str) -> str:
+    """Where a thing is that the call has made, ``place`` being relative to the collection's parent.
+
+    Relative to the call's URL (RFC 9110, 10.2.2), so that it is right with a stage before it, on a domain of the
+    practice's own and behind a CDN. API Gateway takes ``/v1/clients/`` for ``/v1/clients``; a browser is a step deeper.
+    """
+    return f"../{place}" if app.current_event.path.endswith("/") else place
+
+
+def for_another_origin() -> dict[str, list[str]]:
+    """The headers by which pages of the practice's site may read an answer, when it has an origin of its own."""
+    origin = optional("ALLOWED_ORIGIN")
+    if not origin:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": [origin],
+        "Access-Control-Expose-Headers": ["Location, ETag, Retry-After"],
+    }
 
 
 def uuid_of(text: str, what: str) -> UUID:

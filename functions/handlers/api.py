@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.services.check_health import check_health
-from handlers._calls import answered
+from handlers._calls import answered, for_another_origin
 from handlers._problems import answer_errors
 from handlers._runtime import legal_id, logger, stores
 from handlers.routes import bookings, calendars, people, waitlist
@@ -29,6 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     logger.append_keys(function=context.function_name, booking_id=booking_id, change_id=change_id)
     # The router's patterns end before a last line break: "x%0A" would be x.
     answer = app.resolve({**event, "path": event["path"].replace("\n", "%0A")}, context)
+    answer["multiValueHeaders"] = {**answer.get("multiValueHeaders", {}), **for_another_origin()}
     if answer["statusCode"] == HTTPStatus.NOT_FOUND:
         logger.append_keys(booking_id=None, change_id=None)  # they name nothing: somebody typed them
     logger.info("answered", method=event["httpMethod"], route=event["resource"], status=answer["statusCode"])

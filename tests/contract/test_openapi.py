@@ -19,7 +19,9 @@ from tests.contract.schemas import NAMES, schema_of
 OPENAPI = documents.openapi()
 SCHEMAS = OPENAPI["components"]["schemas"]
 OPERATIONS = {
-    (method, path): operation for path, item in OPENAPI["paths"].items() for method, operation in item.items()
+    (method, path): operation
+    for path, item in documents.contract()["paths"].items()
+    for method, operation in item.items()
 }
 HTTP_STATUS_OF_GATEWAY = {
     "400": {"BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS"},
@@ -31,7 +33,7 @@ HTTP_STATUS_OF_GATEWAY = {
 
 
 def test_the_contract_is_a_valid_openapi_document() -> None:
-    validate(OPENAPI)
+    validate(documents.contract())
 
 
 def test_it_has_no_yaml_aliases_for_cloudformation_knows_none() -> None:
@@ -205,6 +207,54 @@ def test_every_gateway_response_is_a_problem_of_its_status() -> None:
     for status, names in HTTP_STATUS_OF_GATEWAY.items():
         for name in names:
             assert str(problems()[name]["status"]) == status
+
+
+def gateway_headers(origin: str) -> dict[str, dict[str, str]]:
+    """Of each answer that the gateway gives itself, the preflight's too, as deployed with that allowed origin."""
+    deployed = documents.resolved(OPENAPI, {"AllowedOrigin": origin}, {"WithAllowedOrigin": bool(origin)})
+    found = {
+        name: {header.rpartition(".")[2]: value.strip("'") for header, value in response["responseParameters"].items()}
+        for name, response in deployed["x-amazon-apigateway-gateway-responses"].items()
+    }
+    preflight = deployed["paths"]["/v1/{proxy+}"]["options"]["x-amazon-apigateway-integration"]["responses"]["default"]
+    mapped = preflight["responseParameters"].items()
+    return {**found, "preflight": {header.rpartition(".")[2]: value.strip("'") for header, value in mapped}}
+
+
+def test_a_site_of_another_origin_may_read_every_answer_and_only_if_it_is_named() -> None:
+    site = "https://booking.example.com"
+    for name, headers in gateway_headers(site).items():
+        assert headers["Access-Control-Allow-Origin"] == site, name
+        if name != "preflight":
+            assert headers["Access-Control-Expose-Headers"] == "Location, ETag, Retry-After", name
+        assert "Access-Control-Allow-Credentials" not in headers, name
+    for name, headers in gateway_headers("").items():
+        assert not [header for header in headers if header.startswith("Access-Control-")], name
+    assert "*" not in str(gateway_headers(site))
+
+
+def test_a_preflight_allows_what_the_contract_asks_for() -> None:
+    allowed = gateway_headers("https://booking.example.com")["preflight"]
+    asked = {method.upper() for method, _ in OPERATIONS}
+    assert set(allowed["Access-Control-Allow-Methods"].split(",")) == asked
+    headers = {
+        parameter["name"].lower()
+        for operation in OPERATIONS.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "header"
+    }
+    schemes = {each["name"].lower() for each in OPENAPI["components"]["securitySchemes"].values()}
+    listed = {each.lower() for each in allowed["Access-Control-Allow-Headers"].split(",")}
+    assert listed == headers | schemes | {"content-type"}
+
+
+def test_the_gateway_looks_at_bodies_and_never_for_a_header_by_its_spelling() -> None:
+    for validator in OPENAPI["x-amazon-apigateway-request-validators"].values():
+        assert validator == {"validateRequestParameters": False, "validateRequestBody": True}
+    for (_, path), operation in OPERATIONS.items():
+        for parameter in operation.get("parameters", []):
+            if parameter["name"] == "Idempotency-Key":
+                assert parameter["required"], path
 
 
 def test_every_status_the_gateway_maps_to_is_one_the_method_declares() -> None:

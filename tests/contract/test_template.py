@@ -5,11 +5,15 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from booking.model import DeliveryReport, Outcome
-from local import documents
+from local import documents, gateway
 from local.template import ALIAS, VERSION_TYPES, local_template, unknown_to_the_emulator
 
 TEMPLATE = documents.template()
+OPENAPI = documents.openapi()
+SCHEMAS = OPENAPI["components"]["schemas"]
 RESOURCES = TEMPLATE["Resources"]
 FUNCTION_DEFAULTS = TEMPLATE["Globals"]["Function"]
 NOTHING = {"Ref": "AWS::NoValue"}
@@ -136,6 +140,78 @@ def test_the_code_makes_no_call_that_is_not_allowed_and_nothing_is_allowed_that_
     calls -= {"exceptions", "client"}
     assert calls == set(CALLS), "a call that nobody has thought of IAM for"
     assert {action for call in calls for action in CALLS[call]} == {each for own in ACTIONS.values() for each in own}
+
+
+SITE = "https://booking.example.com"
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "headers"), [("TooManyFromOneAddress", 429, {"Retry-After": "300"}), ("BodyTooLarge", 413, {})]
+)
+def test_what_the_firewall_blocks_is_answered_as_a_problem(rule: str, status: int, headers: dict[str, str]) -> None:
+    """WAF lets nobody set Content-Type, and JSON is the nearest it knows: the contract says so."""
+    code, sent, body = gateway.blocked(rule, "")
+    problem = json.loads(body)
+    assert code == problem["status"] == status
+    assert sent == {"Content-Type": "application/json", **headers}
+    assert set(SCHEMAS["Problem"]["required"]) <= set(problem) <= set(SCHEMAS["Problem"]["properties"])
+    declared = OPENAPI["components"]["responses"][{429: "Throttled", 413: "TooLarge"}[status]]["content"]
+    assert set(declared) == {"application/json", "application/problem+json"}
+
+    _, sent, _ = gateway.blocked(rule, SITE)
+    assert sent["Access-Control-Allow-Origin"] == SITE
+    assert sent["Access-Control-Expose-Headers"] == "Location, ETag, Retry-After"
+
+
+def test_retry_after_is_the_firewalls_window_and_its_limit_the_contracts() -> None:
+    [firewall] = of_type("AWS::WAFv2::WebACL").values()
+    rules = {each["Name"]: each for each in firewall["Rules"]}
+    many = rules["TooManyFromOneAddress"]
+    assert many["Statement"]["RateBasedStatement"]["EvaluationWindowSec"] == 300
+    assert rules["BodyTooLarge"]["Statement"]["SizeConstraintStatement"]["Size"] == gateway.FIREWALL_BODY_BYTES
+    assert "64 KiB" in OPENAPI["components"]["responses"]["TooLarge"]["description"]
+    assert "10 MB" not in (documents.ROOT / "openapi.yaml").read_text()
+
+
+def test_the_api_has_one_name_and_the_alarm_knows_it() -> None:
+    """CloudFormation says one in Name, the imported document one in its title; API Gateway's metrics have either."""
+    [api] = of_type("AWS::Serverless::Api").values()
+    [dimensions] = [
+        {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm.get("Namespace") == "AWS/ApiGateway"
+    ]
+    assert api["Name"] == OPENAPI["info"]["title"] == dimensions["ApiName"]
+    assert dimensions["Stage"] == api["StageName"] == {"Ref": "StageName"}
+
+
+def test_stacks_of_one_account_have_stages_of_their_own() -> None:
+    """Their APIs have one name: their metrics are told apart by the stage."""
+    text = (documents.ROOT / "samconfig.toml").read_text()
+    stages = re.findall(r"StageName=([a-z0-9-]+)", text)
+    assert len(stages) == len(set(stages)) == 2
+
+
+@pytest.mark.parametrize(
+    ("origin", "legal"),
+    [
+        ("", True),
+        (SITE, True),
+        ("https://booking.example.com:8443", True),
+        ("http://localhost:3000", True),
+        ("*", False),
+        ("null", False),
+        ("https://*.example.com", False),
+        ("https://booking.example.com/", False),
+        ("http://booking.example.com", False),
+        ("https://a.example,https://b.example", False),
+        ("https://a'.example", False),
+    ],
+)
+def test_the_allowed_origin_is_one_or_none_and_never_everybody(origin: str, legal: bool) -> None:
+    parameter = TEMPLATE["Parameters"]["AllowedOrigin"]
+    assert parameter["Default"] == ""
+    assert (re.search(parameter["AllowedPattern"], origin) is not None) == legal
 
 
 def test_the_firewall_looks_at_whole_bodies_and_counts_callers() -> None:

@@ -24,7 +24,7 @@ from psycopg2.extras import RealDictCursor
 
 from local import documents
 from local.api import Answer, call
-from local.places import free_ports
+from local.places import free_port, free_ports
 from local.postgres import PostgresServer
 from tests.rows import rows
 
@@ -36,8 +36,9 @@ def laptop_environment(folder: Path) -> dict[str, str]:
     """Ports and a folder of its own for a laptop cloud."""
     ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
     paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
+    site = {"ALLOWED_ORIGIN": f"http://localhost:{free_port()}"}  # where a practice's site would be
     own = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **ports, **own}
+    return {**os.environ, **ports, **site, **own}
 
 
 def start_laptop(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:

@@ -24,7 +24,12 @@ def problem(answer: Answer, status: int, kind: str) -> str:
 def test_a_missing_key(cloud: Cloud, request_body: Body) -> None:
     url, token = f"{cloud.stack['api_url']}/v1/bookings", cloud.stack["users"]["client"]["id_token"]
     answer = call("POST", url, token=token, body=request_body)
-    assert "Idempotency-Key" in problem(answer, 400, "missing-parameter")
+    assert "header Idempotency-Key must be given once" in problem(answer, 400, "invalid-idempotency-key")
+    in_the_query = call(
+        "POST", f"{url}?Idempotency-Key=e2e-query&idempotency-key=e2e-query", token=token, body=request_body
+    )
+    assert "header Idempotency-Key" in problem(in_the_query, 400, "invalid-idempotency-key")
+    assert cloud.get("e2e-query").status == 404
 
 
 @pytest.mark.parametrize("key", ["a b", "a/b", "x" * 81, 'a"b', "$context", "a.b", "#if(true)"])
@@ -44,7 +49,7 @@ def test_an_illegal_key(cloud: Cloud, request_body: Body, key: str) -> None:
         ({"client_id": ""}, "client_id"),
         ({"note": "Jonas Weber"}, "note"),
         ({"input": "{}", "stateMachineArn": "arn:evil"}, "input, stateMachineArn"),
-        ({"x" * 200_000: "y" * 200_000}, "unknown fields"),
+        ({"x" * 30_000: "y" * 30_000}, "unknown fields"),
     ],
 )
 def test_a_body_that_breaks_the_contract(cloud: Cloud, request_body: Body, change: Any, named: str) -> None:
@@ -63,15 +68,46 @@ def test_a_body_of_another_type_of_content(cloud: Cloud, request_body: Body) -> 
 
 
 def test_a_body_over_the_limit(cloud: Cloud, request_body: Body) -> None:
-    padded = json.dumps(request_body).encode() + b" " * (10 * 1024 * 1024)
-    problem(cloud.post("e2e-bad", padded), 413, "body-too-large")
+    """It is the firewall that answers, before anything else looks; of WAF's answers the content type is JSON."""
+    good = json.dumps(request_body).encode()
+    for token in (cloud.stack["users"]["client"]["id_token"], None):
+        answer = cloud.post("e2e-bad", good + b" " * (64 * 1024 + 1 - len(good)), token=token)
+        assert answer.status == answer.body["status"] == 413
+        assert answer.headers["content-type"] == "application/json"
+        assert "64 KiB" in answer.body["detail"]
+    assert cloud.get("e2e-bad").status == 404
 
 
 def test_a_padded_body_under_the_limit_is_what_it_says(cloud: Cloud, request_body: Body) -> None:
-    padded = json.dumps(request_body).encode() + b" \n" * (1024 * 1024)
-    assert cloud.post("e2e-padded", padded).status == 202
+    good = json.dumps(request_body).encode()
+    assert cloud.post("e2e-padded", good + b" " * (64 * 1024 - len(good))).status == 202
     assert cloud.wait("e2e-padded")["status"] == "confirmed"
     assert len(cloud.execution("e2e-padded")["input"]) < 1000
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_a_body_that_is_not_utf_8(cloud: Cloud, request_body: Body, encoding: str) -> None:
+    data = json.dumps(request_body).encode(encoding)
+    problem(cloud.post(f"e2e-{encoding}", data), 400, "invalid-body")
+    key = {"Idempotency-Key": f"e2e-{encoding}"}
+    for path in ("/v1/waitlist", "/v1/bookings/e2e-none/cancellation", "/v1/bookings/e2e-none/rescheduling"):
+        url, token = f"{cloud.stack['api_url']}{path}", cloud.stack["users"]["client"]["id_token"]
+        problem(call("POST", url, token=token, headers=key, body=data), 400, "invalid-body")
+
+
+@pytest.mark.parametrize("booking_id", ["not%20an%20id", "%C3%A9", "%FF", "%00", "a%0Ab", "a.b", "-%20", "x" * 81])
+def test_an_id_that_is_none_becomes_no_other_one(cloud: Cloud, booking_id: str) -> None:
+    """API Gateway decodes what stands in a path; what is no UTF-8 there is U+FFFD, and no id has that."""
+    for change in ("cancellation", "rescheduling"):
+        key = f"e2e-illegal-{abs(hash((booking_id, change)))}"
+        body = {"starts_at": "2027-03-01T10:00:00Z"} if change == "rescheduling" else {}
+        answer = cloud.call("client", "POST", f"/v1/bookings/{booking_id}/{change}", body, Idempotency_Key=key)
+        assert "booking_id" in problem(answer, 404, "booking-not-found")
+        assert cloud.call("client", "GET", f"/v1/changes/{key}").status == 404, "nothing was started"
+    for path in ("bookings/{}", "changes/{}", "offers/{}", "waitlist/{}", "series/{}", "therapists/{}", "services/{}"):
+        answer = cloud.call("operator", "GET", f"/v1/{path.format(booking_id)}")
+        assert answer.status == 404
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 def forged(token: str, **claims: Any) -> str:

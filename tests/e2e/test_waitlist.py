@@ -26,7 +26,7 @@ def join(cloud: Cloud, wanted: Body, user: str, **more: Any) -> str:
         user, "POST", "/v1/waitlist", {"windows": [window(wanted["starts_at"])], **body}, Idempotency_Key=key
     )
     assert (joined.status, joined.body["status"]) == (201, "waiting"), joined.body
-    assert joined.headers["location"] == f"/v1/waitlist/{key}"
+    assert joined.location == f"{cloud.stack['api_url']}/v1/waitlist/{key}"
     return key
 
 

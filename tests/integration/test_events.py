@@ -107,6 +107,21 @@ def get(path: str) -> tuple[int, dict[str, Any]]:
     return answer["statusCode"], json.loads(answer["body"])
 
 
+@pytest.mark.parametrize("path", ["/v1/health", "/v1/bookings/a%20b", "/v1/none"])
+def test_the_practices_site_may_read_an_answer_if_it_has_an_origin_of_its_own(
+    tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    event = {**documents.event("api"), "path": path, "resource": path}
+    headers = api.handler(event, context("api"))["multiValueHeaders"]
+    assert not [name for name in headers if name.startswith("Access-Control-")]
+
+    monkeypatch.setenv("ALLOWED_ORIGIN", "https://booking.example.com")
+    headers = api.handler(event, context("api"))["multiValueHeaders"]
+    assert headers["Access-Control-Allow-Origin"] == ["https://booking.example.com"]
+    assert headers["Access-Control-Expose-Headers"] == ["Location, ETag, Retry-After"]
+    assert headers["Content-Type"]
+
+
 @pytest.mark.parametrize("booking_id", ["there-is-none", "a%20b", "x" * 81])
 def test_a_booking_that_is_not_there_is_a_problem(
     tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, booking_id: str

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from booking.contracts.people import ClientBody, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.services import people
-from handlers._calls import answered, answered_with_version, body, caller, if_match, query, uuid_of
+from handlers._calls import answered, answered_with_version, body, caller, if_match, location, query, uuid_of
 from handlers._runtime import stores, utc_now
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
@@ -35,7 +35,7 @@ def therapist(therapist_id: str) -> Response[str]:
 @router.post("/v1/therapists")
 def add_therapist() -> Response[str]:
     answer = people.add_therapist(stores(), caller(router), body(router, TherapistBody), utc_now)
-    return answered_with_version(answer, 201, Location=f"/v1/therapists/{answer.id}")
+    return answered_with_version(answer, 201, Location=location(router, f"therapists/{answer.id}"))
 
 
 @router.put("/v1/therapists/<therapist_id>")
@@ -62,7 +62,7 @@ def service(service_id: str) -> Response[str]:
 @router.post("/v1/services")
 def add_service() -> Response[str]:
     answer = people.add_service(stores(), caller(router), body(router, ServiceBody))
-    return answered_with_version(answer, 201, Location=f"/v1/services/{answer.id}")
+    return answered_with_version(answer, 201, Location=location(router, f"services/{answer.id}"))
 
 
 @router.put("/v1/services/<service_id>")
@@ -88,7 +88,7 @@ def client(client_id: str) -> Response[str]:
 @router.post("/v1/clients")
 def add_client() -> Response[str]:
     answer = people.add_client(stores(), caller(router), body(router, ClientBody), utc_now)
-    return answered_with_version(answer, 201, Location=f"/v1/clients/{answer.id}")
+    return answered_with_version(answer, 201, Location=location(router, f"clients/{answer.id}"))
 
 
 @router.put("/v1/clients/<client_id>")

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from booking.contracts.waitlist import OfferAnswerBody, WaitlistBody, WaitlistQuery
 from booking.services import wait
 from booking.services.answer_offer import answer_offer, get_offer
-from handlers._calls import answered, body, booking_id_of, caller, idempotency_key, query
+from handlers._calls import answered, body, booking_id_of, caller, idempotency_key, location, query
 from handlers._executions import waiters
 from handlers._runtime import stores, utc_now
 
@@ -17,7 +17,7 @@ router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type i
 def join() -> Response[str]:
     key, given = idempotency_key(router), body(router, WaitlistBody)
     entry = wait.join(stores(), caller(router), key, given, utc_now())
-    return answered(entry, 201, headers={"Location": f"/v1/waitlist/{key}"})
+    return answered(entry, 201, headers={"Location": location(router, f"waitlist/{key}")})
 
 
 @router.get("/v1/waitlist")
