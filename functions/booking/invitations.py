@@ -1,84 +1,135 @@
 """Calendar files (RFC 5545, RFC 5546): a booking is an event of the recipient's calendar, and stays the same one.
 
-Times are UTC, which every calendar knows; only a series, whose rule is of the wall clock, names its time zone. The UID
-is the booking's, or its series'; SEQUENCE rises with each move and cancellation, so that calendars take the
-newer one. A series is one event with its rule; a session of it that is changed is named by its RECURRENCE-ID, the time
-it was first booked for.
+Instants are UTC, which every calendar knows and no clock change makes ambiguous; only a series, whose rule is of the
+wall clock, names a time zone: the one it was booked in, for ever, whoever has a session of it by now. The UID is the
+booking's, or its series'; SEQUENCE rises with each move and cancellation, over the whole of a series, so that calendars
+take the newer one whatever arrives first.
+
+A series is one event with its rule. A file of the whole says where each session is *now*: EXDATE for those that do not
+stand, an event with RECURRENCE-ID for those that are not as the rule has them. One changed session is sent by itself.
+Several cancelled at once are the series anew, shortened: not every reader takes several events of a CANCEL.
 """
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vRecur, vText
 
-from booking.model import NotificationEvent
+from booking.model import Language, NotificationEvent
 from booking.notices import CalendarFile, Message, summary
 from booking.store.ledger import Letter, LetterSession
+from booking.zones import comes_twice
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
-_IN_A_MAILTO = "@!$'*+="  # besides letters, digits and -._~; a ? would begin headers (RFC 6068)
+CHANGES_NOTHING = (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED)
 TAKES_AWAY = (NotificationEvent.BOOKING_CANCELLED, NotificationEvent.BOOKING_HANDED_OVER)
+
+_IN_A_MAILTO = "@!$'*+="  # besides letters, digits and -._~; a ? would begin headers (RFC 6068)
+
+_PRACTICE = {Language.EN: "Your practice", Language.DE: "Ihre Praxis"}
 
 
 def calendar_file(letter: Letter, message: Message, organizer: str, now: datetime) -> CalendarFile | None:
     """The calendar file that goes with a message, or None when nothing of the calendar changes."""
-    if letter.address is None:
+    if letter.address is None or letter.event in CHANGES_NOTHING:
         return None
-    method = CANCEL if letter.event in TAKES_AWAY else REQUEST
-    if letter.event in (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED):
-        return None
+    method, events = _method_and_events(letter)
     calendar = Calendar()
     calendar.add("prodid", "-//Therapist Booking//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    for event in _events(letter):
+    for event in events:
+        event.add("uid", letter.uid)
         event.add("summary", summary(letter))
         event.add("description", message.paragraphs[1])
         event.add("dtstamp", now.astimezone(UTC))
         event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-        event.add("organizer", vCalAddress(f"mailto:{organizer}"))
-        attendee = vCalAddress(f"mailto:{quote(letter.address, safe=_IN_A_MAILTO)}")
+        event.add("organizer", _person(organizer, _PRACTICE[letter.language]))
+        attendee = _person(letter.address, letter.recipient_name)
         attendee.params["partstat"] = vText("ACCEPTED")
         attendee.params["rsvp"] = vText("FALSE")
         event.add("attendee", attendee)
         calendar.add_component(event)
-    first = min(letter.starts).date()
-    calendar.add_missing_timezones(first - timedelta(days=400), first + timedelta(days=4000))
+    _add_zones(calendar, [each.first_booked_for.date() for each in letter.all_sessions])
     return CalendarFile(method, calendar.to_ical())
 
 
-def _events(letter: Letter) -> list[Event]:
-    sessions = letter.sessions
+def _add_zones(calendar: Calendar, days: Sequence[date]) -> None:
+    """The clock changes of the zones that are named, from before the first of these days to after the last."""
+    if not days:
+        return
+    calendar.add_missing_timezones(min(days) - timedelta(days=400), max(days) + timedelta(days=400))
+    for zone in calendar.timezones:
+        for change in zone.subcomponents:
+            listed = change.pop("rdate", None)
+            for each in sorted(each.dt for each in listed.dts) if listed is not None else ():
+                change.add("rdate", each)  # a line each: of a list some readers (ical.js, vobject) take the first
+
+
+def _person(address: str, name: str) -> vCalAddress:
+    person = vCalAddress(f"mailto:{quote(address, safe=_IN_A_MAILTO)}")
+    person.params["cn"] = vText(name.replace('"', "'"))  # RFC 5545, 3.2: no parameter may hold a quotation mark
+    return person
+
+
+def _method_and_events(letter: Letter) -> tuple[str, list[Event]]:
+    method = CANCEL if letter.event in TAKES_AWAY else REQUEST
     if letter.recurrence is None:
-        return [_event(letter, each, each.starts_at, ZoneInfo("UTC")) for each in sessions]
-    zone = letter.therapist_zone
-    is_cancelled_whole = letter.event == NotificationEvent.BOOKING_CANCELLED and len(sessions) == letter.asked_sessions
-    if not (letter.event == NotificationEvent.BOOKING_CONFIRMED or is_cancelled_whole):
-        events = [_event(letter, each, each.starts_at, zone) for each in sessions]
-        for event, each in zip(events, sessions, strict=True):
-            event.add("recurrence-id", each.first_booked_for.astimezone(zone))
-        return events
+        return method, [_event(each, letter) for each in letter.sessions]
+    if letter.event == NotificationEvent.BOOKING_CONFIRMED:
+        return REQUEST, _series(letter)
+    if letter.event == NotificationEvent.BOOKING_CANCELLED:
+        if not any(each.stands for each in letter.all_sessions):
+            return CANCEL, _series(letter)[:1]
+        if len(letter.sessions) > 1:
+            return REQUEST, _series(letter)
+    return method, [_event(each, letter, _by_the_rule(each, letter)) for each in letter.sessions]
+
+
+def _series(letter: Letter) -> list[Event]:
+    """The series as it is now: its rule first, then each session that is not as the rule has it.
+
+    All of one SEQUENCE: what is said of a session here is as new as the rule, and as all that was said of it before.
+    """
     every = letter.all_sessions
-    event = _event(letter, sessions[0], every[0].first_booked_for, zone)
-    event["sequence"] = max(each.sequence for each in sessions)
-    rule = vRecur.from_ical(letter.recurrence.removeprefix("RRULE:"))
+    sequence = max(each.sequence for each in every)
+    standing = [number for number, each in enumerate(every, 1) if each.stands]
+    every = every[: max(standing, default=len(every))]
+    event = Event()
+    event.add("sequence", sequence)
+    event.add("dtstart", _by_the_rule(every[0], letter))
+    event.add("duration", letter.duration)  # an end by the wall clock could come before the start when clocks go back
+    rule = vRecur.from_ical((letter.recurrence or "").removeprefix("RRULE:"))
     rule.pop("UNTIL", None)  # it would have to be UTC here (RFC 5545, 3.3.10), and clients write it as they like
     rule["COUNT"] = len(every)
     event.add("rrule", rule)
-    booked = {each.booking_id for each in sessions}
-    left_out = [each.first_booked_for.astimezone(zone) for each in every if each.booking_id not in booked]
-    if left_out:
-        # As the rule reads them: one that a clock change skips is an hour later by the clock.
-        reading = every[0].first_booked_for.astimezone(zone).time()
-        event.add("exdate", [datetime.combine(each.date(), reading, zone) for each in left_out])
-    return [event]
+    left_out = [_by_the_rule(each, letter) for each in every if not each.stands]
+    if left_out and standing:
+        event.add("exdate", left_out)
+    apart = [replace(each, sequence=sequence) for each in every if each.stands and not _is_as_ruled(each, letter)]
+    return [event, *(_event(each, letter, _by_the_rule(each, letter)) for each in apart)]
 
 
-def _event(letter: Letter, session: LetterSession, starts_at: datetime, zone: ZoneInfo) -> Event:
+def _by_the_rule(session: LetterSession, letter: Letter) -> datetime:
+    """What the clock reads when the rule has this session, or would have, if it skips that hour: its RECURRENCE-ID."""
+    first = letter.all_sessions[0].first_booked_for.astimezone(letter.series_zone)
+    day = session.first_booked_for.astimezone(letter.series_zone).date()
+    return datetime.combine(day, first.time().replace(fold=0), letter.series_zone)
+
+
+def _is_as_ruled(session: LetterSession, letter: Letter) -> bool:
+    """Whether every calendar finds the session at its time by the rule; of an hour that comes twice some do not."""
+    by_the_rule = _by_the_rule(session, letter)
+    return session.starts_at == by_the_rule.astimezone(UTC) and not comes_twice(by_the_rule)
+
+
+def _event(session: LetterSession, letter: Letter, recurrence_id: datetime | None = None) -> Event:
     event = Event()
-    event.add("uid", f"{letter.uid}@therapist-booking")
     event.add("sequence", session.sequence)
-    event.add("dtstart", starts_at.astimezone(zone))
-    event.add("dtend", (starts_at + letter.duration).astimezone(zone))
+    event.add("dtstart", session.starts_at.astimezone(UTC))
+    event.add("dtend", (session.starts_at + letter.duration).astimezone(UTC))
+    if recurrence_id is not None:
+        event.add("recurrence-id", recurrence_id)
     return event

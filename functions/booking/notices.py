@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import cache
 from html import escape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booking import gsm
-from booking.model import Language, NotificationEvent
-from booking.store.ledger import Letter
+from booking.model import Language, NotificationEvent, Recipient
+from booking.store.ledger import Letter, LetterSession
+from booking.zones import comes_twice
 
 _SECTIONS = "\n=====\n"
 
@@ -33,6 +35,9 @@ _MONTHS = {
 }
 _PAGES = {NotificationEvent.SLOT_OFFERED: "offers", NotificationEvent.BOOKING_HANDED_OVER: ""}
 """Who has handed a booking over may not see it any more."""
+
+_AND = {Language.EN: "and", Language.DE: "und"}
+_WITH = {Language.EN: "with", Language.DE: "bei"}
 
 _DISCREET = {Language.EN: ("session", "your practice"), Language.DE: ("Termin", "Ihrer Praxis")}
 """Instead of the service and the therapist, for clients who ask for it."""
@@ -84,11 +89,13 @@ class Message:
 @cache
 def _templates() -> Environment:
     # Text, not HTML: what becomes HTML is escaped as a whole.
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "messages"),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  # as above
     )
+    made.filters["sentence_start"] = lambda text: text[:1].upper() + text[1:]  # and the rest as it was written
+    return made
 
 
 def compose(letter: Letter, site: str = "") -> Message:
@@ -108,10 +115,11 @@ def compose(letter: Letter, site: str = "") -> Message:
 
 def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]:
     """Subject, letter and text message."""
-    service, therapist = summary(letter), letter.therapist_name
+    service, therapist = summary(letter), _therapists(letter)
     if letter.is_discreet or is_brief:
         service, therapist = _DISCREET[letter.language]
-    first = letter.starts[0]
+    first, asked = letter.sessions[0], letter.asked_sessions
+    until = letter.answer_until
     rendered: str = (
         _templates()
         .get_template(f"{letter.language}/{letter.event}.{letter.recipient}.j2")
@@ -121,20 +129,37 @@ def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]
             therapist=therapist,
             client=letter.client_name,
             minutes=int(letter.duration.total_seconds() // 60),
-            when=local_time(first, letter),
-            when_short=short_time(first, letter, is_brief=is_brief),
+            when=local_time(first.starts_at, letter, first.therapist_zone),
+            when_short=short_time(first.starts_at, letter, first.therapist_zone, is_brief=is_brief),
             before=local_time(letter.moved_from, letter) if letter.moved_from is not None else "",
-            sessions=[local_time(start, letter) for start in letter.starts],
-            until=local_time(letter.answer_until, letter) if letter.answer_until is not None else "",
-            until_short=_day_and_time(letter.answer_until, letter) if letter.answer_until is not None else "",
+            sessions=[_line(each, letter) for each in letter.sessions],
+            until=local_time(until, letter) if until is not None else "",
+            until_short=_day_and_time(until, letter) if until is not None else "",
             pauses_unanswered=letter.pauses_unanswered,
             link=link,
-            count=len(letter.starts),
-            asked=letter.asked_sessions,
-            left_out=letter.asked_sessions and letter.asked_sessions - len(letter.starts),
+            count=len(letter.sessions),
+            asked=asked if asked > 1 else 0,  # a series of one reads like one session
+            left_out=sum(each.is_refused for each in letter.all_sessions) if asked > 1 else 0,
         )
     )
     return rendered.strip().split(_SECTIONS)
+
+
+def _therapists(letter: Letter) -> str:
+    """Whom the sessions are with: one name, or all of them in the order of the sessions."""
+    names = list(dict.fromkeys(each.therapist_name or letter.therapist_name for each in letter.sessions))
+    if letter.recipient != Recipient.CLIENT or len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} {_AND[letter.language]} {names[-1]}"
+
+
+def _line(session: LetterSession, letter: Letter) -> str:
+    """One session of several: when, and with whom where they differ."""
+    when = local_time(session.starts_at, letter, session.therapist_zone)
+    differ = len({each.therapist_name for each in letter.sessions}) > 1
+    if letter.recipient != Recipient.CLIENT or letter.is_discreet or not differ:
+        return when
+    return f"{when} {_WITH[letter.language]} {session.therapist_name}"
 
 
 def summary(letter: Letter) -> str:
@@ -142,39 +167,52 @@ def summary(letter: Letter) -> str:
     return _DISCREET[letter.language][0] if letter.is_discreet else letter.service_name
 
 
-def local_time(instant: datetime, letter: Letter) -> str:
+def local_time(instant: datetime, letter: Letter, therapist_zone: ZoneInfo | None = None) -> str:
     """For people: ``Tuesday 24 November 2026, 10:00 (Europe/Berlin, CET)``, with the therapist's time if it differs."""
     local = instant.astimezone(letter.zone)
-    zone = f"{letter.zone.key}, {local.tzname()}{_theirs(local, letter)}"
+    zone = f"{letter.zone.key}, {local.tzname()}{_theirs(local, letter, therapist_zone)}"
     weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
     if letter.language == Language.DE:
         return f"{weekday}, {local.day}. {month} {local.year}, {local:%H:%M} Uhr ({zone})"
     return f"{weekday} {local.day} {month} {local.year}, {local:%H:%M} ({zone})"
 
 
-def short_time(instant: datetime, letter: Letter, *, is_brief: bool = False) -> str:
-    """For text messages: ``Tue 24 Nov 2026, 10:00 (Europe/Berlin)``, with the therapist's time if it differs."""
+def short_time(
+    instant: datetime, letter: Letter, therapist_zone: ZoneInfo | None = None, *, is_brief: bool = False
+) -> str:
+    """For text messages: ``Tue 24 Nov 2026, 10:00 (Europe/Berlin)``, with the therapist's time if it differs.
+
+    An hour that comes twice has the zone's abbreviation, which tells one from the other.
+    """
     local = instant.astimezone(letter.zone)
-    zone = letter.zone.key if is_brief else f"{letter.zone.key}{_theirs(local, letter)}"
+    zone = letter.zone.key if is_brief else f"{letter.zone.key}{_theirs(local, letter, therapist_zone)}"
+    time = f"{local:%H:%M}{_which(local)}"
     weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
     if letter.language == Language.DE:
-        return f"{weekday[:2]} {local.day}.{local.month}.{local.year}, {local:%H:%M} ({zone})"
-    return f"{weekday[:3]} {local.day} {month[:3]} {local.year}, {local:%H:%M} ({zone})"
+        return f"{weekday[:2]} {local.day}.{local.month}.{local.year}, {time} ({zone})"
+    return f"{weekday[:3]} {local.day} {month[:3]} {local.year}, {time} ({zone})"
 
 
-def _theirs(local: datetime, letter: Letter) -> str:
+def _theirs(local: datetime, letter: Letter, therapist_zone: ZoneInfo | None) -> str:
     """What the therapist's clock reads, if it is another: ``; 09:00 Europe/Berlin``, with the day if that is too."""
-    theirs = local.astimezone(letter.therapist_zone)
+    zone = therapist_zone or letter.therapist_zone
+    theirs = local.astimezone(zone)
     if theirs.utcoffset() == local.utcoffset():
         return ""
     day = f"{_WEEKDAYS[letter.language][theirs.weekday()]} " if theirs.date() != local.date() else ""
-    return f"; {day}{theirs:%H:%M} {letter.therapist_zone.key}"
+    return f"; {day}{theirs:%H:%M}{_which(theirs)} {zone.key}"
 
 
 def _day_and_time(instant: datetime, letter: Letter) -> str:
     """When an offer ends, for a subject or a text: ``Tue 24 Nov, 10:00``."""
     local = instant.astimezone(letter.zone)
+    time = f"{local:%H:%M}{_which(local)}"
     weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
     if letter.language == Language.DE:
-        return f"{weekday[:2]} {local.day}.{local.month}., {local:%H:%M}"
-    return f"{weekday[:3]} {local.day} {month[:3]}, {local:%H:%M}"
+        return f"{weekday[:2]} {local.day}.{local.month}., {time}"
+    return f"{weekday[:3]} {local.day} {month[:3]}, {time}"
+
+
+def _which(local: datetime) -> str:
+    """`` CEST``, where the clock reads this time twice that night; else nothing."""
+    return f" {local.tzname()}" if comes_twice(local) else ""

@@ -6,11 +6,13 @@ then called, and a line in the log says whose it is.
 """
 
 import logging
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 logger = logging.getLogger(__name__)
 
 UTC_ZONE = ZoneInfo("UTC")
+ZERO = timedelta(0)
 
 
 def known_zone(name: str) -> ZoneInfo | None:
@@ -28,3 +30,9 @@ def zone_of(name: str, whose: str, otherwise: ZoneInfo = UTC_ZONE) -> ZoneInfo:
         logger.warning("no such time zone any more: %s", whose)  # not its name: that was typed
         return otherwise
     return zone
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether the clock reads this local time twice, because it is put back that night (PEP 495)."""
+    first, second = local.replace(fold=0), local.replace(fold=1)
+    return (first.utcoffset() or ZERO) > (second.utcoffset() or ZERO)

@@ -47,7 +47,7 @@ def test_a_series_of_one_moves_like_a_session_of_any_series(stores: Stores) -> N
     made = event(stores, decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=1"), "booking_confirmed")
     moved = event(stores, move(stores, STARTS_AT + 3 * HOUR, "s-1"), "booking_moved")
     assert moved.uid.value == made.uid.value
-    assert moved.dtstart.value.replace(tzinfo=BERLIN).astimezone(UTC) == STARTS_AT + 3 * HOUR
+    assert moved.dtstart.value == STARTS_AT + 3 * HOUR
     assert moved.recurrence_id.value.replace(tzinfo=BERLIN).astimezone(UTC) == STARTS_AT
     assert int(moved.sequence.value) > int(made.sequence.value)
     gone = event(stores, cancel(stores, "s-1", scope="all"), "booking_cancelled")

@@ -96,14 +96,19 @@ def test_a_cancelled_booking_frees_its_time_and_everyone_is_to_be_told(stores: S
     assert reserve_slot(stores, late).outcome == Outcome.RESERVED
 
 
-def test_until_when_it_is_free_and_what_is_allowed_after_that_is_the_services(stores: Stores, db: Connection) -> None:
+def test_until_when_it_is_free_and_what_is_allowed_after_that_is_as_it_was_booked(
+    stores: Stores, db: Connection
+) -> None:
+    rows(db, "UPDATE services SET late_cancellation = 'staff_only' RETURNING 1")
     reserve_slot(stores, reserve_input())
     late = STARTS_AT - timedelta(hours=23)
-    rows(db, "UPDATE services SET late_cancellation = 'staff_only' RETURNING 1")
+    rows(db, "UPDATE services SET late_cancellation = 'allowed', free_cancellation_minutes = 0 RETURNING 1")
     assert codes(cancel(stores, at=late)) == [ReasonCode.TOO_LATE]
     assert codes(move(stores, STARTS_AT + 3 * HOUR, at=late)) == [ReasonCode.TOO_LATE]
-    rows(db, "UPDATE services SET late_cancellation = 'allowed' RETURNING 1")
-    assert cancel(stores, at=late).outcome == Outcome.LATE_CANCELLED
+    assert cancel(stores, by=STAFF, at=late).outcome == Outcome.CANCELLED
+    rows(db, "UPDATE services SET free_cancellation_minutes = 1440 RETURNING 1")
+    reserve_slot(stores, reserve_input("booking-1a"))
+    assert cancel(stores, "booking-1a", at=late).outcome == Outcome.LATE_CANCELLED
     reserve_slot(stores, reserve_input("booking-2"))
     assert cancel(stores, "booking-2", STAFF, late).outcome == Outcome.CANCELLED, (
         "the practice's deadline is not theirs"

@@ -102,8 +102,8 @@ def test_a_colleagues_session_is_not_reached_from_ones_own(stores: Stores, db: C
 
 def test_the_practices_deadline_is_waived_for_ones_own_session_only(stores: Stores, db: Connection) -> None:
     """A therapist who is the client of a colleague: late in the colleague's calendar, never in their own."""
-    first, second, third = series_with_a_colleague(stores)
     rows(db, "UPDATE services SET late_cancellation = 'staff_only', free_cancellation_minutes = 60000 RETURNING 1")
+    first, second, third = series_with_a_colleague(stores)
     rows(db, "UPDATE clients SET user_sub = 'both' WHERE user_sub = 'sub-client' RETURNING 1")
     rows(db, "UPDATE therapists SET user_sub = 'both' WHERE user_sub = 'sub-other-therapist' RETURNING 1")
     both = requested_by("both", "client,therapist")
@@ -114,9 +114,9 @@ def test_the_practices_deadline_is_waived_for_ones_own_session_only(stores: Stor
 
 
 def test_what_is_over_or_too_late_is_left_and_named(stores: Stores, db: Connection) -> None:
+    rows(db, "UPDATE services SET late_cancellation = 'staff_only' RETURNING 1")
     decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=3")
     ids = [occurrence_id("s-1", number) for number in (1, 2, 3)]
-    rows(db, "UPDATE services SET late_cancellation = 'staff_only' RETURNING 1")
     rows(db, "UPDATE bookings SET status = 'completed' WHERE id = 's-1' RETURNING 1")
     at = STARTS_AT + WEEK - HOUR
     assert cancel(stores, "s-1", at=at, change_id="c-1", scope="all").outcome == Outcome.CANCELLED

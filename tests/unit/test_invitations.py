@@ -45,6 +45,7 @@ def test_a_booking_is_an_event_with_its_time_and_its_people() -> None:
     assert event.dtend.value == START + timedelta(minutes=50)
     assert event.organizer.value == "mailto:practice@example.com"
     assert event.attendee.value == "mailto:jonas.weber@example.com"
+    assert (event.organizer.params["CN"], event.attendee.params["CN"]) == (["Your practice"], ["Jonas Weber"])
     assert "METHOD:REQUEST" in text(ONE)
     assert f"DTSTART:{START:%Y%m%dT%H%M%SZ}" in text(ONE)
 
@@ -63,7 +64,8 @@ def test_a_move_and_a_cancellation_are_the_same_event_later() -> None:
 def test_a_series_is_one_event_whose_rule_gives_its_sessions() -> None:
     starts = [START, datetime(2027, 3, 29, 15, 0, tzinfo=UTC), datetime(2027, 4, 5, 15, 0, tzinfo=UTC)]
     every = tuple(LetterSession(f"booking-{n}", start, start) for n, start in enumerate(starts, 1))
-    series = replace(SERIES, recurrence="FREQ=WEEKLY;COUNT=3", sessions=(every[0], every[2]), all_sessions=every)
+    refused = (every[0], replace(every[1], stands=False, is_refused=True), every[2])
+    series = replace(SERIES, recurrence="FREQ=WEEKLY;COUNT=3", sessions=(every[0], every[2]), all_sessions=refused)
     [event] = read(series)
     dates = rruleset()
     dates.rrule(rrulestr(event.rrule.value, dtstart=event.dtstart.value.replace(tzinfo=None)))
@@ -81,8 +83,9 @@ def test_one_session_of_a_series_is_named_by_the_time_it_was_first_booked_for() 
     [event] = read(letter)
     zone = zone_in(text(letter))
     assert event.recurrence_id.value.replace(tzinfo=zone) == every[1].first_booked_for
-    assert event.dtstart.value.replace(tzinfo=zone) == moved.starts_at
-    whole = replace(SERIES, event=NotificationEvent.BOOKING_CANCELLED)
+    assert event.dtstart.value == moved.starts_at
+    gone = tuple(replace(each, stands=False) for each in every)
+    whole = replace(SERIES, event=NotificationEvent.BOOKING_CANCELLED, sessions=gone, all_sessions=gone)
     [event] = read(whole)
     assert not hasattr(event, "recurrence_id")
 
@@ -104,10 +107,16 @@ def test_the_file_is_folded_and_quoted_as_the_standard_says() -> None:
 def test_the_mail_carries_text_html_and_the_event() -> None:
     message = notices.compose(ONE)
     message = replace(message, calendar=calendar_file(ONE, message, "practice@example.com", NOW))
+    assert message.calendar is not None
     mail = message_from_bytes(
         as_mime(message, "practice@example.com", "jonas.weber@example.com"), policy=policy.default
     )
     kinds = {part.get_content_type(): part for part in mail.walk() if not part.is_multipart()}
-    assert set(kinds) == {"text/plain", "text/html", "text/calendar"}
-    assert kinds["text/calendar"]["content-type"].params["method"] == "REQUEST"
-    assert vobject.readOne(kinds["text/calendar"].get_content()).vevent.uid.value == "booking-1@therapist-booking"
+    assert list(kinds) == ["text/plain", "text/html", "text/calendar", "application/ics"]
+    invitation, attached = kinds["text/calendar"], kinds["application/ics"]
+    assert invitation["content-type"].params["method"] == "REQUEST"
+    assert invitation["content-disposition"] is None, "some programs would not offer the event"
+    assert vobject.readOne(invitation.get_content()).vevent.uid.value == "booking-1@therapist-booking"
+    assert attached.get_filename() == "session.ics"
+    assert attached.get_content() == message.calendar.content
+    assert mail["auto-submitted"] == "auto-generated"

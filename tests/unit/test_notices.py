@@ -29,8 +29,9 @@ LETTER = Letter(
     language=Language.EN,
     is_discreet=False,
     booking_id="booking-1",
-    uid="booking-1",
+    uid="booking-1@therapist-booking",
     recurrence=None,
+    series_zone=ZoneInfo("Europe/Berlin"),
     sessions=(session(datetime(2027, 6, 1, 8, 0, tzinfo=UTC)),),
     all_sessions=(),
     moved_from=None,
@@ -74,7 +75,7 @@ SERIES = replace(
     ),
     all_sessions=(
         session(datetime(2027, 3, 22, 16, 0, tzinfo=UTC), "booking-1"),
-        session(datetime(2027, 3, 29, 15, 0, tzinfo=UTC), "booking-2"),
+        replace(session(datetime(2027, 3, 29, 15, 0, tzinfo=UTC), "booking-2"), stands=False, is_refused=True),
         session(datetime(2027, 4, 5, 15, 0, tzinfo=UTC), "booking-3"),
     ),
     recurrence="FREQ=WEEKLY;COUNT=3",
@@ -174,3 +175,57 @@ def test_html_is_text_and_never_markup_of_someones_name() -> None:
     html = notices.compose(replace(LETTER, client_name="<b>O'Neill & Söhne</b>")).html
     assert "&lt;b&gt;O&#x27;Neill &amp; Söhne&lt;/b&gt;" in html
     assert '<html lang="en">' in html
+
+
+def test_sessions_with_several_therapists_are_told_with_whom_each_is() -> None:
+    first, second = SERIES.sessions
+    other = replace(second, therapist_name="Aiko Tanaka", therapist_zone=ZoneInfo("Asia/Tokyo"))
+    letter = replace(SERIES, sessions=(replace(first, therapist_name="Miriam Adler"), other))
+    text = notices.compose(letter).text
+    assert "with Miriam Adler and Aiko Tanaka" in text
+    assert "Monday 22 March 2027, 17:00 (Europe/Berlin, CET) with Miriam Adler\n" in text
+    assert "17:00 (Europe/Berlin, CEST; Tuesday 00:00 Asia/Tokyo) with Aiko Tanaka" in text
+    german = notices.compose(replace(letter, language=Language.DE)).text
+    assert "bei Miriam Adler und Aiko Tanaka" in german
+    assert "Tanaka" not in notices.compose(replace(letter, is_discreet=True)).text
+    assert "with Miriam" not in notices.compose(replace(letter, recipient=Recipient.THERAPIST)).text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_one_session_is_one(language: Language) -> None:
+    one = replace(SERIES, language=language, sessions=SERIES.sessions[:1], all_sessions=SERIES.all_sessions[:1])
+    for recipient in Recipient:
+        alone = notices.compose(replace(one, recipient=recipient))
+        whole = f"{alone.subject} {alone.text} {alone.sms}"
+        assert "sessions" not in whole
+        assert "Termine" not in whole
+        partly = notices.compose(replace(one, recipient=recipient, all_sessions=SERIES.all_sessions))
+        assert "1 sessions" not in partly.text
+        assert "1 Termine" not in partly.text
+
+
+def test_a_name_at_the_start_of_a_sentence_is_written_as_it_is() -> None:
+    letter = replace(
+        LETTER, service_name="cBT bei Dr. Müller", recipient=Recipient.THERAPIST, moved_from=LETTER.starts[0]
+    )
+    for event in (NotificationEvent.BOOKING_MOVED, NotificationEvent.BOOKING_CANCELLED):
+        assert "CBT bei Dr. Müller for Jonas Weber" in notices.compose(replace(letter, event=event)).text
+
+
+def test_an_hour_that_comes_twice_is_told_apart() -> None:
+    first = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)  # 02:30 in Berlin, and an hour later again
+    texts = []
+    for start in (first, first + timedelta(hours=1)):
+        letter = replace(LETTER, zone=ZoneInfo("Europe/Berlin"), sessions=(session(start),))
+        message = notices.compose(letter)
+        texts.append((message.text, message.sms))
+        german = notices.compose(replace(letter, language=Language.DE, zone=ZoneInfo("UTC")))
+        assert "02:30 CE" in german.sms, "and on the other's clock"
+    (summer, summer_sms), (winter, winter_sms) = texts
+    assert ("CEST" in summer, "CET" in winter) == (True, True)
+    assert "02:30 CEST (Europe/Berlin)" in summer_sms
+    assert "02:30 CET (Europe/Berlin)" in winter_sms
+    usual = notices.compose(replace(LETTER, zone=ZoneInfo("Europe/Berlin"))).sms
+    assert "CEST" not in usual
+    offered = replace(LETTER, event=NotificationEvent.SLOT_OFFERED, zone=ZoneInfo("Europe/Berlin"), answer_until=first)
+    assert "02:30 CEST" in notices.compose(offered).subject

@@ -36,16 +36,20 @@ class SesEmail:
 
 
 def as_mime(message: Message, sender: str, address: str) -> bytes:
-    """The e-mail. The calendar file is an alternative of the text, which makes mail programs offer the event."""
+    """The e-mail. The calendar file is an alternative of the text, which makes mail programs offer the event, without a
+    disposition, which would make some of them an attachment of it; and an attachment too, for those that want one.
+    """
     mail = EmailMessage(policy=SMTP)
     mail["Subject"], mail["From"] = " ".join(message.subject.split()), sender
     _address_to(mail, address)
     mail["Content-Language"] = message.language
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence is to be told to the practice
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
     if message.calendar is not None:
         method, text = message.calendar.method, message.calendar.content.decode()
-        mail.add_alternative(text, subtype="calendar", cte="base64", params={"method": method}, filename="session.ics")
+        mail.add_alternative(text, subtype="calendar", cte="base64", params={"method": method})
+        mail.add_attachment(message.calendar.content, maintype="application", subtype="ics", filename="session.ics")
     return mail.as_bytes()
 
 

@@ -78,8 +78,8 @@ FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, 
 -- The bookings that meet one of these periods, in order.
 SELECT
     booking.id, booking.status, booking.therapist_id, booking.service_id, booking.client_id, booking.series_id,
-    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, therapist.time_zone
-FROM bookings AS booking JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, booking.time_zone
+FROM bookings AS booking
 WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confirmed') AND EXISTS (
     SELECT FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at)
     WHERE booking.during && tstzrange(period.starts_at, period.ends_at, '[)')

@@ -62,11 +62,10 @@ SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT
 SELECT
     booking.id, booking.status, lower(booking.during) AS starts_at,
     client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
-    service.free_cancellation_minutes, service.late_cancellation
+    booking.free_cancellation_minutes, booking.late_cancellation
 FROM bookings AS booking
 LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
-LEFT JOIN services AS service ON service.id = booking.service_id
 WHERE CASE :scope
     WHEN 'one' THEN booking.id = :booking_id
     ELSE booking.series_id = :series_id AND (
@@ -76,9 +75,11 @@ ORDER BY booking.occurrence
 FOR UPDATE OF booking;
 
 -- name: cancel(booking_ids, late_ids, change_id, actor, execution)
+-- SEQUENCE rises over a whole series, so that what a calendar hears of one session is newer than what it heard of all.
 -- Frees the time of these bookings, says so in their histories (late of those that are), and enters the messages.
 WITH booking AS (
-    UPDATE bookings SET status = 'cancelled', sequence = sequence + 1
+    UPDATE bookings AS known SET status = 'cancelled', sequence = 1 + coalesce(
+        (SELECT max(other.sequence) FROM bookings AS other WHERE other.series_id = known.series_id), known.sequence)
     WHERE id = ANY (:booking_ids::text[]) AND status IN ('held', 'confirmed')
     RETURNING id, client_id, therapist_id
 ), event AS (
@@ -127,9 +128,10 @@ SELECT
 -- The booking has the new time, and with it its history and its messages; or, if it no longer stands, nothing happened,
 -- which is_moved says. With another therapist, one hears that it is theirs now, and one that it no longer is.
 WITH booking AS (
-    UPDATE bookings SET
+    UPDATE bookings AS known SET
         therapist_id = :therapist_id, during = tstzrange(:starts_at, :ends_at, '[)'),
-        occupied = tstzrange(:occupied_from, :occupied_until, '[)'), day = :day, sequence = sequence + 1
+        occupied = tstzrange(:occupied_from, :occupied_until, '[)'), day = :day, sequence = 1 + coalesce(
+            (SELECT max(other.sequence) FROM bookings AS other WHERE other.series_id = known.series_id), known.sequence)
     WHERE id = :booking_id AND status IN ('held', 'confirmed')
     RETURNING id, client_id
 ), event AS (

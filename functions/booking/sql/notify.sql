@@ -9,15 +9,22 @@ RETURNING attempts;
 SELECT status, reason FROM notifications WHERE id = :notification_id;
 
 -- name: letter(notification_id, unanswered_max)^
--- All that a message says, and where it goes. sessions is null when the message is no longer so; address, when there is
--- no contact, or no consent any more.
+-- All that a message says, and where it goes. What was promised is the booking's own (names, zone, length); where somebody
+-- is reached, and in which words, is today's. sessions is null when the message is no longer so; address, when there is
+-- no contact, or no consent any more. all_sessions: of the series, as each stands for this recipient now.
 SELECT
     notification.event, notification.recipient, notification.channel, booking.id AS booking_id, booking.series_id,
-    service.name AS service_name, therapist.name AS therapist_name, client.name AS client_name,
-    therapist.time_zone AS therapist_zone, client.time_zone AS client_zone,
+    coalesce(booking.service_name, service.name) AS service_name, client.name AS client_name,
+    CASE notification.recipient WHEN 'client' THEN coalesce(booking.therapist_name, therapist.name)
+        ELSE therapist.name END AS therapist_name,
+    CASE notification.recipient WHEN 'client' THEN coalesce(booking.time_zone, therapist.time_zone)
+        ELSE therapist.time_zone END AS therapist_zone,
+    client.time_zone AS client_zone, booking.series_zone, booking.calendar_uid,
     therapist.language AS therapist_language, client.language AS client_language, client.discreet,
     booking.request ->> 'starts_at' AS asked_for, booking.request ->> 'recurrence' AS recurrence,
-    service.duration_minutes, change.moved_from, offer.expires_at AS answer_until,
+    coalesce(extract(epoch FROM upper(booking.during) - lower(booking.during)) / 60, service.duration_minutes)::integer
+        AS duration_minutes,
+    change.moved_from, offer.expires_at AS answer_until,
     notification.event = 'slot_offered' AND :unanswered_max <= client.offers_unanswered + (
         SELECT count(*) FROM waitlist AS theirs JOIN offers AS open ON open.entry_id = theirs.id AND open.outcome IS NULL
         WHERE theirs.client_id = client.id
@@ -25,7 +32,8 @@ SELECT
     (
         SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', CASE notification.event
                 WHEN 'booking_handed_over' THEN change.moved_from ELSE lower(session.during) END,
-            'first_booked_for', session.first_booked_for, 'sequence', session.sequence) ORDER BY session.during)
+            'first_booked_for', session.first_booked_for, 'sequence', session.sequence,
+            'therapist_name', session.therapist_name, 'zone', session.time_zone) ORDER BY session.during)
         FROM bookings AS session
         WHERE session.during IS NOT NULL AND CASE notification.event
             WHEN 'booking_confirmed' THEN session.status = 'confirmed' AND booking.id IN (session.id, session.series_id)
@@ -41,7 +49,12 @@ SELECT
     ) AS sessions,
     (
         SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', lower(session.during),
-            'first_booked_for', session.first_booked_for, 'sequence', session.sequence) ORDER BY session.occurrence)
+            'first_booked_for', session.first_booked_for, 'sequence', session.sequence,
+            'therapist_name', session.therapist_name, 'zone', session.time_zone,
+            'is_refused', session.status = 'rejected',
+            'stands', session.status IN ('held', 'confirmed', 'completed', 'no_show')
+                AND (notification.recipient = 'client' OR session.therapist_id = therapist.id)
+            ) ORDER BY session.occurrence)
         FROM bookings AS session WHERE session.series_id = booking.series_id AND session.during IS NOT NULL
     ) AS all_sessions,
     CASE notification.event

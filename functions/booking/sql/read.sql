@@ -4,7 +4,7 @@ SELECT
     booking.id, booking.status, booking.request, booking.reasons, booking.requested_by, booking.series_id,
     booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
-    therapist.user_sub AS therapist_sub, therapist.time_zone, client.user_sub AS client_sub,
+    therapist.user_sub AS therapist_sub, booking.time_zone, client.user_sub AS client_sub,
     coalesce((
         SELECT json_agg(json_build_object(
             'event', event, 'recipient', recipient, 'channel', channel, 'status', status, 'attempts', attempts,
@@ -30,7 +30,7 @@ SELECT
         WHEN booking.status = 'cancelled' AND booking.during IS NULL AND NOT booking.request ? 'client_id'
         THEN booking.requested_by ELSE client.user_sub
     END AS client_sub,
-    service.free_cancellation_minutes, service.late_cancellation
+    booking.free_cancellation_minutes, booking.late_cancellation
 FROM bookings AS booking
 LEFT JOIN therapists AS therapist ON therapist.id = CASE
     WHEN booking.status = 'cancelled' AND booking.during IS NULL
@@ -38,13 +38,12 @@ LEFT JOIN therapists AS therapist ON therapist.id = CASE
 LEFT JOIN clients AS client ON client.id = CASE
     WHEN booking.status = 'cancelled' AND booking.during IS NULL
     THEN (booking.request ->> 'client_id')::uuid ELSE booking.client_id END
-LEFT JOIN services AS service ON service.id = booking.service_id
 WHERE booking.id = :booking_id;
 
 -- name: sessions_of(series_id)
 -- The sessions of a series as the API shows them. One that was refused as a whole has none that is known.
 SELECT
-    booking.id, booking.status, booking.reasons, therapist.time_zone,
+    booking.id, booking.status, booking.reasons, booking.time_zone,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     booking.requested_by, therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM bookings AS booking
@@ -57,9 +56,9 @@ ORDER BY booking.occurrence;
 -- The bookings a reader may see, in order of time, after the last one of the page before.
 SELECT
     booking.id, booking.status, booking.therapist_id, booking.service_id, booking.client_id, booking.series_id,
-    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, therapist.time_zone
-FROM bookings AS booking JOIN therapists AS therapist ON therapist.id = booking.therapist_id
-WHERE booking.during IS NOT NULL
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, booking.time_zone
+FROM bookings AS booking
+WHERE booking.during IS NOT NULL AND booking.therapist_id IS NOT NULL
     AND (:everything OR booking.therapist_id = :own_therapist_id OR booking.client_id = :own_client_id)
     AND (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id)
     AND (:client_id::uuid IS NULL OR booking.client_id = :client_id)

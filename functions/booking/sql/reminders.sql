@@ -1,6 +1,6 @@
 -- name: reminders_due(now, recently, limit)
 -- Reminders whose time has come and that are in no ledger yet, for clients who want to be written to, soonest first.
--- Who booked after that time was told enough by the confirmation. Sessions that have begun recently are found too: an
+-- Who agreed on this time later than that (booked, accepted or moved it) was told enough by that message. Sessions that have begun recently are found too: an
 -- outage may have missed them, and that is to be recorded. sequence tells a booking that was moved away and back again from
 -- the one whose reminder was refused meanwhile.
 SELECT
@@ -19,7 +19,7 @@ WHERE booking.status = 'confirmed'
     AND lower(booking.during) <= :now::timestamptz + interval '1 minute' * (
         SELECT max(greatest(reminder_email_minutes, reminder_sms_minutes)) FROM services)
     AND lower(booking.during) - interval '1 minute' * kind.minutes <= :now
-    AND booking.created_at <= lower(booking.during) - interval '1 minute' * kind.minutes
+    AND booking.agreed_at <= lower(booking.during) - interval '1 minute' * kind.minutes
     AND NOT EXISTS (
         SELECT FROM notifications
         WHERE booking_id = booking.id AND event = 'reminder' AND recipient = 'client' AND channel = kind.channel

@@ -5,7 +5,9 @@ SELECT json_build_object(
     'contacts', (SELECT coalesce(json_agg(to_jsonb(contact) ORDER BY channel), '[]')
         FROM client_contacts AS contact WHERE client_id = client.id),
     'bookings', (SELECT coalesce(json_agg(json_build_object(
-            'booking_id', booking.id, 'status', booking.status, 'therapist', therapist.name, 'service', service.name,
+            'booking_id', booking.id, 'status', booking.status, 'therapist', coalesce(booking.therapist_name, therapist.name),
+            'service', coalesce(booking.service_name, service.name),
+            'price_cents', booking.price_cents, 'currency', booking.currency,
             'starts_at', lower(booking.during), 'ends_at', upper(booking.during), 'asked_for', booking.request,
             'reasons', booking.reasons, 'created_at', booking.created_at,
             'history', (SELECT coalesce(json_agg(json_build_object('event', event, 'at', at) ORDER BY id), '[]')

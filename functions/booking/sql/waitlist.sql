@@ -192,7 +192,7 @@ SELECT
     offer.booking_id, offer.entry_id, offer.expires_at, offer.task_token, offer.answer, offer.answered_by,
     offer.outcome, booking.therapist_id, booking.service_id, booking.client_id, booking.requested_by,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
-    therapist.time_zone, therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+    booking.time_zone, therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM offers AS offer
 JOIN bookings AS booking ON booking.id = offer.booking_id
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id

@@ -47,12 +47,16 @@ class NotificationView(NamedTuple):
 
 @dataclass(frozen=True)
 class LetterSession:
-    """One session that a message is about. Instants in UTC."""
+    """One session that a message is about, or of its series. Instants in UTC."""
 
     booking_id: str
     starts_at: datetime
     first_booked_for: datetime
     sequence: int = 0
+    therapist_name: str = ""  # as agreed; "": that of the letter
+    therapist_zone: ZoneInfo | None = None  # None: that of the letter
+    stands: bool = True  # for this recipient, now
+    is_refused: bool = False  # it was never booked
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ class Letter:
     zone: ZoneInfo  # the recipient's
     therapist_zone: ZoneInfo
     booking_id: str
-    uid: str  # the id of the series, or of the booking
+    uid: str  # of the calendar event, which a series has in common
     recurrence: str | None  # the rule of the series
+    series_zone: ZoneInfo  # in which the rule is read, whoever has a session by now
     sessions: tuple[LetterSession, ...]  # those it is about
     all_sessions: tuple[LetterSession, ...]  # of the series
     moved_from: datetime | None
@@ -131,6 +136,7 @@ class Ledger:
         row = queries.letter(self._connection, notification_id=notification_id, unanswered_max=UNANSWERED_OFFERS_MAX)
         to_client = row["recipient"] == Recipient.CLIENT
         sessions = tuple(_session(each) for each in row["sessions"] or ())
+        all_sessions = tuple(_session(each) for each in row["all_sessions"] or ())
         if not sessions:  # rejected before it was a session: what was asked
             asked = datetime.fromisoformat(row["asked_for"]).astimezone(UTC)
             sessions = (LetterSession(row["booking_id"], asked, asked),)
@@ -148,10 +154,11 @@ class Ledger:
             zone=zone_of(row["client_zone"], whose, therapist_zone) if to_client else therapist_zone,
             therapist_zone=therapist_zone,
             booking_id=row["booking_id"],
-            uid=row["series_id"] or row["booking_id"],
+            uid=row["calendar_uid"],
             recurrence=row["recurrence"],
+            series_zone=zone_of(row["series_zone"] or row["therapist_zone"], whose),
             sessions=sessions,
-            all_sessions=tuple(_session(each) for each in row["all_sessions"] or ()),
+            all_sessions=all_sessions,
             moved_from=row["moved_from"] and row["moved_from"].astimezone(UTC),
             duration=timedelta(minutes=row["duration_minutes"]),
             still_true=row["still_true"],
@@ -213,4 +220,13 @@ def _session(row: dict[str, Any]) -> LetterSession:
     starts_at = datetime.fromisoformat(row["starts_at"]).astimezone(UTC)
     first = row["first_booked_for"]
     first_booked_for = datetime.fromisoformat(first).astimezone(UTC) if first else starts_at
-    return LetterSession(row["booking_id"], starts_at, first_booked_for, row["sequence"])
+    return LetterSession(
+        booking_id=row["booking_id"],
+        starts_at=starts_at,
+        first_booked_for=first_booked_for,
+        sequence=row["sequence"],
+        therapist_name=texts.shown(row["therapist_name"] or ""),
+        therapist_zone=zone_of(row["zone"], f"booking {row['booking_id']}") if row["zone"] else None,
+        stands=row.get("stands", True),
+        is_refused=row.get("is_refused", False),
+    )
