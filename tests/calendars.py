@@ -19,6 +19,7 @@ def by_vobject(files: Sequence[str]) -> list[datetime]:
     changed: dict[datetime, vobject.base.Component] = {}
     ended_at = -1
     for text in files:
+        vars(vobject.icalendar)["__tzidMap"].clear()  # it keeps, for ever, the first zone that it read by a name
         calendar = vobject.readOne(text)
         for event in calendar.vevent_list:
             if hasattr(event, "recurrence_id"):
