@@ -128,10 +128,10 @@ check: $(READY) $(CHECK)/ready build ## scanners: templates, infrastructure, dep
 deploy-data: $(READY) ## the network, PostgreSQL and the keys: make deploy-data ENV=staging (or production)
 	@$(BIN)/python -m ops.deploy data $(ENV)
 
-deploy: $(READY) ## a release: build, migrate, deploy by and by: make deploy ENV=staging (or production)
-	@$(BIN)/python -m ops.deploy application $(ENV)
+deploy: $(READY) ## a release: build, migrate, deploy by and by: make deploy ENV=staging (or production; URGENT=1: all at once)
+	@$(BIN)/python -m ops.deploy application $(ENV) $(if $(filter 1,$(URGENT)),--urgent)
 
-rollback: $(READY) ## every alias back to the version before: make rollback ENV=production
+rollback: $(READY) ## release the commit before, at once: make rollback ENV=production
 	@$(BIN)/python -m ops.deploy rollback $(ENV)
 
 release-queries: ## after a release: keep its queries, which the next schema must still serve

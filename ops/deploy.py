@@ -3,8 +3,8 @@
 A release migrates first, with its own code and before any traffic: the new zip goes into MigrateFunction, which is
 invoked. When that fails nothing else has changed, and the old code goes on with the schema it knows: migrations only
 expand (docs/decisions.md). Then SAM deploys; aliases go over to the new versions by and by, and back by themselves
-when an alarm sounds. Which versions they named before is kept (SSM Parameter Store), for ``make rollback``: a release
-need not have made a version of everything.
+when an alarm sounds. The way back is a release too, of the commit before, all at once: an alias that was moved by hand
+is not where CodeDeploy starts from, and it refuses the next release.
 """
 
 import argparse
@@ -15,17 +15,23 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]  # SAM's own way to read a template
 
+from ops import releases
+from ops.brakes import set_brakes
 from ops.patience import patiently
+from ops.pruning import prune
+from ops.releases import ROOT, DeployError, Release
 
-ROOT = Path(__file__).parent.parent
 DATA_TEMPLATE = ROOT / "infrastructure" / "data.yaml"
 ALIAS = "live"
 FROM_DATA = {
@@ -48,10 +54,6 @@ MIGRATION_SECONDS = 300
 """So long MigrateFunction may run."""
 
 
-class DeployError(Exception):
-    """One line for whoever deploys."""
-
-
 @dataclass
 class Aws:
     """The clients that are needed; tests bring their own."""
@@ -60,6 +62,7 @@ class Aws:
     functions: Any
     states: Any
     parameters: Any
+    codedeploy: Any
 
     @classmethod
     def of_this_machine(cls) -> "Aws":
@@ -71,7 +74,14 @@ class Aws:
             session.client("lambda", config=patient),
             session.client("stepfunctions"),
             session.client("ssm"),
+            session.client("codedeploy"),
         )
+
+    def resources(self, stack: str, kind: str) -> list[str]:
+        """The physical ids of the stack's resources of this type."""
+        pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+        found = [each for page in pages for each in page["StackResourceSummaries"] if each["ResourceType"] == kind]
+        return [each["PhysicalResourceId"] for each in found]
 
     def outputs(self, stack: str) -> dict[str, str] | None:
         """The stack's outputs, or None when there is no such stack."""
@@ -84,9 +94,29 @@ class Aws:
         return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
 
 
-def settings(environment: str) -> dict[str, Any]:
+@dataclass
+class Desk:
+    """What a release needs of this machine; tests bring their own.
+
+    ``sam`` takes its words, and the folder they are for as ``root``.
+    """
+
+    sam: Callable[..., None]
+    ask: Callable[[str], str] = input
+    commit: Callable[[], str] = releases.commit_of_this_folder
+    checked_out: Callable[[str], AbstractContextManager[Path]] = releases.checked_out
+    root: Path = ROOT
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    def agreed(self, own: dict[str, Any], what: str) -> None:
+        """Asks where samconfig.toml says so. Raises ``DeployError`` when the answer is not yes."""
+        if own.get("confirm_changeset") and self.ask(f"{what} [y/N] ").strip().lower() != "y":
+            raise DeployError("nothing was changed")
+
+
+def settings(environment: str, root: Path = ROOT) -> dict[str, Any]:
     """What samconfig.toml says of an environment: its stack's name and parameters."""
-    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    config = tomllib.loads((root / "samconfig.toml").read_text())
     if environment not in config or environment == "local":
         raise DeployError(f"samconfig.toml has no environment {environment!r}")
     own = config[environment]
@@ -98,52 +128,111 @@ def parameters(given: str, data: dict[str, str]) -> list[str]:
     return [*given.split(), *(f"{name}={data[output]}" for name, output in FROM_DATA.items() if output in data)]
 
 
-Release = dict[str, str]
-"""The version that each alias names, by the function's name or the state machine's ARN."""
-
-
-def release(aws: Aws, outputs: dict[str, str]) -> Release:
-    """What takes the traffic now; while it is being shifted, what took it before."""
-    found: Release = {}
-    for name, value in sorted(outputs.items()):
-        if name.endswith("StateMachineArn"):
-            alias = aws.states.describe_state_machine_alias(stateMachineAliasArn=f"{value}:{ALIAS}")
-            most = max(alias["routingConfiguration"], key=lambda each: each["weight"])
-            found[value] = most["stateMachineVersionArn"].rsplit(":", 1)[1]
-        elif name.endswith("FunctionName"):
-            found[value] = aws.functions.get_alias(FunctionName=value, Name=ALIAS)["FunctionVersion"]
-    return found
-
-
-def deploy(
-    aws: Aws, environment: str, sam: Any, built: Path = ROOT / ".aws-sam" / "build", ask: Callable[[str], str] = input
-) -> None:
-    """Builds, migrates, deploys. Raises ``DeployError``."""
-    own = settings(environment)
-    data = aws.outputs(f"{own['stack']}-data")
-    if data is None:
-        raise DeployError(f"there is no stack {own['stack']}-data: make deploy-data ENV={environment} comes first")
-    sam("build")
+def deploy(aws: Aws, environment: str, desk: Desk, *, urgent: bool = False) -> None:
+    """Builds, migrates, deploys; ``urgent``: all at once, whatever alarm sounds. Raises ``DeployError``."""
+    own = settings(environment, desk.root)
+    data = data_of(aws, environment, own["stack"])
+    release = releases.release_of(desk.commit(), desk.now())
+    desk.sam("build", root=desk.root)
     known = aws.outputs(own["stack"])
-    if own.get("confirm_changeset") and ask(f"Migrate and deploy {own['stack']}? [y/N] ").strip().lower() != "y":
-        raise DeployError("nothing was changed")
-    before: Release = {}
+    desk.agreed(own, f"Migrate and deploy {own['stack']}?")
     if known:
-        before = release(aws, known)
+        refuse_moved_aliases(aws, own["stack"])
+        built = desk.root / ".aws-sam" / "build"
         migrate(aws, known["MigrateFunctionName"], _zipped(next(built.glob("*Function*"))))
-    overrides = parameters(own.get("parameter_overrides", ""), data)
-    try:
-        sam("deploy", "--config-env", environment, "--parameter-overrides", *overrides)
-    finally:
-        now = release(aws, aws.outputs(own["stack"]) or {})
-        if any(now.get(name) != version for name, version in before.items()):
-            named = {"Name": _kept_as(own["stack"]), "Type": "String", "Tier": "Intelligent-Tiering"}
-            aws.parameters.put_parameter(**named, Value=json.dumps(before), Overwrite=True)
+    history = releases.kept(aws.parameters, own["stack"])
+    go_live(aws, environment, desk, desk.root, release, data, urgent=urgent)
+    releases.keep(aws.parameters, own["stack"], [*history, release])
     if not known:  # the first time: there was nothing to migrate with, and nobody calls yet
         migrate(aws, (aws.outputs(own["stack"]) or {})["MigrateFunctionName"], None)
+    forget_old_versions(aws, own["stack"], desk.now())
 
 
-def deploy_data(aws: Aws, environment: str, sam: Any) -> None:
+def rollback(aws: Aws, environment: str, desk: Desk) -> None:
+    """Releases the commit that was live before, at once; its settings too, and not its schema.
+
+    Raises ``DeployError`` when there is no release before.
+    """
+    stack = settings(environment, desk.root)["stack"]
+    history = releases.up_to_the_one_before(releases.kept(aws.parameters, stack))
+    if not history:
+        raise DeployError(f"there is no release of {stack} before this one")
+    commit = history[-1].commit
+    desk.agreed(settings(environment, desk.root), f"Take {stack} back to {history[-1].name}?")
+    data = data_of(aws, environment, stack)
+    refuse_moved_aliases(aws, stack)
+    with desk.checked_out(commit) as root:
+        desk.sam("build", root=root)
+        release = releases.release_of(commit, desk.now())
+        go_live(aws, environment, desk, root, release, data, urgent=True)
+    releases.keep(aws.parameters, stack, [*history[:-1], release])
+
+
+def data_of(aws: Aws, environment: str, stack: str) -> dict[str, str]:
+    """What the data stack has put out. Raises ``DeployError`` when there is none."""
+    data = aws.outputs(f"{stack}-data")
+    if data is None:
+        raise DeployError(f"there is no stack {stack}-data: make deploy-data ENV={environment} comes first")
+    return data
+
+
+def go_live(
+    aws: Aws,
+    environment: str,
+    desk: Desk,
+    root: Path,
+    release: Release,
+    data: dict[str, str],
+    *,
+    urgent: bool,
+) -> None:
+    """Deploys what was built in this folder. The brakes are on again afterwards, whatever comes."""
+    own = settings(environment, root)
+    declared = yaml_parse((root / "template.yaml").read_text())["Parameters"]  # an older one may know fewer
+    given = [*parameters(own.get("parameter_overrides", ""), data), f"Release={release.name}"]
+    given.append(f"Urgent={'true' if urgent else 'false'}")
+    overrides = [each for each in given if each.split("=", 1)[0] in declared]
+    agreed = ["--no-confirm-changeset"] if urgent else []
+    _brakes(aws, own["stack"], on=not urgent)
+    try:
+        desk.sam("deploy", "--config-env", environment, *agreed, "--parameter-overrides", *overrides, root=root)
+    finally:
+        if urgent:
+            _brakes(aws, own["stack"], on=True)
+    print(f"live: {release.name}")
+
+
+def _brakes(aws: Aws, stack: str, *, on: bool) -> None:
+    if aws.outputs(stack) is not None:
+        for application in aws.resources(stack, "AWS::CodeDeploy::Application"):
+            set_brakes(aws.codedeploy, application, on=on)
+
+
+def refuse_moved_aliases(aws: Aws, stack: str) -> None:
+    """CodeDeploy starts from the version that the stack's template names, and refuses when the alias names another.
+
+    Raises ``DeployError`` before anything is changed.
+    """
+    for arn in aws.resources(stack, "AWS::Lambda::Version"):
+        _, name, version = arn.rsplit(":", 2)
+        live = aws.functions.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"]
+        if live != version:
+            back = f"aws lambda update-alias --function-name {name} --name {ALIAS} --function-version {version}"
+            raise DeployError(f"{name}: the alias was moved by hand to version {live}. Put it back first: {back}")
+
+
+def forget_old_versions(aws: Aws, stack: str, now: datetime) -> None:
+    """A release is one though this fails."""
+    outputs = aws.outputs(stack) or {}
+    functions = [value for name, value in sorted(outputs.items()) if name.endswith("FunctionName")]
+    machines = [value for name, value in sorted(outputs.items()) if name.endswith("StateMachineArn")]
+    try:
+        print(f"old versions deleted: {prune(aws.functions, aws.states, functions, machines, ALIAS, now)}")
+    except ClientError as error:
+        print(f"old versions are still there: {error}", file=sys.stderr)
+
+
+def deploy_data(aws: Aws, environment: str, sam: Callable[..., None]) -> None:
     """The data stack, with what keeps it from being lost by mistake. Raises ``DeployError``."""
     stack = f"{settings(environment)['stack']}-data"
     config = str(ROOT / "samconfig.toml")  # SAM would look for it beside the template
@@ -179,45 +268,6 @@ def migrate(aws: Aws, function: str, code: bytes | None) -> None:
     print(f"migrated: {', '.join(payload['applied']) or 'nothing to do'}")
 
 
-def rollback(aws: Aws, environment: str) -> None:
-    """Every alias goes back to the version it named before the last release. Running executions finish on their own.
-
-    Raises ``DeployError`` when there is no release before.
-    """
-    own = settings(environment)
-    outputs = aws.outputs(own["stack"])
-    if outputs is None:
-        raise DeployError(f"there is no stack {own['stack']}")
-    before = _kept(aws, own["stack"])
-    for known, version in release(aws, outputs).items():
-        short = known.rsplit(":", 1)[-1]
-        wanted = before.get(known)
-        if wanted is None:
-            print(f"{short}: new in this release")
-        elif known.startswith("arn:"):
-            target = [{"stateMachineVersionArn": f"{known}:{wanted}", "weight": 100}]
-            aws.states.update_state_machine_alias(stateMachineAliasArn=f"{known}:{ALIAS}", routingConfiguration=target)
-            print(f"{short}: {version} → {wanted}")
-        else:
-            whole: Any = {"AdditionalVersionWeights": {}}
-            aws.functions.update_alias(FunctionName=known, Name=ALIAS, FunctionVersion=wanted, RoutingConfig=whole)
-            print(f"{short}: {version} → {wanted}")
-
-
-def _kept_as(stack: str) -> str:
-    return f"/{stack}/before-the-last-release"
-
-
-def _kept(aws: Aws, stack: str) -> Release:
-    try:
-        value = aws.parameters.get_parameter(Name=_kept_as(stack))["Parameter"]["Value"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ParameterNotFound":
-            raise DeployError(f"there is no release of {stack} before this one") from None
-        raise
-    return dict(json.loads(value))
-
-
 def _zipped(folder: Path) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -227,9 +277,9 @@ def _zipped(folder: Path) -> bytes:
     return packed.getvalue()
 
 
-def _sam(*arguments: str) -> None:
+def _sam(*arguments: str, root: Path = ROOT) -> None:
     command = [str(Path(sys.executable).with_name("sam")), *arguments]
-    if subprocess.run(command, cwd=ROOT).returncode != 0:
+    if subprocess.run(command, cwd=root).returncode != 0:
         raise DeployError(f"sam {arguments[0]} failed: see above")
 
 
@@ -237,15 +287,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="deploy", description="Releases the application, or takes a release back.")
     parser.add_argument("what", choices=["data", "application", "rollback"])
     parser.add_argument("environment")
+    parser.add_argument("--urgent", action="store_true", help="all at once, whatever alarm sounds")
     given = parser.parse_args()
     try:
         aws = Aws.of_this_machine()
         if given.what == "data":
             deploy_data(aws, given.environment, _sam)
         elif given.what == "application":
-            deploy(aws, given.environment, _sam)
+            deploy(aws, given.environment, Desk(_sam), urgent=given.urgent)
         else:
-            rollback(aws, given.environment)
+            rollback(aws, given.environment, Desk(_sam))
     except (DeployError, BotoCoreError, ClientError) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
