@@ -40,9 +40,18 @@ def database_config(environment: Mapping[str, str] = os.environ) -> DatabaseConf
         user=required("DATABASE_USER", environment),
         password=password,
         sslmode=environment.get("DATABASE_SSLMODE", "verify-full"),
-        sslrootcert=optional("DATABASE_SSLROOTCERT", environment),
+        sslrootcert=_first_that_is_there(optional("DATABASE_SSLROOTCERT", environment)),
         credentials=None if password else _credentials(environment),
     )
+
+
+def _first_that_is_there(paths: str) -> str:
+    """Of files separated by colons: Lambda's images have had their certificates in several places.
+
+    The first when none is there, for libpq names the file that it misses.
+    """
+    named = paths.split(":")
+    return next((path for path in named if os.path.isfile(path)), named[0])
 
 
 def _credentials(environment: Mapping[str, str]) -> Credentials:

@@ -33,7 +33,7 @@ RUN_BY = {
         ("aws ", "curl ", "call", "output()", "group()", "until", "export AWS", "STACK=", "API=", "POOL=", "TOKEN="),
         "tests/e2e/test_deploy_guide.py: run against the laptop cloud, or held against the SDK's descriptions",
     ),
-    **dict.fromkeys(("SERVICE=", "MONTH=", "WHEN=", "BOOKING=", "CLUSTER="), "the same"),
+    **dict.fromkeys(("SERVICE=", "MONTH=", "WHEN=", "BOOKING=", "CLUSTER=", "GROUP="), "the same"),
     ".venv/bin/bookingctl --stack": "the same",
 }
 

@@ -263,3 +263,9 @@ def test_every_status_the_gateway_maps_to_is_one_the_method_declares() -> None:
         declared = post["responses"][response["statusCode"]]
         for header in response["responseParameters"]:
             assert header.removeprefix("method.response.header.") in declared["headers"]
+
+
+def test_who_finds_a_function_asleep_is_told_to_come_back() -> None:
+    """The API's own function is in the VPC too: API Gateway does not retry, and answers with its own error."""
+    answer = documents.openapi()["x-amazon-apigateway-gateway-responses"]["DEFAULT_5XX"]
+    assert int(answer["responseParameters"]["gatewayresponse.header.Retry-After"].strip("'")) > 0

@@ -59,6 +59,7 @@ def parse(words: list[str]) -> Command:
 @cache
 def _model(service: str) -> ServiceModel:
     session = boto3.Session(region_name="us-east-1")
+    service = {"deploy": "codedeploy"}.get(service, service)  # the CLI has a name of its own for this one
     return session.client(service).meta.service_model  # type: ignore[call-overload, no-any-return]  # any service
 
 

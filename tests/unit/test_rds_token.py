@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from botocore.session import Session
 from booking.config import database_config
 from booking.errors import ConfigurationError
 from booking.rds_token import Credentials, rds_token
+from local import documents
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 HOST = "practice.proxy-abc.eu-central-1.rds.amazonaws.com"
@@ -54,3 +56,20 @@ def test_without_a_password_each_connection_has_a_token_of_its_own() -> None:
 def test_with_neither_it_says_what_is_missing() -> None:
     with pytest.raises(ConfigurationError, match="AWS_ACCESS_KEY_ID"):
         database_config(LAPTOP)
+
+
+def test_the_certificates_are_those_of_the_first_file_that_is_there(tmp_path: Path) -> None:
+    """Where Lambda's image has them has changed before, and can't be seen from here."""
+    there, also = tmp_path / "there.pem", tmp_path / "also.pem"
+    for path in (there, also):
+        path.write_text("certificates")
+
+    def chosen(*paths: str) -> str:
+        return database_config({**LAMBDA, "DATABASE_SSLROOTCERT": ":".join(paths)}).sslrootcert
+
+    assert chosen("/nowhere.pem", str(there), str(also)) == str(there)
+    assert chosen("/nowhere.pem", "/nowhere-else.pem") == "/nowhere.pem", "which libpq then names"
+    assert chosen() == ""
+    paths = documents.template()["Globals"]["Function"]["Environment"]["Variables"]["DATABASE_SSLROOTCERT"].split(":")
+    assert len(paths) == 3
+    assert all(path.startswith("/") and path.strip() == path for path in paths)
