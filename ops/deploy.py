@@ -78,10 +78,10 @@ class Aws:
         )
 
     def resources(self, stack: str, kind: str) -> list[str]:
-        """The physical ids of the stack's resources of this type."""
+        """The physical ids of the stack's resources of this type; not those that were deleted from it, or let go."""
         pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
         found = [each for page in pages for each in page["StackResourceSummaries"] if each["ResourceType"] == kind]
-        return [each["PhysicalResourceId"] for each in found]
+        return [each["PhysicalResourceId"] for each in found if not each["ResourceStatus"].startswith("DELETE_")]
 
     def outputs(self, stack: str) -> dict[str, str] | None:
         """The stack's outputs, or None when there is no such stack."""

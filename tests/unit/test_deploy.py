@@ -82,9 +82,12 @@ class FakeAws:
 
     def list_stack_resources(self, StackName: str) -> Any:  # noqa: N803
         assert StackName in self.stacks
-        found = [("AWS::CodeDeploy::Application", "application")]
-        found += [("AWS::Lambda::Version", f"{FUNCTION}:{name}:{self.in_the_template[name]}") for name in NAMES]
-        return {"StackResourceSummaries": [{"ResourceType": k, "PhysicalResourceId": each} for k, each in found]}
+        version, there = "AWS::Lambda::Version", "CREATE_COMPLETE"
+        found = [("AWS::CodeDeploy::Application", "application", there)]
+        found += [(version, f"{FUNCTION}:{name}:{self.in_the_template[name]}", there) for name in NAMES]
+        found += [(version, f"{FUNCTION}:{name}:{self.in_the_template[name] - 1}", "DELETE_SKIPPED") for name in NAMES]
+        keys = ("ResourceType", "PhysicalResourceId", "ResourceStatus")
+        return {"StackResourceSummaries": [dict(zip(keys, each, strict=True)) for each in found]}
 
     def update_termination_protection(self, StackName: str, EnableTerminationProtection: bool) -> None:  # noqa: N803
         self.told.append((StackName, "protected", EnableTerminationProtection))
