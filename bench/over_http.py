@@ -123,8 +123,10 @@ def _ours(postgres: PostgresServer) -> float:
         asked = {"booking_id": key, "requested_by": requested_by(), "request": body(start)}
         given = ValidateRequestInput.model_validate({**asked, "requested_at": now})
         judged = validate_request(stores, given, lambda: now)
-        wanted = ReserveSlotInput.model_validate({**asked, "sessions": judged.sessions, "execution": "bench"})
-        for each in reserve_slot(stores, wanted).notifications:
+        wanted = ReserveSlotInput.model_validate(
+            {**asked, "sessions": judged.sessions, "versions": judged.versions, "execution": "bench"}
+        )
+        for each in reserve_slot(stores, wanted, lambda: now).notifications:
             deliver(stores, channels, each.notification_id, lambda: now, sender)
 
     spent = []

@@ -19,12 +19,15 @@ from local.postgres import PostgresServer
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 SUBS = {"client": "sub-client", "other_client": "sub-other-client", "therapist": "sub-therapist"}
 
+VERSIONS = [0, 0, 0]
+"""Of every therapist, client and service here: what a request was judged by."""
+
 PER_THERAPIST = 500
 """Bookings of each therapist: two years of them, a few of which lie in the month that is asked for."""
 
 _EXCLUSIONS = {
-    "bookings_therapist_free": "(therapist_id WITH =, occupied WITH &&)",
-    "bookings_client_free": "(client_id WITH =, during WITH &&)",
+    "bookings_therapist_sits": "(therapist_id WITH =, occupied WITH &&)",
+    "bookings_client_sits": "(client_id WITH =, during WITH &&)",
 }
 
 _FILL = """
@@ -93,9 +96,10 @@ def fill(connection: Connection, bookings: int) -> None:
         execute(
             connection,
             f"ALTER TABLE bookings ADD CONSTRAINT {constraint} EXCLUDE USING gist {columns} "
-            "WHERE (status IN ('held', 'confirmed'))",
+            "WHERE (status IN ('held', 'confirmed', 'completed', 'no_show'))",
         )
     execute(connection, "ALTER TABLE bookings ENABLE TRIGGER bookings_keep_to_the_calendar")
+    execute(connection, "UPDATE therapists SET version = 0")  # as VERSIONS says
     execute(connection, "VACUUM ANALYZE")
 
 

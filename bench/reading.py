@@ -34,7 +34,7 @@ def _one_booking(config: DatabaseConfig) -> Result:
     database = Database(config, "bench")
     stores = Stores(database)
     given = reservation(0, demo.THERAPIST_ID, demo.CLIENT_ID, "bench-1")
-    reserve_slot(stores, ReserveSlotInput.model_validate(given))
+    reserve_slot(stores, ReserveSlotInput.model_validate(given), lambda: NOW)
 
     def get() -> str:
         answer = get_booking(stores, lambda _: None, CLIENT, "bench-1")

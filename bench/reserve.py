@@ -15,7 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bench.measure import Result, ratio, side_by_side
-from bench.practice import connect, practice
+from bench.practice import NOW, VERSIONS, connect, practice
 from booking.config import DatabaseConfig
 from booking.contracts.steps import RequestBody, RequestedBy, ReserveSlotInput, SessionContract
 from booking.database import Database
@@ -52,9 +52,14 @@ def reservation(number: int, therapist_id: uuid.UUID, client_id: uuid.UUID, key:
         requested_by=RequestedBy.model_validate({"sub": "bench", "groups": "operator"}),
         request=RequestBody(**who, starts_at=start.isoformat()),
         sessions=[SessionContract.model_validate({"booking_id": key, **who, **times, **occupied})],
+        versions=VERSIONS,
         execution="arn:aws:states:us-east-1:000000000000:execution:booking:bench",
     )
     return dict(given.model_dump(mode="json"))
+
+
+def _now() -> datetime:
+    return NOW
 
 
 @contextmanager
@@ -92,6 +97,8 @@ def _statement(given: dict[str, Any]) -> dict[str, Any]:
         "request": "{}",
         "requested_by": "bench",
         "execution": "bench",
+        "versions": VERSIONS,
+        "now": NOW,
     }
 
 
@@ -240,6 +247,8 @@ def _pgbench(
         "request": "'{}'::jsonb",
         "requested_by": "'bench'::text",
         "execution": "'bench'::text",
+        "versions": f"ARRAY{VERSIONS}",
+        "now": f"'{NOW.isoformat()}'::timestamptz",
     }
     statement = " ".join(line.split("--")[0] for line in queries.reserve.sql.splitlines())
     for name, expression in named.items():
@@ -296,7 +305,7 @@ def _rush(config: DatabaseConfig) -> Result:
         given = reservation(2 * SLOTS + slot, demo.THERAPIST_ID, clients[0], f"alone-{slot}")
         parsed = ReserveSlotInput.model_validate(given)
         started = time.perf_counter()
-        reserve_slot(stores, parsed)
+        reserve_slot(stores, parsed, _now)
         alone.append(time.perf_counter() - started)
     database.close()
     connection = connect(config)
@@ -327,12 +336,12 @@ def _want_every_slot(config: DatabaseConfig, number: int, client: uuid.UUID, tog
     parsed = [ReserveSlotInput.model_validate(given) for given in wanted]
     for key in ("won", "lost"):  # its own slot, and then the same again
         warm = reservation(SLOTS + number, demo.THERAPIST_ID, client, f"{key}-{number}")
-        reserve_slot(stores, ReserveSlotInput.model_validate(warm))
+        reserve_slot(stores, ReserveSlotInput.model_validate(warm), _now)
     answers = []
     for given in parsed:
         together.wait()
         started = time.perf_counter()
-        outcome = reserve_slot(stores, given).outcome
+        outcome = reserve_slot(stores, given, _now).outcome
         answers.append((outcome, time.perf_counter() - started))
     database.close()
     waits.put(answers)

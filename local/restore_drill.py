@@ -90,6 +90,7 @@ def drill(home: Path) -> None:
 def book(server: PostgresServer, first: int, last: int) -> None:
     """One session after the other, by the project's own reserve step."""
     database = Database(server.config(), "restore-drill")
+    stores = Stores(database)
     for number in range(first, last):
         start = START + timedelta(hours=number)
         end = start + timedelta(minutes=50)
@@ -106,7 +107,10 @@ def book(server: PostgresServer, first: int, last: int) -> None:
             sessions=[SessionContract.model_validate({"booking_id": f"drill-{number}", **who, **times})],
             execution="drill",
         )
-        if reserve_slot(Stores(database), given).outcome != Outcome.RESERVED:
+        with stores.transaction() as store:
+            facts = store.calendars.facts(given.request.to_request(), "drill", start)
+        given = given.model_copy(update={"versions": list(facts.versions)})
+        if reserve_slot(stores, given, lambda: datetime.now(UTC)).outcome != Outcome.RESERVED:
             raise LocalCloudError(f"booking {number} was not made")
     database.close()
 

@@ -9,10 +9,14 @@ from booking.contracts.steps import (
     RejectBookingInput,
     RequestBody,
     RequestedBy,
+    Reserved,
     ReserveSlotInput,
     SessionContract,
+    Validated,
     ValidateRequestInput,
 )
+from booking.services.reserve_slot import reserve_slot
+from booking.store import Stores
 from local import demo
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Berlin
@@ -102,12 +106,23 @@ def reject_input(given: ReserveSlotInput, decision: Decision) -> RejectBookingIn
     )
 
 
-def validated_input(given: ValidateRequestInput, decision: Decision) -> ReserveSlotInput:
+def validated_input(given: ValidateRequestInput, decision: Validated) -> ReserveSlotInput:
     """What the workflow hands on to ReserveSlot."""
     return ReserveSlotInput(
         booking_id=given.booking_id,
         requested_by=given.requested_by,
         request=given.request,
+        requested_at=given.requested_at,
         sessions=decision.sessions,
+        versions=decision.versions,
         execution=EXECUTION,
     )
+
+
+def reserve(stores: Stores, given: ReserveSlotInput, now: datetime = NOW) -> Reserved:
+    """ReserveSlot; without versions as if ValidateRequest had let the sessions through a moment ago."""
+    if not given.versions:
+        with stores.transaction() as store:
+            facts = store.calendars.facts(given.request.to_request(), given.requested_by.sub, now)
+        given = given.model_copy(update={"versions": list(facts.versions)})
+    return reserve_slot(stores, given, lambda: now)

@@ -30,7 +30,12 @@ class BookingStatus(StrEnum):
 
     @property
     def takes_time(self) -> bool:
-        """Whether such a booking keeps others out of its time, as the exclusion constraints see it."""
+        """Whether such a booking keeps others out of its time, as the exclusion constraints do: somebody sits there."""
+        return self.is_standing or self in (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether such a booking may still be cancelled or moved: nobody has said yet what became of it."""
         return self in (BookingStatus.HELD, BookingStatus.CONFIRMED)
 
 
@@ -313,6 +318,7 @@ class Facts(NamedTuple):
     client: Client | None
     service_offered: bool
     availability: Availability
+    versions: tuple[int, ...] = ()  # of therapist, client and service; empty: one of them there is not
 
 
 class Session(NamedTuple):

@@ -14,9 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from booking.config import DatabaseConfig
 from booking.database import Database
 from booking.model import Outcome
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
-from tests.asking import STARTS_AT, requested_by, reserve_input
+from tests.asking import STARTS_AT, requested_by, reserve, reserve_input
 from tests.conftest import connect
 from tests.rows import rows
 
@@ -131,7 +130,7 @@ def machine_for(database: DatabaseConfig) -> type[RuleBasedStateMachine]:
                 duration=wish.units * UNIT,
                 buffer=UNIT,
             )
-            return reserve_slot(Stores(connection), given).outcome
+            return reserve(Stores(connection), given).outcome
 
         @classmethod
         def close(cls) -> None:

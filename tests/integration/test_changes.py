@@ -18,10 +18,9 @@ from booking.services.cancel_booking import cancel_booking
 from booking.services.get_change import get_change
 from booking.services.keep_attendance import GRACE, complete_past_bookings, mark_attendance
 from booking.services.move_booking import move_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
-from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
+from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.at_once import together
 from tests.integration.test_races import clients
 from tests.integration.test_series import decide
@@ -87,43 +86,43 @@ def codes(decision: Decision) -> list[ReasonCode]:
 
 
 def test_a_cancelled_booking_frees_its_time_and_everyone_is_to_be_told(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     decision = cancel(stores)
     assert decision.outcome == Outcome.CANCELLED
     assert len(decision.notifications) == 3
     assert bookings(db) == {"booking-1": "cancelled"}
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=OTHER)
-    assert reserve_slot(stores, late).outcome == Outcome.RESERVED
+    assert reserve(stores, late).outcome == Outcome.RESERVED
 
 
 def test_until_when_it_is_free_and_what_is_allowed_after_that_is_as_it_was_booked(
     stores: Stores, db: Connection
 ) -> None:
     rows(db, "UPDATE services SET late_cancellation = 'staff_only' RETURNING 1")
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     late = STARTS_AT - timedelta(hours=23)
     rows(db, "UPDATE services SET late_cancellation = 'allowed', free_cancellation_minutes = 0 RETURNING 1")
     assert codes(cancel(stores, at=late)) == [ReasonCode.TOO_LATE]
     assert codes(move(stores, STARTS_AT + 3 * HOUR, at=late)) == [ReasonCode.TOO_LATE]
     assert cancel(stores, by=STAFF, at=late).outcome == Outcome.CANCELLED
     rows(db, "UPDATE services SET free_cancellation_minutes = 1440 RETURNING 1")
-    reserve_slot(stores, reserve_input("booking-1a"))
+    reserve(stores, reserve_input("booking-1a"))
     assert cancel(stores, "booking-1a", at=late).outcome == Outcome.LATE_CANCELLED
-    reserve_slot(stores, reserve_input("booking-2"))
+    reserve(stores, reserve_input("booking-2"))
     assert cancel(stores, "booking-2", STAFF, late).outcome == Outcome.CANCELLED, (
         "the practice's deadline is not theirs"
     )
 
 
 def test_a_session_that_has_begun_stays(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     for at in (STARTS_AT, STARTS_AT + HOUR):
         assert codes(cancel(stores, at=at)) == [ReasonCode.BOOKING_OVER]
         assert codes(move(stores, STARTS_AT + 48 * HOUR, at=at)) == [ReasonCode.BOOKING_OVER]
 
 
 def test_someone_elses_booking_and_none_look_the_same(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     for booking_id in ("booking-1", "there-is-none"):
         assert codes(cancel(stores, booking_id, OTHER)) == [ReasonCode.BOOKING_UNKNOWN]
         assert codes(move(stores, STARTS_AT + 3 * HOUR, booking_id, OTHER)) == [ReasonCode.BOOKING_UNKNOWN]
@@ -158,7 +157,7 @@ def test_only_the_sessions_that_are_cancelled_late_are_late(stores: Stores, db: 
 
 
 def test_a_change_asked_twice_is_made_once_and_its_key_is_used(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     first = move(stores, STARTS_AT + 3 * HOUR, change_id="c-1")
     second = move(stores, STARTS_AT + 3 * HOUR, change_id="c-1")
     assert second == first
@@ -176,8 +175,8 @@ def test_a_change_asked_twice_is_made_once_and_its_key_is_used(stores: Stores, d
 
 
 def test_a_move_keeps_to_every_rule_of_a_request(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
-    reserve_slot(stores, reserve_input("theirs", STARTS_AT + 4 * HOUR, client_id=demo.OTHER_CLIENT_ID, by=OTHER))
+    reserve(stores, reserve_input())
+    reserve(stores, reserve_input("theirs", STARTS_AT + 4 * HOUR, client_id=demo.OTHER_CLIENT_ID, by=OTHER))
     assert codes(move(stores, STARTS_AT)) == [ReasonCode.NOTHING_TO_MOVE]
     assert codes(move(stores, STARTS_AT + 4 * HOUR)) == [ReasonCode.SLOT_TAKEN]
     assert codes(move(stores, STARTS_AT + 12 * HOUR)) == [ReasonCode.OUTSIDE_AVAILABILITY]
@@ -194,8 +193,8 @@ def test_a_move_keeps_to_every_rule_of_a_request(stores: Stores, db: Connection)
 
 def test_a_full_day_takes_no_moved_session_but_its_own(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE therapists SET max_sessions_per_day = 1 RETURNING 1")
-    reserve_slot(stores, reserve_input())
-    reserve_slot(stores, reserve_input("next", STARTS_AT + 24 * HOUR))
+    reserve(stores, reserve_input())
+    reserve(stores, reserve_input("next", STARTS_AT + 24 * HOUR))
     assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED, "within its day"
     assert codes(move(stores, STARTS_AT + 27 * HOUR)) == [ReasonCode.DAY_FULL]
 
@@ -204,7 +203,7 @@ def test_a_full_day_takes_no_moved_session_but_its_own(stores: Stores, db: Conne
 
 
 def test_staff_say_whether_the_client_came_once_the_session_has_begun(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     staff = Requester("sub-therapist", frozenset({Group.THERAPIST}))
     no_show, completed = (AttendanceBody(status=each) for each in (BookingStatus.NO_SHOW, BookingStatus.COMPLETED))
     with pytest.raises(Conflict):
@@ -223,7 +222,7 @@ def test_staff_say_whether_the_client_came_once_the_session_has_begun(stores: St
 def test_what_nobody_has_marked_completes_itself_and_twice_is_once(stores: Stores, db: Connection) -> None:
     ids = clients(db, 6)
     for n, client in enumerate(ids):
-        reserve_slot(stores, reserve_input(f"b-{n}", STARTS_AT + n * HOUR, client_id=client))
+        reserve(stores, reserve_input(f"b-{n}", STARTS_AT + n * HOUR, client_id=client))
     later = STARTS_AT + 3 * HOUR + GRACE + timedelta(minutes=1)
     assert complete_past_bookings(stores, later) == 3
     assert complete_past_bookings(stores, later) == 0
@@ -240,7 +239,7 @@ def test_cancel_and_move_at_once_leave_one_consistent_booking(
 ) -> None:
     for n in range(ROUNDS):
         key, there = f"r-{n}", STARTS_AT + 3 * HOUR
-        reserve_slot(stores, reserve_input(key))
+        reserve(stores, reserve_input(key))
         cancelled, moved = together(crew, [partial(cancel, booking_id=key), partial(move, to=there, booking_id=key)])
         assert cancelled.outcome == Outcome.CANCELLED
         [row] = rows(db, "SELECT status, lower(during) AS at FROM bookings WHERE id = %s", key)
@@ -282,10 +281,10 @@ def test_cancel_and_book_one_slot_at_once_leave_it_with_one_owner_at_most(
 ) -> None:
     for n in range(ROUNDS):
         key, theirs = f"r-{n}", reserve_input(f"n-{n}", client_id=demo.OTHER_CLIENT_ID, by=OTHER)
-        reserve_slot(stores, reserve_input(key))
+        reserve(stores, reserve_input(key))
         cancelled, booked = together(
             crew,
-            [partial(cancel, booking_id=key), partial(reserve_slot, given=theirs)],
+            [partial(cancel, booking_id=key), partial(reserve, given=theirs)],
         )
         assert cancelled.outcome == Outcome.CANCELLED
         assert booked.outcome in (Outcome.RESERVED, Outcome.SLOT_TAKEN)
@@ -302,14 +301,14 @@ def test_two_moves_into_one_slot_and_a_booking_of_it_have_one_winner(
     for n in range(ROUNDS):
         for place, client in enumerate(ids[:2]):
             given = reserve_input(f"r-{n}-{place}", STARTS_AT + place * HOUR, client_id=client)
-            assert reserve_slot(stores, given).outcome == Outcome.RESERVED
+            assert reserve(stores, given).outcome == Outcome.RESERVED
         wanted = reserve_input(f"r-{n}-new", there, client_id=ids[2])
         answers = together(
             crew,
             [
                 partial(move, to=there, booking_id=f"r-{n}-0"),
                 partial(move, to=there, booking_id=f"r-{n}-1"),
-                partial(reserve_slot, given=wanted),
+                partial(reserve, given=wanted),
             ],
         )
         outcomes = [answer.outcome for answer in answers]

@@ -13,9 +13,8 @@ from booking.database import Database
 from booking.errors import DatabaseUnavailable, StatementRefused
 from booking.model import Outcome
 from booking.services.check_health import check_health
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
-from tests.asking import reserve_input
+from tests.asking import reserve, reserve_input
 from tests.rows import rows
 
 
@@ -86,7 +85,7 @@ def test_migrations_are_applied_once(database: DatabaseConfig) -> None:
 
 @pytest.mark.parametrize("change", ["UPDATE booking_events SET event = 'x'", "DELETE FROM booking_events"])
 def test_history_is_append_only(stores: Stores, db: Connection, change: str) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     with pytest.raises(psycopg2.Error, match="append-only"):
         rows(db, change)
 
@@ -101,8 +100,8 @@ FROM bookings, (SELECT id AS other FROM clients WHERE user_sub = 'sub-other-clie
 @pytest.mark.parametrize(
     ("client", "during", "constraint"),
     [
-        ("other", "during", "bookings_therapist_free"),
-        ("client_id", "tstzrange(upper(during) - interval '1 second', upper(during))", "bookings_client_free"),
+        ("other", "during", "bookings_therapist_sits"),
+        ("client_id", "tstzrange(upper(during) - interval '1 second', upper(during))", "bookings_client_sits"),
         ("other", "tstzrange(upper(occupied), upper(occupied) + interval '1 hour', '[]')", "bookings_bounds"),
         ("NULL", "during", "bookings_complete"),
     ],
@@ -110,9 +109,9 @@ FROM bookings, (SELECT id AS other FROM clients WHERE user_sub = 'sub-other-clie
 def test_the_database_itself_refuses_what_must_never_be(
     stores: Stores, db: Connection, client: str, during: str, constraint: str
 ) -> None:
-    reserve_slot(stores, reserve_input())
-    if constraint == "bookings_client_free":
-        rows(db, "ALTER TABLE bookings DROP CONSTRAINT bookings_therapist_free; SELECT 1")
+    reserve(stores, reserve_input())
+    if constraint == "bookings_client_sits":
+        rows(db, "ALTER TABLE bookings DROP CONSTRAINT bookings_therapist_sits; SELECT 1")
     with pytest.raises(psycopg2.IntegrityError) as refused:
         rows(db, DOUBLE.format(client=client, during=during))
     assert refused.value.diag.constraint_name == constraint
@@ -127,8 +126,8 @@ def test_a_server_that_a_failover_has_demoted_is_unavailable_until_it_is_writabl
     rows(db, f"{read_only} on; SELECT 1")
     stores.close()  # a failover closes connections
     with pytest.raises(DatabaseUnavailable):
-        reserve_slot(stores, reserve_input())
+        reserve(stores, reserve_input())
     assert check_health(stores).database == "read_only"
     rows(db, f"{read_only} off; SELECT 1")
     stores.close()
-    assert reserve_slot(stores, reserve_input()).outcome == Outcome.RESERVED
+    assert reserve(stores, reserve_input()).outcome == Outcome.RESERVED

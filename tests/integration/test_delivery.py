@@ -16,10 +16,9 @@ from booking.services.get_booking import get_booking
 from booking.services.mark_attention import mark_attention
 from booking.services.operate import record_act
 from booking.services.record_delivery import record_delivery
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
-from tests.asking import reserve_input
+from tests.asking import reserve, reserve_input
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_mark_attention import change, unasked
@@ -105,7 +104,7 @@ def test_who_does_not_want_a_message_on_a_channel_does_not_get_it_there(stores: 
     given = ClientBody.model_validate(mine.model_copy(update={"contacts": quiet}).model_dump())
     people.change_client(stores, CLIENT, demo.CLIENT_ID, given, "*", lambda: NOW)
     assert people.get_client(stores, CLIENT, demo.CLIENT_ID).contacts[1].muted == ["booking_confirmed"]
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     told = [(recipient, channel) for _, recipient, channel, _ in ledger(db, "booking-1")]
     assert told == [("client", "email"), ("therapist", "email")]
     assert len(cancel(stores).notifications) == 3, "they still want to hear of a cancellation"

@@ -11,10 +11,9 @@ from booking.model import BookingStatus, Group, Requester
 from booking.services.check_health import check_health
 from booking.services.get_booking import get_booking
 from booking.services.reject_booking import reject_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
-from tests.asking import STARTS_AT, body, reject_input, requested_by, reserve_input, validate_input
+from tests.asking import STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input
 from tests.rows import rows
 
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
@@ -33,7 +32,7 @@ def must_not_be_asked(_booking_id: str) -> None:
 
 @pytest.mark.parametrize("viewer", [CLIENT, THERAPIST, OPERATOR])
 def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: Stores, viewer: Requester) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     answer = get_booking(stores, must_not_be_asked, viewer, "booking-1")
 
     assert answer is not None
@@ -55,15 +54,15 @@ def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: 
 
 
 def test_someone_elses_booking_looks_like_none(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     assert get_booking(stores, no_execution, OTHER, "booking-1") is None
     assert get_booking(stores, no_execution, OTHER, "booking-2") is None
 
 
 def test_a_rejected_booking_says_why_even_when_it_named_nobody(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
-    reject_booking(stores, reject_input(late, reserve_slot(stores, late)))
+    reject_booking(stores, reject_input(late, reserve(stores, late)))
     answer = get_booking(stores, must_not_be_asked, OTHER, "booking-2")
     assert answer is not None
     assert answer.status == BookingStatus.REJECTED
@@ -73,7 +72,7 @@ def test_a_rejected_booking_says_why_even_when_it_named_nobody(stores: Stores) -
 
 def test_a_rejected_request_for_a_day_that_does_not_exist_can_be_read(stores: Stores, db: Connection) -> None:
     given = reserve_input("booking-3")
-    reject = reject_input(given, reserve_slot(stores, given))
+    reject = reject_input(given, reserve(stores, given))
     nonsense = validate_input(body("2027-02-30T10:00:00Z")).request
     rows(db, "DELETE FROM notifications RETURNING 1")
     reject_booking(stores, reject.model_copy(update={"request": nonsense, "booking_id": "booking-4", "sessions": []}))

@@ -12,13 +12,12 @@ from booking.contracts.delivery import Delivered
 from booking.contracts.steps import Decision
 from booking.model import Channel, DeliveryReport, Outcome, ReasonCode
 from booking.services.record_delivery import record_delivery
-from booking.services.reserve_slot import reserve_slot
 from booking.services.send_notification import deliver
 from booking.store import Stores
 from booking.store.changes import Changes
 from booking.store.ledger import Letter
 from local import demo
-from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
+from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.fakes import FakeProviders
 from tests.integration.test_changes import HOUR, STAFF, codes, move
 from tests.rows import rows
@@ -43,7 +42,7 @@ def calendar(letter: Letter) -> vobject.base.Component:
 def hand_over(stores: Stores, db: Connection) -> Decision:
     rows(db, "UPDATE therapists SET booking_window_days = 400, max_sessions_per_day = NULL RETURNING 1")
     rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     decision = move(stores, STARTS_AT + HOUR, change_id="m-1", therapist_id=OTHER_THERAPIST)
     assert decision.outcome == Outcome.MOVED
     return decision

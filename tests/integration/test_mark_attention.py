@@ -6,9 +6,8 @@ from booking.contracts.messages import ExecutionEnded, ExecutionStatusChange
 from booking.model import Group, Requester
 from booking.services.get_booking import get_booking
 from booking.services.mark_attention import mark_attention
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
-from tests.asking import body, reserve_input, validate_input
+from tests.asking import body, reserve, reserve_input, validate_input
 
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
@@ -39,7 +38,7 @@ def shown(stores: Stores, viewer: Requester) -> object:
 
 
 def test_a_failure_is_shown_to_staff_and_not_to_the_client(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     assert mark_attention(stores, unasked, change("FAILED", error="ProviderUnavailable")) is True
     assert shown(stores, OPERATOR) == ("FAILED", "ProviderUnavailable", FAILED_AT)
     assert shown(stores, CLIENT) is None

@@ -13,9 +13,8 @@ from booking.contracts.steps import ReserveSlotInput
 from booking.database import Database
 from booking.errors import ReservationContended
 from booking.model import Outcome
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
-from tests.asking import STARTS_AT, reserve_input
+from tests.asking import STARTS_AT, reserve, reserve_input
 from tests.rows import rows
 
 CONNECTIONS = 20
@@ -44,7 +43,7 @@ def race(database: DatabaseConfig, requests: list[list[ReserveSlotInput]]) -> tu
         barrier.wait()
         for request in mine:
             started = time.monotonic()
-            outcome = reserve_slot(stores, request).outcome
+            outcome = reserve(stores, request).outcome
             waits.append(time.monotonic() - started)
             outcomes.append(outcome)
         connection.close()
@@ -120,7 +119,7 @@ def test_a_slot_that_is_cancelled_while_many_want_it_has_one_owner(database: Dat
             key = f"k{number}-{attempt}"
             attempt += 1
             try:
-                outcome = reserve_slot(Stores(connection), reserve_input(key, client_id=ids[number])).outcome
+                outcome = reserve(Stores(connection), reserve_input(key, client_id=ids[number])).outcome
             except ReservationContended:
                 continue  # it changed hands faster than one can say: the workflow would try again
             if outcome == Outcome.RESERVED:

@@ -7,10 +7,9 @@ from psycopg2.extensions import connection as Connection
 from booking.contracts.steps import Decision, ReasonContract
 from booking.model import Outcome, ReasonCode
 from booking.services.reject_booking import reject_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
-from tests.asking import reject_input, requested_by, reserve_input
+from tests.asking import reject_input, requested_by, reserve, reserve_input
 from tests.rows import bookings, ledger, rows
 
 UNKNOWN = Decision(
@@ -35,9 +34,9 @@ def test_an_invalid_request_becomes_a_rejected_booking_with_its_reasons(stores: 
 
 
 def test_a_client_who_lost_the_slot_is_told_by_the_channels_they_consented_to(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
-    decision = reject_booking(stores, reject_input(late, reserve_slot(stores, late)))
+    decision = reject_booking(stores, reject_input(late, reserve(stores, late)))
 
     assert len(decision.notifications) == 1
     assert ledger(db, "booking-2") == [("slot_lost", "client", "email", "queued")]  # consented to e-mail only
@@ -45,9 +44,9 @@ def test_a_client_who_lost_the_slot_is_told_by_the_channels_they_consented_to(st
 
 
 def test_run_twice_it_answers_the_same_and_writes_nothing_more(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
-    given = reject_input(late, reserve_slot(stores, late))
+    given = reject_input(late, reserve(stores, late))
     first = reject_booking(stores, given)
     counts = "SELECT (SELECT count(*) FROM bookings) AS b, (SELECT count(*) FROM notifications) AS n"
     before = rows(db, counts)
@@ -58,9 +57,9 @@ def test_run_twice_it_answers_the_same_and_writes_nothing_more(stores: Stores, d
 
 
 def test_a_key_conflict_leaves_the_booking_that_has_the_key(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     other = reserve_input(by=requested_by("sub-operator", "operator"))
-    decision = reserve_slot(stores, other)
+    decision = reserve(stores, other)
     assert decision.outcome == Outcome.KEY_CONFLICT
     reject_booking(stores, reject_input(other, decision))
 
@@ -73,9 +72,9 @@ def test_a_key_conflict_leaves_the_booking_that_has_the_key(stores: Stores, db: 
 
 
 def test_who_asked_twice_for_one_slot_is_not_told_that_someone_else_has_it(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     again = reserve_input("booking-2")
-    decision = reject_booking(stores, reject_input(again, reserve_slot(stores, again)))
+    decision = reject_booking(stores, reject_input(again, reserve(stores, again)))
 
     assert [reason.code for reason in decision.reasons] == [ReasonCode.SLOT_TAKEN]
     assert decision.notifications == []

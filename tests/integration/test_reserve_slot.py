@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.model import Outcome, ReasonCode
-from booking.services.reserve_slot import reserve_slot
+from booking import rules
+from booking.model import BookingStatus, Outcome, ReasonCode
 from booking.store import Stores
 from local import demo
-from tests.asking import STARTS_AT, requested_by, reserve_input
+from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.rows import bookings, ledger, rows
 
 MINUTE = timedelta(minutes=1)
@@ -18,7 +18,7 @@ OTHER: dict[str, Any] = {"client_id": demo.OTHER_CLIENT_ID, "by": requested_by("
 
 
 def test_a_free_time_is_reserved_with_its_messages_and_its_history(stores: Stores, db: Connection) -> None:
-    decision = reserve_slot(stores, reserve_input())
+    decision = reserve(stores, reserve_input())
 
     assert decision.outcome == Outcome.RESERVED
     assert bookings(db) == {"booking-1": "confirmed"}
@@ -35,8 +35,8 @@ def test_a_free_time_is_reserved_with_its_messages_and_its_history(stores: Store
 
 
 def test_run_twice_it_answers_the_same_and_writes_nothing_more(stores: Stores, db: Connection) -> None:
-    first = reserve_slot(stores, reserve_input())
-    second = reserve_slot(stores, reserve_input())
+    first = reserve(stores, reserve_input())
+    second = reserve(stores, reserve_input())
 
     assert second == first
     assert rows(db, "SELECT count(*) FROM bookings") == [{"count": 1}]
@@ -48,8 +48,8 @@ def test_run_twice_it_answers_the_same_and_writes_nothing_more(stores: Stores, d
 def test_any_overlap_with_the_therapists_occupied_time_is_slot_taken(
     stores: Stores, db: Connection, shift: int
 ) -> None:
-    reserve_slot(stores, reserve_input())
-    decision = reserve_slot(stores, reserve_input("booking-2", STARTS_AT + shift * MINUTE, **OTHER))
+    reserve(stores, reserve_input())
+    decision = reserve(stores, reserve_input("booking-2", STARTS_AT + shift * MINUTE, **OTHER))
 
     assert decision.outcome == Outcome.SLOT_TAKEN
     assert [reason.code for reason in decision.reasons] == [ReasonCode.SLOT_TAKEN]
@@ -58,8 +58,8 @@ def test_any_overlap_with_the_therapists_occupied_time_is_slot_taken(
 
 @pytest.mark.parametrize("shift", [-60, 60])
 def test_back_to_back_sessions_both_fit(stores: Stores, db: Connection, shift: int) -> None:
-    reserve_slot(stores, reserve_input())
-    decision = reserve_slot(stores, reserve_input("booking-2", STARTS_AT + shift * MINUTE, **OTHER))
+    reserve(stores, reserve_input())
+    decision = reserve(stores, reserve_input("booking-2", STARTS_AT + shift * MINUTE, **OTHER))
 
     assert decision.outcome == Outcome.RESERVED
     assert bookings(db) == {"booking-1": "confirmed", "booking-2": "confirmed"}
@@ -67,29 +67,51 @@ def test_back_to_back_sessions_both_fit(stores: Stores, db: Connection, shift: i
 
 def test_a_client_cannot_be_in_two_sessions_at_once(stores: Stores, db: Connection) -> None:
     [other] = rows(db, "INSERT INTO therapists (name, time_zone) VALUES ('Someone Else', 'Europe/Berlin') RETURNING id")
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     overlapping = reserve_input("booking-2", STARTS_AT + 49 * MINUTE, therapist_id=other["id"])
-    decision = reserve_slot(stores, overlapping)
+    decision = reserve(stores, overlapping)
     assert decision.outcome == Outcome.CLIENT_BUSY
 
     after = reserve_input("booking-3", STARTS_AT + 50 * MINUTE, therapist_id=other["id"])
-    assert reserve_slot(stores, after).outcome == Outcome.RESERVED  # the first therapist's buffer is not the client's
+    assert reserve(stores, after).outcome == Outcome.RESERVED  # the first therapist's buffer is not the client's
 
 
 def test_the_same_id_for_another_request_is_a_key_conflict_and_changes_nothing(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     before = rows(db, "SELECT * FROM bookings")
 
-    another_time = reserve_slot(stores, reserve_input(starts_at=STARTS_AT + timedelta(hours=3)))
-    another_person = reserve_slot(stores, reserve_input(by=requested_by("sub-operator", "operator")))
+    another_time = reserve(stores, reserve_input(starts_at=STARTS_AT + timedelta(hours=3)))
+    another_person = reserve(stores, reserve_input(by=requested_by("sub-operator", "operator")))
 
     assert another_time.outcome == another_person.outcome == Outcome.KEY_CONFLICT
     assert rows(db, "SELECT * FROM bookings") == before
 
 
-@pytest.mark.parametrize("status", ["cancelled", "completed", "no_show", "rejected"])
-def test_only_held_and_confirmed_bookings_keep_others_out(stores: Stores, db: Connection, status: str) -> None:
-    reserve_slot(stores, reserve_input())
+@pytest.mark.parametrize("status", ["cancelled", "rejected"])
+def test_who_does_not_come_keeps_nobody_out(stores: Stores, db: Connection, status: str) -> None:
+    reserve(stores, reserve_input())
     rows(db, "UPDATE bookings SET status = %s RETURNING id", status)
 
-    assert reserve_slot(stores, reserve_input("booking-2", **OTHER)).outcome == Outcome.RESERVED
+    assert reserve(stores, reserve_input("booking-2", **OTHER)).outcome == Outcome.RESERVED
+
+
+@pytest.mark.parametrize("status", [each for each in BookingStatus if each.takes_time])
+def test_time_is_taken_by_every_status_in_which_somebody_sits_there(
+    stores: Stores, db: Connection, status: BookingStatus
+) -> None:
+    reserve(stores, reserve_input())
+    rows(db, "UPDATE bookings SET status = %s RETURNING id", status)
+    rest = STARTS_AT + timedelta(minutes=15)
+
+    assert reserve(stores, reserve_input("booking-2", rest, **OTHER)).outcome == Outcome.SLOT_TAKEN
+    assert not is_shown(stores)
+
+
+def is_shown(stores: Stores) -> bool:
+    """Whether the slots that are shown have this time."""
+    with stores.reading() as store:
+        [calendar] = store.calendars.of(
+            demo.SERVICE_ID, demo.THERAPIST_ID, STARTS_AT - timedelta(hours=1), STARTS_AT + timedelta(hours=1)
+        )
+    within = (STARTS_AT, STARTS_AT + timedelta(hours=1))
+    return bool(rules.slots(*calendar, within, NOW))

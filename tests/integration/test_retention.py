@@ -10,11 +10,10 @@ from psycopg2.extensions import connection as Connection
 
 from booking.contracts.retention import ClientDataAnswer, ClientDataInput
 from booking.services.get_booking import get_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.services.retention import YEAR, client_data, forget_clients
 from booking.store import Stores
 from local import demo
-from tests.asking import NOW, STARTS_AT, reserve_input
+from tests.asking import NOW, STARTS_AT, reserve, reserve_input
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_waitlist import OPERATOR, join
@@ -36,7 +35,7 @@ def everything(db: Connection) -> str:
 
 
 def test_an_export_has_all_of_it_and_is_recorded(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     join(stores, "w-1")
     answer = act(stores, "export")
     assert answer.file is not None
@@ -50,7 +49,7 @@ def test_an_export_has_all_of_it_and_is_recorded(stores: Stores) -> None:
 
 
 def test_who_is_erased_is_in_no_table_any_more_and_the_booking_keeps_its_facts(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     cancel(stores, change_id="c-1")
     join(stores, "w-1")
     answer = act(stores, "erase")
@@ -69,7 +68,7 @@ def test_who_is_erased_is_in_no_table_any_more_and_the_booking_keeps_its_facts(s
 
 
 def test_who_has_sessions_to_come_is_not_erased(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     assert act(stores, "erase").outcome == "has_sessions"
     assert act(stores, "erase", at=AFTER).outcome == "erased"
     assert act(stores, "erase", UUID(int=9)).outcome == "unknown"
@@ -80,8 +79,8 @@ def test_who_was_inactive_for_so_long_is_forgotten_and_nobody_else(
     stores: Stores, db: Connection, years: int, forgotten: int
 ) -> None:
     rows(db, "UPDATE clients SET created_at = %s RETURNING 1", NOW - 20 * YEAR)
-    reserve_slot(stores, reserve_input())
-    reserve_slot(stores, reserve_input("b-2", STARTS_AT + timedelta(hours=1), client_id=demo.OTHER_CLIENT_ID))
+    reserve(stores, reserve_input())
+    reserve(stores, reserve_input("b-2", STARTS_AT + timedelta(hours=1), client_id=demo.OTHER_CLIENT_ID))
     rows(db, "UPDATE bookings SET status = 'completed' WHERE id = 'booking-1' RETURNING 1")
     later = STARTS_AT + years * YEAR + timedelta(days=2)
     moved = "UPDATE bookings SET during = tstzrange(%s, %s), occupied = tstzrange(%s, %s) WHERE id = 'b-2' RETURNING 1"

@@ -19,11 +19,10 @@ from booking.services.get_series import get_series
 from booking.services.keep_attendance import mark_attendance
 from booking.services.people import get_client, list_clients
 from booking.services.reject_booking import reject_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.services.validate_request import occurrence_id
 from booking.store import Stores
 from local import demo
-from tests.asking import NOW, STARTS_AT, body, reject_input, requested_by, reserve_input, validate_input
+from tests.asking import NOW, STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input
 from tests.integration.test_changes import HOUR, STAFF, asked, cancel, codes, move, no_execution
 from tests.integration.test_series import WEEK, decide
 from tests.integration.test_waitlist import answer, join, settle, sweep
@@ -162,7 +161,7 @@ def test_a_change_shows_others_what_it_did_to_their_bookings(stores: Stores) -> 
 def handed_over(stores: Stores) -> str:
     """Entered by the therapist for a client, then given to a colleague."""
     given = reserve_input(client_id=demo.CLIENT_ID, by=STAFF)
-    assert reserve_slot(stores, given).outcome == Outcome.RESERVED
+    assert reserve(stores, given).outcome == Outcome.RESERVED
     decision = move(stores, STARTS_AT + HOUR, by=OPERATOR, change_id="m-1", therapist_id=OTHER_THERAPIST)
     assert decision.outcome == Outcome.MOVED
     return "booking-1"
@@ -182,7 +181,7 @@ def test_who_entered_a_booking_that_went_to_a_colleague_has_lost_it(stores: Stor
 
 
 def test_ones_own_change_stays_readable(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input(client_id=demo.CLIENT_ID, by=STAFF))
+    reserve(stores, reserve_input(client_id=demo.CLIENT_ID, by=STAFF))
     move(stores, STARTS_AT + HOUR, by=STAFF, change_id="m-1")
     move(stores, STARTS_AT + 2 * HOUR, by=OPERATOR, therapist_id=OTHER_THERAPIST)
     answer = shown(stores, THERAPIST, "m-1")
@@ -191,9 +190,9 @@ def test_ones_own_change_stays_readable(stores: Stores) -> None:
 
 
 def test_a_rejection_stays_readable_by_who_asked(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     given = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=STAFF)
-    reject_booking(stores, reject_input(given, reserve_slot(stores, given)))
+    reject_booking(stores, reject_input(given, reserve(stores, given)))
     assert get_booking(stores, no_execution, THERAPIST, "booking-2") is not None
     assert codes(cancel(stores, "booking-2", STAFF)) == [ReasonCode.BOOKING_NOT_STANDING]
 
@@ -214,7 +213,7 @@ def test_an_undecided_request_is_its_clients_and_its_therapists_to_cancel(stores
 
 
 def test_a_moved_session_is_as_long_as_it_was_booked(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     rows(db, "UPDATE services SET duration_minutes = 80, buffer_after_minutes = 30 RETURNING 1")
     assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED
     [booking] = rows(
@@ -255,7 +254,7 @@ def test_who_accepted_an_offer_is(stores: Stores) -> None:
 def test_whom_one_entered_is_seen_until_they_come_to_somebody_else(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE clients SET created_by = 'sub-other-therapist' WHERE user_sub = 'sub-client' RETURNING 1")
     assert seen_clients(stores, OTHER) == {demo.CLIENT_ID}
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     assert (seen_clients(stores, OTHER), seen_clients(stores, THERAPIST)) == (set(), {demo.CLIENT_ID})
 
 
@@ -263,7 +262,7 @@ def test_whom_one_entered_is_seen_until_they_come_to_somebody_else(stores: Store
 
 
 def test_a_key_of_a_move_cancels_nothing_and_says_so(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     assert move(stores, STARTS_AT + HOUR, change_id="k").outcome == Outcome.MOVED
     assert cancel(stores, change_id="k").outcome == Outcome.KEY_CONFLICT
     assert bookings(db) == {"booking-1": "confirmed"}
@@ -279,7 +278,7 @@ def test_a_key_of_a_move_cancels_nothing_and_says_so(stores: Stores, db: Connect
 
 
 def test_somebody_elses_key_leads_to_ones_own_refusal(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     move(stores, STARTS_AT + HOUR, change_id="k")
     other_client = requested_by("sub-other-client")
     assert cancel(stores, "whatever", other_client, change_id="k").outcome == Outcome.KEY_CONFLICT
@@ -320,7 +319,7 @@ def test_a_booking_asked_for_under_a_used_key_is_a_rejection_of_who_asked(stores
     before = get_booking(stores, request_of, viewer, taken)
     assert before is not None
     assert before.status == BookingStatus.PENDING
-    decision = reserve_slot(stores, given)
+    decision = reserve(stores, given)
     assert decision.outcome == Outcome.KEY_CONFLICT
     for _ in range(2):
         reject_booking(stores, reject_input(given, decision))

@@ -20,11 +20,10 @@ from booking.model import Outcome, UndeliverableReason
 from booking.notices import Message, Sender
 from booking.services import send_notification as module
 from booking.services.reject_booking import reject_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.services.send_notification import LEASE, deliver, send_notification
 from booking.store import Stores
 from local import demo
-from tests.asking import STARTS_AT, reject_input, requested_by, reserve_input
+from tests.asking import STARTS_AT, reject_input, requested_by, reserve, reserve_input
 from tests.fakes import FakeProvider, FakeProviders, FakeTasks
 from tests.rows import ledger, rows
 
@@ -39,7 +38,7 @@ class Sending:
         self.providers = FakeProviders()
         self.tasks = FakeTasks()
         self.now = NOW
-        notifications = reserve_slot(stores, reserve_input()).notifications
+        notifications = reserve(stores, reserve_input()).notifications
         self.email, self.sms, self.therapist_email = (each.notification_id for each in notifications)
 
     def send(self, notification_id: UUID, token: str = "token") -> Outcome | None:
@@ -180,7 +179,7 @@ def test_who_lost_the_slot_by_an_odd_offset_is_told_the_right_time(stores: Store
     """Python reads offsets that PostgreSQL refuses."""
     odd = STARTS_AT.astimezone(timezone(timedelta(hours=23, minutes=59)))
     late = reserve_input("late", odd, client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
-    [told] = reject_booking(stores, reject_input(late, reserve_slot(stores, late))).notifications
+    [told] = reject_booking(stores, reject_input(late, reserve(stores, late))).notifications
     assert sending.send(told.notification_id) == Outcome.SENT
     [(_, message)] = sending.providers.email.sent
     assert "10:00 (Europe/Berlin, CET)" in message.text

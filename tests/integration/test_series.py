@@ -19,7 +19,6 @@ from booking.services import validate_request as validation
 from booking.services.get_booking import get_booking, list_bookings
 from booking.services.get_series import get_series
 from booking.services.reject_booking import reject_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.services.validate_request import occurrence_id, validate_request
 from booking.store import Stores
 from booking.working_time import working_time
@@ -30,6 +29,7 @@ from tests.asking import (
     body,
     reject_input,
     requested_by,
+    reserve,
     reserve_input,
     validate_input,
     validated_input,
@@ -54,11 +54,11 @@ def decide(
     """The workflow's own order, without the workflow."""
     given = validate_input(body(starts_at, recurrence=recurrence, on_conflict=on_conflict), by, key)
     validated = validate_request(stores, given, lambda: NOW)
-    reserve = validated_input(given, validated)
+    wanted = validated_input(given, validated)
     if validated.outcome == Outcome.INVALID:
-        return reject_booking(stores, reject_input(reserve, validated))
-    reserved: Reserved = reserve_slot(stores, reserve)
-    return reserved if reserved.outcome == Outcome.RESERVED else reject_booking(stores, reject_input(reserve, reserved))
+        return reject_booking(stores, reject_input(wanted, validated))
+    reserved: Reserved = reserve(stores, wanted)
+    return reserved if reserved.outcome == Outcome.RESERVED else reject_booking(stores, reject_input(wanted, reserved))
 
 
 def sessions(db: Connection, series_id: str) -> list[tuple[int, str]]:
@@ -163,11 +163,11 @@ def test_a_session_in_a_gap_of_the_clocks_is_refused_and_the_others_can_be_had(s
 def test_the_key_of_a_series_is_taken_for_every_other_request(stores: Stores, db: Connection) -> None:
     decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=2")
     before = rows(db, "SELECT * FROM bookings ORDER BY id")
-    one = reserve_slot(stores, reserve_input("s-1", STARTS_AT + timedelta(hours=4)))
+    one = reserve(stores, reserve_input("s-1", STARTS_AT + timedelta(hours=4)))
     assert one.outcome == Outcome.KEY_CONFLICT
     session = rows(db, "SELECT id FROM bookings WHERE occurrence = 2")[0]["id"]
     given = validate_input(body(STARTS_AT, recurrence="FREQ=WEEKLY;COUNT=2"), None, session)
-    again = reserve_slot(stores, validated_input(given, validate_request(stores, given, lambda: NOW)))
+    again = reserve(stores, validated_input(given, validate_request(stores, given, lambda: NOW)))
     assert again.outcome == Outcome.KEY_CONFLICT, "the id of one of its sessions is no key of the same series"
     assert rows(db, "SELECT * FROM bookings ORDER BY id") == before
 
@@ -252,7 +252,7 @@ def test_an_id_of_a_series_that_someone_has_taken_is_a_reason_and_no_endless_ret
     stores: Stores, db: Connection, on_conflict: str
 ) -> None:
     squatted = occurrence_id("s-1", 2)
-    reserve_slot(stores, reserve_input(squatted, STARTS_AT + timedelta(hours=4), client_id=demo.OTHER_CLIENT_ID))
+    reserve(stores, reserve_input(squatted, STARTS_AT + timedelta(hours=4), client_id=demo.OTHER_CLIENT_ID))
     decision = decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=3", on_conflict=on_conflict)
     assert decision.outcome == (Outcome.RESERVED if on_conflict == "skip" else Outcome.REJECTED)
     assert ReasonCode.KEY_CONFLICT in {r.code for session in decision.sessions for r in session.reasons}

@@ -10,11 +10,10 @@ from booking.contracts.steps import Decision
 from booking.model import Channel, Outcome, Requester
 from booking.services.get_booking import get_booking
 from booking.services.remind import start_reminders
-from booking.services.reserve_slot import reserve_slot
 from booking.store import Stores
 from booking.store.ledger import Letter
 from local import demo
-from tests.asking import STARTS_AT, requested_by, reserve_input
+from tests.asking import STARTS_AT, requested_by, reserve, reserve_input
 from tests.integration.test_changes import HOUR, move
 from tests.integration.test_rights import CLIENT
 from tests.rows import rows
@@ -40,7 +39,7 @@ def change_everything(db: Connection) -> None:
 
 
 def test_a_message_and_get_say_what_was_booked(stores: Stores, db: Connection) -> None:
-    decision = reserve_slot(stores, reserve_input())
+    decision = reserve(stores, reserve_input())
     change_everything(db)
     letter = letter_of(stores, decision)
     assert (letter.service_name, letter.therapist_name) == ("individual session", "Miriam Adler")
@@ -60,7 +59,7 @@ def test_a_message_and_get_say_what_was_booked(stores: Stores, db: Connection) -
 
 
 def test_where_somebody_is_reached_is_todays(stores: Stores, db: Connection) -> None:
-    decision = reserve_slot(stores, reserve_input())
+    decision = reserve(stores, reserve_input())
     rows(db, "UPDATE clients SET name = 'Jonas Adler', language = 'de', discreet = true RETURNING 1")
     rows(db, "UPDATE client_contacts SET address = 'new@example.com' WHERE channel = 'email' RETURNING 1")
     letter = letter_of(stores, decision)
@@ -72,7 +71,7 @@ def test_where_somebody_is_reached_is_todays(stores: Stores, db: Connection) -> 
 def test_a_session_that_goes_to_a_colleague_takes_their_name_and_zone(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE therapists SET booking_window_days = 400, max_sessions_per_day = NULL RETURNING 1")
     rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     moved = move(stores, STARTS_AT + HOUR, by=OPERATOR, therapist_id=OTHER_THERAPIST)
     change_everything(db)
     letter = letter_of(stores, moved)
@@ -89,9 +88,9 @@ def test_a_request_that_lost_its_slot_names_what_was_asked_for(stores: Stores, d
     from booking.services.reject_booking import reject_booking
     from tests.asking import reject_input
 
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
-    rejected = reject_booking(stores, reject_input(late, reserve_slot(stores, late)))
+    rejected = reject_booking(stores, reject_input(late, reserve(stores, late)))
     change_everything(db)
     letter = letter_of(stores, rejected)
     assert (letter.service_name, letter.therapist_name, letter.duration) == (
@@ -100,7 +99,7 @@ def test_a_request_that_lost_its_slot_names_what_was_asked_for(stores: Stores, d
 
 
 def test_two_practices_events_are_two(stores: Stores, db: Connection) -> None:
-    decision = reserve_slot(stores, reserve_input())
+    decision = reserve(stores, reserve_input())
     [practice] = rows(db, "SELECT calendar_domain FROM practice")
     uid = letter_of(stores, decision).uid
     assert uid == f"booking-1@{practice['calendar_domain']}"
@@ -119,7 +118,7 @@ class Machine:
 
 def test_who_was_just_told_of_the_new_time_is_not_reminded_of_it(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE services SET reminder_email_minutes = NULL, reminder_sms_minutes = 120 RETURNING 1")
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     rows(db, "UPDATE bookings SET created_at = '2027-01-01', agreed_at = '2027-01-01' RETURNING 1")
     now = STARTS_AT + 3 * HOUR - timedelta(minutes=90)
     assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED
@@ -134,7 +133,7 @@ def test_the_time_a_session_has_is_agreed_when_it_is_moved_or_accepted(stores: S
     def agreed_anew() -> bool:
         return bool(rows(db, "SELECT 1 FROM bookings WHERE id = 'booking-1' AND agreed_at > now() - interval '1 hour'"))
 
-    reserve_slot(stores, reserve_input())
+    reserve(stores, reserve_input())
     assert agreed_anew()
     rows(db, "UPDATE bookings SET agreed_at = '2027-01-01'::timestamptz - interval '9 years' RETURNING 1")
     rows(db, "UPDATE bookings SET day = day RETURNING 1")

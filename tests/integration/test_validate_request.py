@@ -10,11 +10,10 @@ from psycopg2.extensions import connection as Connection
 from booking.contracts.steps import ValidateRequestInput
 from booking.model import Outcome, ReasonCode
 from booking.services.reject_booking import reject_booking
-from booking.services.reserve_slot import reserve_slot
 from booking.services.validate_request import validate_request
 from booking.store import Stores
 from local import demo
-from tests.asking import NOW, STARTS_AT, body, reject_input, requested_by, reserve_input, validate_input
+from tests.asking import NOW, STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input
 from tests.rows import rows
 
 NOBODY = UUID(int=0)
@@ -107,7 +106,7 @@ def test_working_hours_may_end_at_midnight(stores: Stores, db: Connection) -> No
 def test_a_booking_that_is_made_stays_valid_when_its_workflow_runs_again(stores: Stores) -> None:
     """``bookingctl rerun`` and a redrive: the time has come nearer, the booking was made all the same."""
     given = reserve_input()
-    reserve_slot(stores, given)
+    reserve(stores, given)
     again = validate_input(given.request.as_text())
     much_later = STARTS_AT + timedelta(days=3)
     assert reasons(stores, again, lambda: much_later) == []

@@ -23,13 +23,12 @@ from booking.model import UNANSWERED_OFFERS_MAX, Group, OfferAnswer, Outcome, Re
 from booking.services import wait
 from booking.services.answer_offer import answer_offer, await_answer, get_offer
 from booking.services.offer_slots import OVERDUE, STALLED, STOP_BEFORE, offer_slots
-from booking.services.reserve_slot import reserve_slot
 from booking.services.settle_offer import settle_offer
 from booking.store import Stores
 from booking.store.calendars import Calendars
 from booking.store.waitlist import OFFERS_SHOWN, OPEN_OFFERS_MAX
 from local import demo
-from tests.asking import EXECUTION, NOW, STARTS_AT, reserve_input
+from tests.asking import EXECUTION, NOW, STARTS_AT, reserve, reserve_input
 from tests.at_once import together
 from tests.fakes import FakeTasks
 from tests.integration.test_changes import cancel, move
@@ -89,7 +88,7 @@ def sweep(stores: Stores, now: datetime = NOW) -> list[str]:
 
 
 def settle(stores: Stores, booking_id: str) -> Outcome:
-    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION)).outcome
+    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION), NOW).outcome
 
 
 def answer(stores: Stores, booking_id: str, what: str, viewer: Requester = CLIENT, at: datetime = NOW) -> None:
@@ -106,10 +105,10 @@ def test_what_is_offered_is_held_and_after_a_no_it_is_bookable_again(stores: Sto
     [booking_id] = sweep(stores)
     assert bookings(db) == {booking_id: "held"}
     other = reserve_input("b-1", client_id=demo.OTHER_CLIENT_ID)
-    assert reserve_slot(stores, other).outcome == Outcome.SLOT_TAKEN
+    assert reserve(stores, other).outcome == Outcome.SLOT_TAKEN
     answer(stores, booking_id, "decline")
     assert settle(stores, booking_id) == settle(stores, booking_id) == "declined"
-    assert reserve_slot(stores, reserve_input("b-2", client_id=demo.OTHER_CLIENT_ID)).outcome == Outcome.RESERVED
+    assert reserve(stores, reserve_input("b-2", client_id=demo.OTHER_CLIENT_ID)).outcome == Outcome.RESERVED
 
 
 def test_first_come_first_served_and_nobody_is_asked_twice_for_the_same_time(stores: Stores, db: Connection) -> None:
@@ -158,7 +157,7 @@ def test_a_minute_later_it_is_too_soon(stores: Stores) -> None:
 
 
 def test_any_therapist_who_offers_the_service_will_do(stores: Stores, db: Connection) -> None:
-    reserve_slot(stores, reserve_input("b-1", client_id=demo.OTHER_CLIENT_ID))
+    reserve(stores, reserve_input("b-1", client_id=demo.OTHER_CLIENT_ID))
     at_night = (
         datetime.fromisoformat("2027-03-03T00:00:00+00:00"),
         datetime.fromisoformat("2027-03-04T00:00:00+00:00"),
@@ -170,7 +169,7 @@ def test_any_therapist_who_offers_the_service_will_do(stores: Stores, db: Connec
 
 
 def test_who_has_a_session_then_is_offered_another_time(stores: Stores) -> None:
-    reserve_slot(stores, reserve_input("b-1", therapist_id=demo.OTHER_THERAPIST_ID))
+    reserve(stores, reserve_input("b-1", therapist_id=demo.OTHER_THERAPIST_ID))
     join(stores, "w-1", body=asked((STARTS_AT, STARTS_AT + 2 * HOUR)))
     [booking_id] = sweep(stores)
     assert get_offer(stores, CLIENT, booking_id).starts_at >= STARTS_AT + SESSION
@@ -400,7 +399,7 @@ def test_what_was_declined_is_free_soon_though_its_workflow_has_failed(stores: S
     [booking_id] = sweep(stores)
     answer(stores, booking_id, "decline")
     offer_slots(stores, Machine(), NOW + STALLED + MINUTE)
-    assert reserve_slot(stores, reserve_input("b-2", client_id=demo.OTHER_CLIENT_ID)).outcome == Outcome.RESERVED
+    assert reserve(stores, reserve_input("b-2", client_id=demo.OTHER_CLIENT_ID)).outcome == Outcome.RESERVED
 
 
 def test_a_sweep_that_was_slow_does_not_offer_again_what_was_just_declined(stores: Stores) -> None:

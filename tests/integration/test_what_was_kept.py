@@ -22,12 +22,11 @@ from booking.services.answer_offer import get_offer
 from booking.services.find_slots import find_slots
 from booking.services.get_booking import get_booking, list_bookings
 from booking.services.get_series import get_series
-from booking.services.reserve_slot import reserve_slot
 from booking.services.validate_request import validate_request
 from booking.store import Stores
 from booking.versions import etag
 from local import demo
-from tests.asking import NOW, STARTS_AT, body, reserve_input, validate_input
+from tests.asking import NOW, STARTS_AT, body, reserve, reserve_input, validate_input
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_send_notification import Sending, sending
 from tests.integration.test_series import decide
@@ -209,10 +208,8 @@ def lose_zone(db: Connection, table: str, own_id: UUID) -> None:
 def test_a_therapist_without_a_zone_is_one_row_of_every_list(
     stores: Stores, db: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reserve_slot(stores, reserve_input("bad-zone"))
-    reserve_slot(
-        stores, reserve_input("good-zone", STARTS_AT + timedelta(hours=16), therapist_id=demo.OTHER_THERAPIST_ID)
-    )
+    reserve(stores, reserve_input("bad-zone"))
+    reserve(stores, reserve_input("good-zone", STARTS_AT + timedelta(hours=16), therapist_id=demo.OTHER_THERAPIST_ID))
     lose_zone(db, "therapists", demo.THERAPIST_ID)
 
     with caplog.at_level(logging.WARNING):

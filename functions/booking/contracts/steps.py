@@ -138,9 +138,10 @@ class Decision(Contract):
 
 
 class Validated(Decision):
-    """What ValidateRequest decides."""
+    """What ValidateRequest decides, and by which versions of therapist, client and service; none if one is missing."""
 
     outcome: Literal[Outcome.VALID, Outcome.INVALID]
+    versions: list[int] = []
 
 
 class Reserved(Decision):
@@ -148,6 +149,7 @@ class Reserved(Decision):
 
     outcome: Literal[
         Outcome.RESERVED,
+        Outcome.INVALID,
         Outcome.SLOT_TAKEN,
         Outcome.CLIENT_BUSY,
         Outcome.THERAPIST_AWAY,
@@ -164,10 +166,14 @@ class Rejected(Decision):
 
 
 class ReserveSlotInput(Contract):
+    """``requested_at`` and ``versions`` are missing in executions that began with the release before."""
+
     booking_id: BookingId
     requested_by: RequestedBy
     request: RequestBody
+    requested_at: AwareDatetime | None = None
     sessions: list[SessionContract]
+    versions: list[int] = []
     execution: str
 
 

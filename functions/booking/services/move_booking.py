@@ -96,7 +96,7 @@ def _against_booking(
 ) -> list[ReasonCode]:
     if booking.status == BookingStatus.HELD:
         return [ReasonCode.BOOKING_HELD]
-    if not booking.status.takes_time:
+    if not booking.status.is_standing:
         return [ReasonCode.BOOKING_NOT_STANDING]
     if booking.starts_at is None or booking.starts_at <= now:
         return [ReasonCode.BOOKING_OVER]

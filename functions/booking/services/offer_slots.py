@@ -80,10 +80,10 @@ def offer_slots(
         executions.start(given.booking_id, given.model_dump_json())
     settled = made = 0
     for booking_id in _while_there_is_time(_overdue(stores, now), must_stop):
-        _settled(stores, executions, booking_id)
+        _settled(stores, executions, booking_id, now)
         settled += 1
     for booking_id in _while_there_is_time(_untold(stores, now), must_stop):
-        _tell(stores, executions, booking_id)
+        _tell(stores, executions, booking_id, now)
     calendars = _Calendars()
     with stores.reading() as store:
         begun_at = store.waitlist.stopped_at()
@@ -120,14 +120,14 @@ def _untold(stores: Stores, now: datetime) -> list[str]:
         return store.waitlist.untold(now - UNTOLD_FOR, now - STALLED)
 
 
-def _tell(stores: Stores, executions: Executions, booking_id: str) -> None:
-    decision = _settled(stores, executions, booking_id)  # settled before, so this says the same again
+def _tell(stores: Stores, executions: Executions, booking_id: str, now: datetime) -> None:
+    decision = _settled(stores, executions, booking_id, now)  # settled before, so this says the same again
     given = OfferInput(booking_id=booking_id, answer_seconds=1, decision=decision)  # nothing is waited for
     executions.start(f"accepted-{booking_id}", given.model_dump_json())
 
 
-def _settled(stores: Stores, executions: Executions, booking_id: str) -> OfferSettled:
-    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=executions.arn(booking_id)))
+def _settled(stores: Stores, executions: Executions, booking_id: str, now: datetime) -> OfferSettled:
+    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=executions.arn(booking_id)), now)
 
 
 def _who_waits(stores: Stores, now: datetime, begun_at: Place | None) -> Iterator[tuple[Place | None, list[Waiting]]]:

@@ -1,12 +1,21 @@
 """ReserveSlot: takes the time in PostgreSQL, in one transaction, or says who has it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 
 from booking import rules
-from booking.contracts.steps import NotificationContract, ReasonContract, Reserved, ReserveSlotInput, SessionContract
+from booking.contracts.steps import (
+    NotificationContract,
+    ReasonContract,
+    Reserved,
+    ReserveSlotInput,
+    SessionContract,
+    Validated,
+)
 from booking.errors import ReservationContended
 from booking.model import BookingStatus, NotificationEvent, OnConflict, Outcome, ReasonCode
+from booking.services.validate_request import judge
 from booking.services.wanted import asked_for, wanted
 from booking.store import Store, Stores
 from booking.store.bookings import Asked, Decided, Obstacles, Reservation, Wanted
@@ -15,25 +24,46 @@ Refusal = Literal[
     Outcome.SLOT_TAKEN, Outcome.CLIENT_BUSY, Outcome.THERAPIST_AWAY, Outcome.DAY_FULL, Outcome.KEY_CONFLICT
 ]
 
+LONG = timedelta(days=36_500)
+"""A booking window that is in nobody's way."""
+
 ATTEMPTS = 5
 """How often a conflict may have vanished by the time we look for its cause before we leave it to the workflow."""
 
 
-def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
+def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Callable[[], datetime]) -> Reserved:
     """Answers ``reserved``, or what stood in the way; the same again when run again.
+
+    The request was judged a moment ago, or two weeks: where the time is taken, what it was judged by is compared under
+    the locks, in the same statement. When it is no longer so, it is judged anew by the rules, and refused as
+    ``invalid`` with its reasons, or reserved as it is now.
 
     Of a series that may be booked in part what can be reserved is, and what can't is recorded as rejected, in the
     same transaction. Raises ``ReservationContended`` when a slot keeps changing hands, and what
     ``Database.transaction`` raises.
     """
-    asked, sessions = asked_for(given), wanted(given)
+    asked = asked_for(given)
     in_part = given.request.to_request().on_conflict == OnConflict.SKIP and asked.series_id is not None
-    possible = [each for each in sessions if not each.reasons]
     for _ in range(ATTEMPTS):
+        sessions = wanted(given)
+        possible = [each for each in sessions if not each.reasons]
         with stores.transaction() as store:
             if (asked.series_id or not possible) and (decided := store.bookings.decided(asked.booking_id)) is not None:
                 return _as_decided(store, asked, decided, given)
-            reservation = store.bookings.reserve(asked, possible)
+            now = clock()
+            reservation = store.bookings.reserve(asked, possible, given.versions, now)
+            if not reservation.as_judged:
+                decided = store.bookings.decided(asked.booking_id)
+                if decided is not None:
+                    return _as_decided(store, asked, decided, given)
+                anew = _judge_anew(store, given, now)
+                if anew.outcome == Outcome.INVALID:
+                    return _invalid(given, anew)
+                given = given.model_copy(update={"sessions": anew.sessions, "versions": anew.versions})
+                sessions = wanted(given)
+                possible = [each for each in sessions if not each.reasons]
+                # The rows are locked since the first look, so this one takes what can be taken.
+                reservation = store.bookings.reserve(asked, possible, given.versions, now)
             missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
             if not missing and len(possible) == len(sessions):
                 return _reserved(given, sessions, reservation)
@@ -55,6 +85,26 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput) -> Reserved:
             store.bookings.reject(asked, given.request.to_request(), Outcome.RESERVED, refused)
             return _reserved(given, judged, reservation)
     raise ReservationContended(f"no reservation and no obstacle in {ATTEMPTS} attempts")
+
+
+def _judge_anew(store: Store, given: ReserveSlotInput, now: datetime) -> Validated:
+    """By the rules, as it is now. Notice and booking window are measured from when it was asked, as ever."""
+    requester, request = given.requested_by.to_requester(), given.request.to_request()
+    facts = store.calendars.facts(request, requester.sub, now)
+    if given.requested_at is not None:
+        return judge(given.booking_id, requester, request, facts, given.requested_at, now)
+    # It began with the release before, which did not say when it was asked: that it was in time has been judged.
+    if facts.therapist is not None:
+        facts = facts._replace(therapist=facts.therapist._replace(minimum_notice=timedelta(), booking_window=LONG))
+    return judge(given.booking_id, requester, request, facts, now, now)
+
+
+def _invalid(given: ReserveSlotInput, anew: Validated) -> Reserved:
+    # The definition of the release before has no way for "invalid", and goes on with the same to RejectBooking.
+    outcome = Outcome.INVALID if given.requested_at is not None else Outcome.THERAPIST_AWAY
+    return Reserved.model_validate(
+        {"outcome": outcome, "reasons": anew.reasons, "sessions": anew.sessions or given.sessions}
+    )
 
 
 def _against(obstacles: Mapping[str, Obstacles], missing: Sequence[Wanted]) -> dict[str, Wanted] | None:

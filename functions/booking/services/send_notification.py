@@ -42,6 +42,16 @@ UNREACHABLE = {
 }
 
 
+OF_SESSIONS_TO_COME = (
+    NotificationEvent.BOOKING_CONFIRMED,
+    NotificationEvent.BOOKING_MOVED,
+    NotificationEvent.BOOKING_TAKEN_OVER,
+    NotificationEvent.SLOT_LOST,
+)
+"""Nobody is told that something "is booked" when all of it is over. A cancellation is told however late:
+who came in vain hears why."""
+
+
 class TaskCallbacks(Protocol):
     """Answers the Step Functions task that waits for a token. A token that is gone is not an error."""
 
@@ -136,7 +146,11 @@ def _last_moment(letter: Letter) -> datetime:
     """Until when the message is of use."""
     if letter.event == NotificationEvent.SLOT_OFFERED and letter.answer_until is not None:
         return letter.answer_until
-    return letter.starts[0] if letter.event == NotificationEvent.REMINDER else datetime.max.replace(tzinfo=UTC)
+    if letter.event == NotificationEvent.REMINDER:
+        return letter.starts[0]
+    if letter.event in OF_SESSIONS_TO_COME and letter.starts:
+        return max(letter.starts) + letter.duration
+    return datetime.max.replace(tzinfo=UTC)
 
 
 def _settled(status: tuple[NotificationStatus, str | None] | None, notification_id: UUID) -> Delivery:

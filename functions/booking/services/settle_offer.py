@@ -1,5 +1,7 @@
 """SettleOffer: what was held for an offer is booked, or free again, as the answer says."""
 
+from datetime import datetime
+
 from booking import rules
 from booking.contracts.steps import NotificationContract
 from booking.contracts.waitlist import OfferSettled, SettleOfferInput
@@ -10,27 +12,30 @@ from booking.store.waitlist import OfferView
 REASONS = {Outcome.DECLINED: ReasonCode.OFFER_DECLINED, Outcome.EXPIRED: ReasonCode.OFFER_EXPIRED}
 
 
-def settle_offer(stores: Stores, given: SettleOfferInput) -> OfferSettled:
+def settle_offer(stores: Stores, given: SettleOfferInput, now: datetime) -> OfferSettled:
     """Answers ``accepted`` with the messages to deliver, ``declined`` or ``expired``; the same again when run again.
 
-    An offer without an answer is over: who runs this has waited for one. So is one that there is none of.
+    An offer without an answer is over: who runs this has waited for one. So is one that there is none of, and
+    one that was accepted when its session had begun before anybody settled it: nobody books the past.
     """
     with stores.transaction() as store:
         offer = store.waitlist.offer(given.booking_id, lock=True)
-        outcome = _settle(store, offer, given.execution) if offer is not None else Outcome.EXPIRED
+        outcome = _settle(store, offer, given.execution, now) if offer is not None else Outcome.EXPIRED
         told = store.ledger.of(given.booking_id, NotificationEvent.BOOKING_CONFIRMED)
     return OfferSettled.model_validate(
         {"outcome": outcome, "notifications": [NotificationContract(**each._asdict()) for each in told]}
     )
 
 
-def _settle(store: Store, offer: OfferView, execution: str) -> Outcome:
+def _settle(store: Store, offer: OfferView, execution: str, now: datetime) -> Outcome:
     if offer.outcome is not None:
         return offer.outcome
-    if offer.answer == OfferAnswer.ACCEPT:
+    has_begun = offer.starts_at <= now
+    if offer.answer == OfferAnswer.ACCEPT and not has_begun:
         store.waitlist.take(offer.booking_id, offer.answered_by or offer.requested_by, execution)
         return Outcome.ACCEPTED
-    outcome = Outcome.EXPIRED if offer.answer is None else Outcome.DECLINED
-    reason = rules.reason(REASONS[outcome])
+    outcome = Outcome.DECLINED if offer.answer == OfferAnswer.DECLINE else Outcome.EXPIRED
+    accepted_in_vain = offer.answer == OfferAnswer.ACCEPT
+    reason = rules.reason(ReasonCode.BOOKING_OVER if accepted_in_vain else REASONS[outcome])
     store.waitlist.release(offer.booking_id, outcome, reason, offer.answered_by or "sweep", execution)
     return outcome

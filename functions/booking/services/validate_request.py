@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from booking import recurrence, rules
 from booking.contracts.steps import ReasonContract, SessionContract, Validated, ValidateRequestInput
-from booking.model import BookingRequest, BookingStatus, Facts, OnConflict, Outcome, Reason, ReasonCode
+from booking.model import BookingRequest, BookingStatus, Facts, OnConflict, Outcome, Reason, ReasonCode, Requester
 from booking.recurrence import Start
 from booking.store import Stores
 from booking.working_time import DAY, working_time
@@ -27,11 +27,18 @@ def validate_request(stores: Stores, given: ValidateRequestInput, clock: Callabl
         reasons = decided.reasons if decided.status == BookingStatus.REJECTED else []
         starts, _ = _starts(request, facts)
         return _decision(given.booking_id, facts, request, [(start, []) for start in starts], reasons)
+    return judge(given.booking_id, requester, request, facts, given.requested_at, now)
+
+
+def judge(
+    booking_id: str, requester: Requester, request: BookingRequest, facts: Facts, requested_at: datetime, now: datetime
+) -> Validated:
+    """What these facts say of the request."""
     general = rules.against_request(requester, request, facts)
     starts, refused = _starts(request, facts)
     if refused is not None:
         general.append(rules.reason(refused))
-    return _decision(given.booking_id, facts, request, _against_each(starts, facts, given.requested_at, now), general)
+    return _decision(booking_id, facts, request, _against_each(starts, facts, requested_at, now), general)
 
 
 def occurrence_id(booking_id: str, number: int) -> str:
@@ -81,6 +88,7 @@ def _decision(
     return Validated(
         outcome=Outcome.VALID if partly or not reasons else Outcome.INVALID,
         reasons=ReasonContract.of([] if partly else reasons),
+        versions=list(facts.versions),
         sessions=[
             SessionContract(
                 booking_id=occurrence_id(booking_id, number),

@@ -24,7 +24,8 @@ SELECT
             extract(epoch FROM lower(occupied))::bigint, extract(epoch FROM upper(occupied))::bigint
         ) ORDER BY lower(occupied))
         FROM bookings
-        WHERE therapist_id = therapist.id AND status IN ('held', 'confirmed') AND occupied && tstzrange(
+        WHERE therapist_id = therapist.id AND status IN ('held', 'confirmed', 'completed', 'no_show')
+            AND occupied && tstzrange(
             :starts_from::timestamptz - interval '48 hours', :starts_before::timestamptz + interval '48 hours')
     ) AS occupied,
     CASE WHEN therapist.max_sessions_per_day IS NOT NULL THEN (
@@ -90,8 +91,9 @@ ORDER BY lower(booking.during), booking.id
 LIMIT 200;
 
 -- name: future_starts(therapist_id, now)
+-- With those of today, which count for the day too. Locked in the order of docs/architecture.md.
 SELECT id, lower(during) AS starts_at FROM bookings
-WHERE therapist_id = :therapist_id AND lower(during) > :now
+WHERE therapist_id = :therapist_id AND lower(during) > :now::timestamptz - interval '2 days'
 ORDER BY id
 FOR UPDATE;
 

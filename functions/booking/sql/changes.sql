@@ -58,9 +58,10 @@ WITH locked AS (
 SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT count(*) FROM locked) > 0 FOR UPDATE;
 
 -- name: sessions_to_cancel(booking_id, series_id, scope)
--- The sessions that a cancellation means, locked in their order, each with whose it is and its own deadline.
+-- The sessions that a cancellation means, each with whose it is and its own deadline; locked by id, which is the order of
+-- docs/architecture.md for bookings.
 SELECT
-    booking.id, booking.status, lower(booking.during) AS starts_at,
+    booking.id, booking.occurrence, booking.status, lower(booking.during) AS starts_at,
     client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
     booking.free_cancellation_minutes, booking.late_cancellation
 FROM bookings AS booking
@@ -71,7 +72,7 @@ WHERE CASE :scope
     ELSE booking.series_id = :series_id AND (
         :scope = 'all' OR booking.occurrence >= (SELECT occurrence FROM bookings WHERE id = :booking_id))
     END
-ORDER BY booking.occurrence
+ORDER BY booking.id
 FOR UPDATE OF booking;
 
 -- name: cancel(booking_ids, late_ids, change_id, actor, execution)
@@ -106,12 +107,14 @@ RETURNING id AS notification_id, recipient, channel;
 SELECT
     EXISTS (
         SELECT FROM bookings
-        WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed') AND id <> :booking_id
+        WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed', 'completed', 'no_show')
+            AND id <> :booking_id
             AND occupied && tstzrange(:occupied_from, :occupied_until, '[)')
     ) AS therapist_busy,
     EXISTS (
         SELECT FROM bookings
-        WHERE client_id = :client_id AND status IN ('held', 'confirmed') AND id <> :booking_id
+        WHERE client_id = :client_id AND status IN ('held', 'confirmed', 'completed', 'no_show')
+            AND id <> :booking_id
             AND during && tstzrange(:starts_at, :ends_at, '[)')
     ) AS client_busy,
     EXISTS (

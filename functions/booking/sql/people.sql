@@ -22,7 +22,9 @@ WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after)
 ORDER BY id LIMIT :limit;
 
 -- name: lock_therapist(id)^
-SELECT id FROM therapists WHERE id = :id FOR NO KEY UPDATE;
+-- Waits for every booking of this therapist that is being made: a new zone gives them all their days, a new maximum counts
+-- them all. FOR UPDATE, because who books holds FOR KEY SHARE.
+SELECT id FROM therapists WHERE id = :id FOR UPDATE;
 
 -- name: add_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active)!
 -- Nothing is added when the id is taken.

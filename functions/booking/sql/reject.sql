@@ -37,7 +37,7 @@ WHERE booking.id = :booking_id AND contact.consented_at IS NOT NULL AND 'slot_lo
     SELECT FROM bookings AS own
     JOIN unnest(:lost_from::timestamptz[], :lost_until::timestamptz[]) AS lost (starts_at, ends_at)
         ON own.during && tstzrange(lost.starts_at, lost.ends_at, '[)')
-    WHERE own.client_id = booking.client_id AND own.status IN ('held', 'confirmed')
+    WHERE own.client_id = booking.client_id AND own.status IN ('held', 'confirmed', 'completed', 'no_show')
 );
 
 -- name: record_key_conflict(booking_id, request, actor, execution)!

@@ -1,8 +1,21 @@
--- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution)^
+-- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now)^
 -- The reservation of one session or of a series, its ledger of messages and its events, in one statement.
 -- ON CONFLICT DO NOTHING, because a plain INSERT into an exclusion constraint deadlocks under contention; in order of
 -- time, so that two series that meet wait for each other in one direction only. What is not in reserved was not inserted.
-WITH booking AS (
+-- Nothing is when as_judged is false: the therapist, the client or the service is not what the sessions were judged by
+-- (versions: of these three, in this order), or a session has begun. The locks are in the order of docs/architecture.md.
+WITH therapist AS MATERIALIZED (
+    SELECT version FROM therapists WHERE id = :therapist_id FOR KEY SHARE
+), client AS MATERIALIZED (
+    SELECT version FROM clients WHERE id = :client_id AND (SELECT count(*) FROM therapist) >= 0 FOR KEY SHARE
+), service AS MATERIALIZED (
+    SELECT version FROM services WHERE id = :service_id AND (SELECT count(*) FROM client) >= 0 FOR KEY SHARE
+), judged AS MATERIALIZED (
+    SELECT coalesce(
+        ARRAY[therapist.version, client.version, service.version] = :versions::bigint[], false
+    ) AND :now < ALL (:starts::timestamptz[]) AS anew_the_same
+    FROM therapist, client, service
+), booking AS (
     INSERT INTO bookings (
         id, status, therapist_id, client_id, service_id, during, occupied, day, series_id, occurrence,
         first_booked_for, request, requested_by
@@ -16,6 +29,7 @@ WITH booking AS (
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]
     ) AS wanted (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day)
+    WHERE (SELECT anew_the_same FROM judged)
     ORDER BY wanted.starts_at
     ON CONFLICT DO NOTHING
     RETURNING id
@@ -35,6 +49,7 @@ WITH booking AS (
     RETURNING id, recipient, channel
 )
 SELECT
+    coalesce((SELECT anew_the_same FROM judged), false) AS as_judged,
     coalesce((SELECT array_agg(id) FROM booking), '{}') AS reserved,
     coalesce((
         SELECT json_agg(json_build_object('notification_id', id, 'recipient', recipient, 'channel', channel)
@@ -51,12 +66,12 @@ SELECT
     ) AS id_taken,
     EXISTS (
         SELECT FROM bookings
-        WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed')
+        WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed', 'completed', 'no_show')
             AND occupied && tstzrange(wanted.occupied_from, wanted.occupied_until, '[)')
     ) AS therapist_busy,
     EXISTS (
         SELECT FROM bookings
-        WHERE client_id = :client_id AND status IN ('held', 'confirmed')
+        WHERE client_id = :client_id AND status IN ('held', 'confirmed', 'completed', 'no_show')
             AND during && tstzrange(wanted.starts_at, wanted.ends_at, '[)')
     ) AS client_busy,
     EXISTS (

@@ -42,7 +42,8 @@ WHERE client_id = :client_id AND status IN ('held', 'confirmed') AND upper(durin
 
 -- name: erase_client(client_id, now)!
 -- Who it was is gone, and with it the login's id wherever the client had asked for something. Histories name it still, but
--- no longer whose it was: they are append-only, and the login itself is deleted.
+-- no longer whose it was: they are append-only, and the login itself is deleted. The client's row is locked already, then
+-- come their entries, then bookings: the order of docs/architecture.md.
 WITH person AS (
     SELECT id, user_sub FROM clients WHERE id = :client_id
 ), contact AS (
@@ -56,17 +57,20 @@ WITH person AS (
 ), conflict AS (
     UPDATE key_conflicts SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
 ), booking AS (
-    UPDATE bookings SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
+    UPDATE bookings SET requested_by = 'erased' FROM (
+        SELECT asked.id FROM bookings AS asked JOIN person ON asked.requested_by = person.user_sub
+        ORDER BY asked.id FOR UPDATE OF asked
+    ) AS asked WHERE bookings.id = asked.id
 )
 UPDATE clients SET
     name = 'erased', user_sub = NULL, time_zone = 'UTC', language = 'en', discreet = true, active = false,
     created_by = NULL, erased_at = :now
 WHERE id = :client_id;
 
--- name: clients_to_forget(inactive_since, limit)
--- Clients who have had no session, and were not entered, since then, and wait for nothing.
+-- name: clients_to_forget(inactive_since, client_id, limit)
+-- Clients who have had no session, and were not entered, since then, and wait for nothing; or one of them, if still so.
 SELECT id FROM clients AS client
-WHERE erased_at IS NULL AND created_at < :inactive_since
+WHERE erased_at IS NULL AND created_at < :inactive_since AND (:client_id::uuid IS NULL OR id = :client_id)
     AND NOT EXISTS (
         SELECT FROM bookings WHERE client_id = client.id AND coalesce(upper(during), created_at) >= :inactive_since)
     AND NOT EXISTS (SELECT FROM waitlist WHERE client_id = client.id AND status = 'waiting')

@@ -23,6 +23,7 @@ SELECT
     therapist.max_sessions_per_day,
     service.id AS service_id, service.active AS service_active, service.duration_minutes,
     service.buffer_before_minutes, service.buffer_after_minutes, service.start_grid_minutes,
+    therapist.version AS therapist_version, client.version AS client_version, service.version AS service_version,
     client.id AS client_id, client.user_sub AS client_sub, client.active AS client_active,
     offered.therapist_id IS NOT NULL AS service_offered,
     (

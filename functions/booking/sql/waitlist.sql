@@ -110,7 +110,8 @@ SELECT
         SELECT json_agg(json_build_array(
             extract(epoch FROM lower(during))::bigint, extract(epoch FROM upper(during))::bigint))
         FROM bookings
-        WHERE client_id = entry.client_id AND status IN ('held', 'confirmed') AND during && range_merge(entry.windows)
+        WHERE client_id = entry.client_id AND status IN ('held', 'confirmed', 'completed', 'no_show')
+            AND during && range_merge(entry.windows)
     ) AS busy,
     (
         SELECT json_agg(json_build_array(booking.therapist_id,

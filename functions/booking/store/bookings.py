@@ -41,8 +41,12 @@ class Wanted(NamedTuple):
 
 
 class Reservation(NamedTuple):
-    """What of a request was reserved, and the messages to deliver."""
+    """What of a request was reserved, and the messages to deliver.
 
+    ``as_judged``: whether what the sessions were judged by is still so; if not, nothing was reserved.
+    """
+
+    as_judged: bool
     booking_ids: frozenset[str]
     notifications: list[NewNotification]
 
@@ -170,8 +174,12 @@ class Bookings:
             return None
         return Decided(BookingStatus(row["status"]), row["request"], row["requested_by"], _reasons(row["reasons"]))
 
-    def reserve(self, asked: Asked, wanted: Sequence[Wanted]) -> Reservation:
-        """Confirms what it can of the sessions, all of one request, and enters its messages in the ledger."""
+    def reserve(self, asked: Asked, wanted: Sequence[Wanted], versions: Sequence[int], now: datetime) -> Reservation:
+        """Confirms what it can of the sessions, all of one request, and enters its messages in the ledger.
+
+        ``versions`` are those of ``Facts`` that the sessions were judged by. The therapist, the client and the service
+        stay as they are until the end of the transaction.
+        """
         [first, *_] = sessions = [each.session for each in wanted if each.session is not None]
         row = queries.reserve(
             self._connection,
@@ -184,9 +192,15 @@ class Bookings:
             request=Json(asked.text),
             requested_by=asked.requested_by,
             execution=asked.execution,
+            versions=list(versions),
+            now=now,
             **_columns(wanted, sessions),
         )
-        return Reservation(frozenset(row["reserved"]), [NewNotification.of(each) for each in row["notifications"]])
+        return Reservation(
+            row["as_judged"],
+            frozenset(row["reserved"]),
+            [NewNotification.of(each) for each in row["notifications"]],
+        )
 
     def obstacles(self, wanted: Sequence[Wanted]) -> dict[str, Obstacles]:
         """What stands in the way of these sessions now, by their ids."""

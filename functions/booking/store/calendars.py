@@ -43,12 +43,14 @@ class Calendars:
             requester_sub=requester_sub,
             not_before=now - timedelta(days=2),
         )
+        versions = row["therapist_version"], row["client_version"], row["service_version"]
         return Facts(
             therapist=row["therapist_id"] and _therapist(row),
             service=row["service_id"] and _service(row),
             client=row["client_id"] and Client(row["client_id"], row["client_sub"], row["client_active"]),
             service_offered=row["service_offered"],
             availability=_availability(row),
+            versions=() if None in versions else versions,
         )
 
     def of(

@@ -237,7 +237,7 @@ class Changes:
                 therapist_sub=row["therapist_sub"],
                 **_deadline(row),
             )
-            for row in found
+            for row in sorted(found, key=lambda row: row["occurrence"] or 0)
             if row["starts_at"] is not None
         ]
 

@@ -38,7 +38,9 @@ class Retention:
         """Bookings keep their facts; who it was is gone."""
         queries.erase_client(self._connection, client_id=client_id, now=now)
 
-    def to_forget(self, inactive_since: datetime, limit: int) -> list[UUID]:
-        """Clients of whom nothing has happened since then; locked until the end of the transaction."""
-        found = queries.clients_to_forget(self._connection, inactive_since=inactive_since, limit=limit)
+    def to_forget(self, inactive_since: datetime, limit: int, client_id: UUID | None = None) -> list[UUID]:
+        """Clients of whom nothing has happened since then, or this one of them; locked until the transaction's end."""
+        found = queries.clients_to_forget(
+            self._connection, inactive_since=inactive_since, client_id=client_id, limit=limit
+        )
         return [row["id"] for row in found]
