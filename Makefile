@@ -81,6 +81,7 @@ restore-drill: $(READY) ## back a database up, lose its bookings, bring them bac
 	@$(BIN)/python -m local.restore_drill
 
 chaos: $(READY) ## break everything while bookings flow, then account for every one of them (some minutes)
+	@ANY_ORDER_SECONDS=60 ANY_ORDER_SEED=$${ANY_ORDER_SEED:-$$(date +%s)} $(BIN)/pytest -q -s tests/integration/test_any_order.py
 	@$(BIN)/python -m local.chaos
 
 messages: $(READY) ## write docs/messages.md anew from the templates

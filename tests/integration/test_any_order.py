@@ -1,0 +1,278 @@
+"""Everything at once, in any order, on connections of their own: what must hold holds at the end, and nobody waits in a
+circle. A few seconds with a seed in ``make test``; a minute, and another seed each time, in ``make chaos``."""
+
+import os
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from booking.config import DatabaseConfig
+from booking.contracts.calendars import TimeOffBody
+from booking.contracts.changes import AttendanceBody
+from booking.contracts.delivery import Delivered
+from booking.contracts.people import TherapistBody
+from booking.contracts.retention import ClientDataInput
+from booking.contracts.waitlist import OfferAnswerBody, SettleOfferInput, WaitlistBody
+from booking.database import Database
+from booking.errors import NotificationBeingSent, NotificationUnknown, Refusal, ReservationContended
+from booking.model import BookingStatus, DeliveryReport, Group, OfferAnswer, Outcome, Requester
+from booking.notices import Sender
+from booking.services import keep_calendar, people, wait
+from booking.services.answer_offer import answer_offer
+from booking.services.keep_attendance import complete_past_bookings, mark_attendance
+from booking.services.offer_slots import offer_slots
+from booking.services.record_delivery import record_delivery
+from booking.services.reject_booking import reject_booking
+from booking.services.reserve_slot import reserve_slot
+from booking.services.retention import client_data, forget_clients
+from booking.services.send_notification import deliver
+from booking.services.settle_offer import settle_offer
+from booking.services.validate_request import validate_request
+from booking.store import Stores
+from booking.versions import etag
+from local import demo
+from tests.asking import EXECUTION, NOW, body, reject_input, requested_by, validate_input, validated_input
+from tests.fakes import FakeProviders, FakeTasks
+from tests.integration.test_changes import cancel, move
+from tests.integration.test_races import clients
+from tests.integration.test_waitlist import Machine
+from tests.rows import rows
+
+SECONDS = float(os.environ.get("ANY_ORDER_SECONDS", "4"))
+SEED = int(os.environ.get("ANY_ORDER_SEED", "20"))
+WORKERS = 8
+STAFF = requested_by("sub-operator", "operator")
+OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ZONES = ("Europe/Berlin", "UTC", "America/New_York")
+THERAPISTS = (demo.THERAPIST_ID, demo.OTHER_THERAPIST_ID)
+MOST_A_DAY = 3
+"""Of the second therapist, whose zone stays; the first one's maximum and zone change all the time."""
+
+EXPECTED = (Refusal, ReservationContended, NotificationBeingSent, NotificationUnknown)
+"""What may be said no to, or be tried again by a workflow or a queue. A deadlock is none of it."""
+
+
+class Worker:
+    """Does one thing after the other, whatever comes to mind."""
+
+    def __init__(self, database: DatabaseConfig, number: int, who: list[UUID], providers: FakeProviders) -> None:
+        self._connection = Database(database, f"test-any-order-{number}")
+        self._stores = Stores(self._connection)
+        self._random = random.Random(SEED * 100 + number)  # the same wishes each time
+        self._who, self._channels = who, providers.channels()
+        self.done: Counter[str] = Counter()
+        self.failed: list[str] = []
+
+    def run(self, until: float) -> None:
+        acts: list[Callable[[], object]] = [
+            *(self.book,) * 6, self.book_series, *(self.move,) * 3, *(self.cancel,) * 3, self.go_away, self.change_zone,
+            self.change_maximum, *(self.wait,) * 2, self.leave, self.sweep, *(self.answer,) * 2, *(self.attend,) * 2,
+            self.complete, self.erase, self.forget, *(self.send,) * 4, self.report,
+        ]  # fmt: skip
+        while time.monotonic() < until:
+            act = self._random.choice(acts)
+            try:
+                act()
+                self.done[act.__name__] += 1
+            except EXPECTED as no:
+                self.done[f"{act.__name__}: {type(no).__name__}"] += 1
+            except Exception as error:
+                self.failed.append(f"{act.__name__}: {error!r}")
+                return
+        self._connection.close()
+
+    # -- Acts -------------------------------------------------------------------------------------------------------
+
+    def book(self, **more: str) -> None:
+        wish = body(
+            self._start(), therapist_id=self._therapist(), client_id=self._random.choice(self._who), **more  # type: ignore[arg-type]  # texts only
+        )  # fmt: skip
+        asked = validate_input(wish, STAFF, str(uuid4()))
+        judged = validate_request(self._stores, asked, lambda: NOW)
+        given = validated_input(asked, judged)
+        decision = judged if judged.outcome == Outcome.INVALID else reserve_slot(self._stores, given, lambda: NOW)
+        if decision.outcome != Outcome.RESERVED:
+            reject_booking(self._stores, reject_input(given, decision))
+
+    def book_series(self) -> None:
+        self.book(recurrence="FREQ=DAILY;COUNT=4", on_conflict=self._random.choice(("skip", "reject")))
+
+    def move(self) -> None:
+        if booking_id := self._any("bookings", "status IN ('confirmed', 'held')"):
+            to = {"therapist_id": str(self._therapist())} if self._random.random() < 0.3 else {}  # seldom
+            move(self._stores, self._start(), booking_id, STAFF, NOW, **to)
+
+    def cancel(self) -> None:
+        if booking_id := self._any("bookings", "status = 'confirmed'"):
+            cancel(self._stores, booking_id, STAFF, NOW, scope=self._random.choice(("one", "following", "all")))
+
+    def go_away(self) -> None:
+        therapist_id, start = self._therapist(), self._start()
+        known = keep_calendar.get_time_off(self._stores, OPERATOR, therapist_id)
+        off = [{"starts_at": start, "ends_at": start + HOUR}] if self._random.random() < 0.5 else []  # half
+        given = TimeOffBody.model_validate({"time_off": off})
+        keep_calendar.put_time_off(self._stores, OPERATOR, therapist_id, given, etag(known))
+
+    def change_zone(self) -> None:
+        self._change(demo.THERAPIST_ID, time_zone=self._random.choice(ZONES))
+
+    def change_maximum(self) -> None:
+        self._change(demo.THERAPIST_ID, max_sessions_per_day=self._random.choice((None, 1, 2, 5)))
+        self._change(demo.OTHER_THERAPIST_ID, max_sessions_per_day=self._random.choice((2, MOST_A_DAY)))
+
+    def _change(self, therapist_id: UUID, **fields: object) -> None:
+        known = people.get_therapist(self._stores, OPERATOR, therapist_id)
+        wanted = TherapistBody.model_validate({**known.model_dump(), **fields})
+        people.change_therapist(self._stores, OPERATOR, therapist_id, wanted, etag(known), lambda: NOW)
+
+    def wait(self) -> None:
+        start = self._start()
+        wish = {
+            "service_id": demo.SERVICE_ID,
+            "therapist_id": self._random.choice((None, *THERAPISTS)),
+            "client_id": self._random.choice((demo.CLIENT_ID, demo.OTHER_CLIENT_ID, *self._who)),
+            "windows": [{"starts_at": start.isoformat(), "ends_at": (start + 5 * HOUR).isoformat()}],
+        }
+        wait.join(self._stores, OPERATOR, str(uuid4()), WaitlistBody.model_validate(wish), NOW)
+
+    def leave(self) -> None:
+        if entry_id := self._any("waitlist", "status = 'waiting'"):
+            wait.leave(self._stores, FakeTasks(), OPERATOR, entry_id, NOW)
+
+    def sweep(self) -> None:
+        offer_slots(self._stores, Machine(), NOW + self._random.randint(0, 3) * HOUR)
+
+    def answer(self) -> None:
+        if (booking_id := self._any("offers", "outcome IS NULL", "booking_id")) is None:
+            return
+        what = self._random.choice((OfferAnswer.ACCEPT, OfferAnswer.DECLINE))
+        with suppress(Refusal):
+            answer_offer(self._stores, FakeTasks(), OPERATOR, booking_id, OfferAnswerBody(answer=what), NOW)
+        settle_offer(self._stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION), NOW)
+
+    def attend(self) -> None:
+        if booking_id := self._any("bookings", "status IN ('confirmed', 'completed')"):
+            said = AttendanceBody(status=self._random.choice((BookingStatus.COMPLETED, BookingStatus.NO_SHOW)))
+            mark_attendance(self._stores, OPERATOR, booking_id, said, self._later())
+
+    def complete(self) -> None:
+        complete_past_bookings(self._stores, self._later())
+
+    def erase(self) -> None:
+        given = {"client_id": self._random.choice(self._who), "act": "erase", "actor": "olga", "reason": "asked for"}
+        client_data(self._stores, ClientDataInput.model_validate(given), self._later())
+
+    def forget(self) -> None:
+        forget_clients(self._stores, 1, self._later())
+
+    def send(self) -> None:
+        if found := self._any("notifications", "status = 'queued'"):
+            deliver(self._stores, self._channels, UUID(found), lambda: NOW, Sender("practice@example.com"))
+
+    def report(self) -> None:
+        if found := self._any("notifications", "status = 'sent'"):
+            what = self._random.choice((DeliveryReport.DELIVERED, DeliveryReport.FAILED))
+            record_delivery(self._stores, Delivered(notification_id=UUID(found), delivery=what, at=NOW), NOW)
+
+    # -- Wishes -----------------------------------------------------------------------------------------------------
+
+    def _therapist(self) -> UUID:
+        return self._random.choice(THERAPISTS)
+
+    def _start(self) -> datetime:
+        """Few times for many wishes, midnight included."""
+        return NOW.replace(hour=0) + self._random.randint(2, 6) * DAY + self._random.randint(7, 23) * HOUR
+
+    def _later(self) -> datetime:
+        return NOW + self._random.randint(0, 5) * DAY
+
+    def _any(self, table: str, where: str, name: str = "id") -> str | None:
+        with self._connection.autocommit() as connection, connection.cursor() as cursor:
+            cursor.execute(f"SELECT {name}::text AS id FROM {table} WHERE {where} ORDER BY random() LIMIT 1")  # noqa: S608  # our own words
+            row = cursor.fetchone()
+        return None if row is None else str(dict(row)["id"])
+
+
+WRONG = {
+    "two sit on one chair": """
+        SELECT a.id, b.id FROM bookings AS a JOIN bookings AS b ON a.id < b.id AND (
+            a.therapist_id = b.therapist_id AND a.occupied && b.occupied
+            OR a.client_id = b.client_id AND a.during && b.during)
+        WHERE a.status IN ('held', 'confirmed', 'completed', 'no_show')
+            AND b.status IN ('held', 'confirmed', 'completed', 'no_show')""",
+    "a session in time off": """
+        SELECT bookings.id FROM bookings JOIN availability_exceptions AS exception USING (therapist_id)
+        WHERE status IN ('held', 'confirmed') AND kind = 'time_off' AND exception.during && bookings.during""",
+    "a decision without its event": """
+        SELECT id FROM bookings WHERE during IS NOT NULL AND NOT EXISTS (
+            SELECT FROM booking_events WHERE booking_id = bookings.id AND event IN ('reserved', 'rejected', 'held'))""",
+    "a confirmed booking that was held and never taken": """
+        SELECT id FROM bookings JOIN offers ON booking_id = id
+        WHERE (status = 'held') <> (outcome IS NULL) OR status = 'confirmed' AND outcome <> 'accepted'""",
+    "time of somebody who is forgotten": """
+        SELECT booking.id FROM bookings AS booking JOIN clients AS client ON client.id = client_id
+        WHERE status IN ('held', 'confirmed') AND upper(during) > erased_at""",
+    "a cancelled series that still stands": """
+        SELECT id FROM changes WHERE outcome = 'cancelled' AND EXISTS (
+            SELECT FROM bookings WHERE id = ANY (changes.booking_ids) AND status = 'confirmed')""",
+}
+
+
+@pytest.fixture
+def who(db: Connection) -> list[UUID]:
+    """Clients who may be erased; both therapists work around the clock."""
+    rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
+    rows(db, "DELETE FROM availability WHERE opens > 0 RETURNING 1")
+    rows(db, "UPDATE therapists SET booking_window_days = 90, max_sessions_per_day = 3, time_zone = 'UTC' RETURNING 1")
+    return clients(db, 12)
+
+
+def test_whatever_comes_together_what_must_hold_holds(
+    database: DatabaseConfig, db: Connection, who: list[UUID]
+) -> None:
+    providers = FakeProviders()
+    workers = [Worker(database, number, who, providers) for number in range(WORKERS)]
+    until = time.monotonic() + SECONDS
+    threads = [threading.Thread(target=each.run, args=(until,)) for each in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    done = sum((each.done for each in workers), Counter[str]())
+    print(f"seed {SEED}, {done.total()} operations: {dict(done.most_common())}")  # noqa: T201  # make chaos shows it
+    assert [failure for each in workers for failure in each.failed] == []
+    assert done["book"] > 0
+    assert rows(db, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == [{"deadlocks": 0}]
+    for what, query in WRONG.items():
+        assert rows(db, query) == [], what
+    full = "SELECT max(n) AS most FROM (SELECT count(*) AS n FROM bookings WHERE therapist_id = %s AND status IN " \
+        "('held', 'confirmed', 'completed', 'no_show') GROUP BY day) AS days"  # fmt: skip
+    assert (rows(db, full, demo.OTHER_THERAPIST_ID)[0]["most"] or 0) <= MOST_A_DAY
+    assert days_that_are_wrong(db) == []
+    [sent] = rows(db, "SELECT count(*) AS n FROM notifications WHERE status = 'sent'")
+    assert len(providers.addresses()) == sent["n"], "each is sent once, and written down"
+
+
+def days_that_are_wrong(db: Connection) -> list[str]:
+    """Sessions to come whose day is not the therapist's local one."""
+    found = rows(
+        db,
+        "SELECT booking.id, lower(during) AS start, day, therapist.time_zone FROM bookings AS booking "
+        "JOIN therapists AS therapist ON therapist.id = therapist_id WHERE status IN ('held', 'confirmed')",
+    )
+    return [
+        row["id"]
+        for row in found
+        if row["start"].astimezone(UTC).astimezone(ZoneInfo(row["time_zone"])).date() != row["day"]
+    ]
