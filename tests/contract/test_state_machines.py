@@ -29,7 +29,7 @@ AWS_ERRORS = LAMBDA_ERRORS | {
     *("SQS.SdkClientException", "SQS.AmazonSQSException"),
 }
 
-DECISIONS = {
+DECISIONS: dict[str, type[steps.Decision]] = {
     "ValidateRequest": steps.Validated,
     "ReserveSlot": steps.Reserved,
     "RejectBooking": steps.Rejected,

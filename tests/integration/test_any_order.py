@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ from booking.store import Stores
 from booking.versions import etag
 from local import demo
 from tests.asking import EXECUTION, NOW, body, reject_input, requested_by, validate_input, validated_input
+from tests.at_once import together
 from tests.fakes import FakeProviders, FakeTasks
 from tests.integration.test_changes import cancel, move
 from tests.integration.test_races import clients
@@ -105,7 +107,10 @@ class Worker:
             reject_booking(self._stores, reject_input(given, decision))
 
     def book_series(self) -> None:
-        self.book(recurrence="FREQ=DAILY;COUNT=4", on_conflict=self._random.choice(("skip", "reject")))
+        self.book(
+            recurrence="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;COUNT=4",
+            on_conflict=self._random.choice(("skip", "reject")),
+        )
 
     def move(self) -> None:
         if booking_id := self._any("bookings", "status IN ('confirmed', 'held')"):
@@ -253,7 +258,8 @@ def test_whatever_comes_together_what_must_hold_holds(
     print(f"seed {SEED}, {done.total()} operations: {dict(done.most_common())}")  # noqa: T201  # make chaos shows it
     assert [failure for each in workers for failure in each.failed] == []
     assert done["book"] > 0
-    assert rows(db, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == [{"deadlocks": 0}]
+    assert rows(db, "SELECT FROM bookings WHERE series_id IS NOT NULL AND status <> 'rejected' LIMIT 1"), "series too"
+    assert deadlocks(db) == 0
     for what, query in WRONG.items():
         assert rows(db, query) == [], what
     full = "SELECT max(n) AS most FROM (SELECT count(*) AS n FROM bookings WHERE therapist_id = %s AND status IN " \
@@ -276,3 +282,50 @@ def days_that_are_wrong(db: Connection) -> list[str]:
         for row in found
         if row["start"].astimezone(UTC).astimezone(ZoneInfo(row["time_zone"])).date() != row["day"]
     ]
+
+
+# -- The pairs that used to wait in a circle --------------------------------------------------------------------------
+
+
+def deadlocks(db: Connection) -> int:
+    return int(rows(db, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")[0]["deadlocks"])
+
+
+def move_house(stores: Stores, zone: str) -> None:
+    known = people.get_therapist(stores, OPERATOR, demo.THERAPIST_ID)
+    wanted = TherapistBody.model_validate({**known.model_dump(), "time_zone": zone})
+    people.change_therapist(stores, OPERATOR, demo.THERAPIST_ID, wanted, etag(known), lambda: NOW)
+
+
+def test_a_zone_that_changes_while_a_series_is_cancelled(crew: list[Stores], db: Connection, who: list[UUID]) -> None:
+    """One locked by id, the other by occurrence."""
+    for number, client_id in enumerate(who):
+        key, start = f"s-{number}", NOW + 2 * DAY
+        wish = body(start, client_id=client_id, recurrence="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;COUNT=12")
+        asked = validate_input(wish, STAFF, key)
+        given = validated_input(asked, validate_request(crew[0], asked, lambda: NOW))
+        assert reserve_slot(crew[0], given, lambda: NOW).outcome == Outcome.RESERVED
+        cancelled, _ = together(
+            crew, [partial(cancel, booking_id=key, by=STAFF, scope="all"), partial(move_house, zone=ZONES[number % 2])]
+        )
+        assert cancelled.outcome == Outcome.CANCELLED
+    assert deadlocks(db) == 0
+
+
+def test_a_client_who_is_erased_while_the_sweep_offers_them_time(
+    crew: list[Stores], db: Connection, who: list[UUID]
+) -> None:
+    """One locked the client first, the other the entry."""
+    contact = "INSERT INTO client_contacts (client_id, channel, address, consented_at) VALUES (%s, 'email', %s, now())"
+    for number, client_id in enumerate(who):
+        rows(db, f"{contact} RETURNING 1", client_id, f"client-{number}@example.com")
+        window = {"starts_at": (NOW + 2 * DAY).isoformat(), "ends_at": (NOW + 3 * DAY).isoformat()}
+        wish = {"service_id": demo.SERVICE_ID, "client_id": client_id, "windows": [window]}
+        wait.join(crew[0], OPERATOR, f"w-{number}", WaitlistBody.model_validate(wish), NOW)
+        given = ClientDataInput(client_id=client_id, act="erase", actor="olga", reason="asked for")
+        _, erased = together(
+            crew, [lambda stores: offer_slots(stores, Machine(), NOW), partial(client_data, given=given, now=NOW)]
+        )
+        assert erased.outcome in ("erased", "has_sessions")
+    assert deadlocks(db) == 0
+    assert rows(db, WRONG["time of somebody who is forgotten"]) == []
