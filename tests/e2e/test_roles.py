@@ -50,7 +50,7 @@ TABLE = table()
 
 
 def test_the_table_has_a_row_for_every_call_of_the_contract() -> None:
-    contract = {(method.upper(), path) for path, item in documents.openapi()["paths"].items() for method in item}
+    contract = {(method.upper(), path) for path, item in documents.contract()["paths"].items() for method in item}
     assert {(cell.method, cell.path) for cell in TABLE} == contract
 
 
