@@ -14,6 +14,7 @@ BUILT = (
     ".pytest_cache",
     ".ruff_cache",
     ".venv",
+    "tests/js/node_modules",
 )
 
 

@@ -107,11 +107,9 @@ def booking_id_of(text: str, what: str) -> str:
     return text
 
 
-def answered(
-    answer: BaseModel, status: int = 200, *, exclude_none: bool = False, headers: dict[str, str] | None = None
-) -> Response[str]:
-    """The answer as JSON."""
-    text = answer.model_dump_json(by_alias=True, exclude_none=exclude_none)
+def answered(answer: BaseModel, status: int = 200, *, headers: dict[str, str] | None = None) -> Response[str]:
+    """The answer as JSON, with all its fields: what is not there yet is null, so that clients can be generated."""
+    text = answer.model_dump_json(by_alias=True)
     return Response(status, "application/json", text, headers=headers)
 
 

@@ -23,9 +23,10 @@ import pytest
 from psycopg2.extras import RealDictCursor
 
 from local import documents
-from local.api import Answer, call
+from local.api import Answer
 from local.places import free_port, free_ports
 from local.postgres import PostgresServer
+from tests.calling import call
 from tests.rows import rows
 
 START_SECONDS = 120

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.api import Answer, call
+from local.api import Answer
+from tests.calling import call
 from tests.e2e.conftest import Cloud
 
 Body = dict[str, str]

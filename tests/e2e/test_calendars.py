@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local import demo, watch
-from local.api import call
+from tests.calling import call
 from tests.e2e.conftest import Cloud
 from tests.e2e.test_bookingctl import bookingctl
 

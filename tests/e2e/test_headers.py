@@ -11,7 +11,8 @@ import h2.connection
 import h2.events
 import pytest
 
-from local.api import Answer, call
+from local.api import Answer
+from tests.calling import call
 from tests.e2e.conftest import Cloud
 
 Body = dict[str, str]

@@ -10,8 +10,8 @@ import pytest
 
 from booking.contracts.base import BOOKING_ID_PATTERN
 from local import documents
-from local.api import call
 from local.places import free_ports
+from tests.calling import call
 from tests.e2e.conftest import Cloud
 
 EVENTS = documents.event_names()

@@ -12,7 +12,8 @@ import pytest
 from psycopg2.extras import DateTimeTZRange
 
 from local import demo, documents
-from local.api import Answer, call
+from local.api import Answer
+from tests.calling import call
 from tests.e2e.conftest import Cloud
 from tests.e2e.test_bookingctl import bookingctl
 

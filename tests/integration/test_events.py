@@ -16,6 +16,7 @@ from handlers import _queue, _runtime, api, await_answer, send_notification
 from handlers.routes import bookings as routes
 from local import documents
 from local.postgres import function_environment
+from tests import answers
 from tests.fakes import FakeProviders, FakeTasks, context
 
 EVENTS = documents.event_names()
@@ -104,7 +105,10 @@ def test_a_message_whose_handling_fails_is_left_to_the_queue(tasks: FakeTasks) -
 def get(path: str) -> tuple[int, dict[str, Any]]:
     event = documents.event("api")
     answer = api.handler({**event, "path": path, "resource": path}, context("api"))
-    return answer["statusCode"], json.loads(answer["body"])
+    status, body = answer["statusCode"], json.loads(answer["body"])
+    headers = {name: values[-1] for name, values in answer["multiValueHeaders"].items()}
+    answers.check("GET", path, status, headers, body)
+    return status, body
 
 
 @pytest.mark.parametrize("path", ["/v1/health", "/v1/bookings/a%20b", "/v1/none"])

@@ -25,14 +25,14 @@ def bookings() -> Response[str]:
 def booking(booking_id: str) -> Response[str]:
     known = booking_id_of(booking_id, "booking")
     answer = found(get_booking(stores(), request_of, caller(router), known), "booking")
-    return answered(answer, exclude_none=True)
+    return answered(answer)
 
 
 @router.post("/v1/bookings/<booking_id>/attendance")
 def attendance(booking_id: str) -> Response[str]:
     known, given = booking_id_of(booking_id, "booking"), body(router, AttendanceBody)
     answer = mark_attendance(stores(), caller(router), known, given, utc_now())
-    return answered(answer, exclude_none=True)
+    return answered(answer)
 
 
 @router.get("/v1/changes/<change_id>")
@@ -40,11 +40,11 @@ def change(change_id: str) -> Response[str]:
     known = booking_id_of(change_id, "change")
     kind = query(router, ChangeQuery).kind
     answer = found(get_change(stores(), pending_changes_of, caller(router), known, kind), "change")
-    return answered(answer, exclude_none=True)
+    return answered(answer)
 
 
 @router.get("/v1/series/<series_id>")
 def series(series_id: str) -> Response[str]:
     known = booking_id_of(series_id, "series")
     answer = found(get_series(stores(), request_of, caller(router), known, utc_now), "series")
-    return answered(answer, exclude_none=True)
+    return answered(answer)
