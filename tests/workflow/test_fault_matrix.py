@@ -34,6 +34,7 @@ class Row:
     booking: str
     sent: int
     redriven: str
+    much_later: str
 
     def __str__(self) -> str:
         return f"{self.state}: {self.failure}"
@@ -45,7 +46,10 @@ def matrix() -> list[Row]:
     )
     lines = re.findall(r"^\|(.*)\|$", text, re.MULTILINE)[2:]
     cells = [[cell.strip() for cell in line.split("|")] for line in lines]
-    return [Row(state, fails, ends, booking, int(sent), again) for state, fails, ends, booking, sent, again in cells]
+    return [
+        Row(state, fails, ends, booking, int(sent), again, later)
+        for state, fails, ends, booking, sent, again, later in cells
+    ]
 
 
 ROWS = matrix()
@@ -212,6 +216,54 @@ def status_when_done(row: Row) -> str:
 
 def test_nothing_is_lost(experiment: tuple[Workflow, Row], db: Connection) -> None:
     running, row = experiment
+    ended, booking_id, before = play_until_it_ends(running, row, db)
+
+    expected = row.ends if running.can_redrive else MOTO_SAYS.get(row.ends, row.ends)
+    assert " ".join(filter(None, (ended.status, ended.error))) == expected
+    assert bookings(db).get(booking_id, "none") == row.booking
+    assert (Counter(running.providers.addresses()) - before).total() == row.sent
+    if ended.status == "SUCCEEDED":
+        settled = {each["status"] for each in rows(db, "SELECT status FROM notifications")}
+        assert settled <= {"sent", "undeliverable"}
+    if row.redriven and running.can_redrive:
+        redrive_and_check(running, row, ended.arn, booking_id, before, db)
+
+
+LATE_ONES = [row for row in ROWS if row.redriven]
+MUCH_LATER = STARTS_AT + timedelta(days=12)
+
+
+@pytest.mark.parametrize("row", LATE_ONES, ids=str)
+def test_what_is_redriven_much_later_books_and_promises_nothing(
+    database: DatabaseConfig, db: Connection, monkeypatch: pytest.MonkeyPatch, row: Row
+) -> None:
+    """The session is over by then. In the laptop cloud's interpreter: moto has no redrive."""
+    with workflow(database, "laptop", timeout_seconds=1 if row.failure in SHORT_TIMEOUT else None) as running:
+        ended, booking_id, _ = play_until_it_ends(running, row, db)
+        assert ended.status == "FAILED"
+        before = Counter(running.providers.addresses())
+        for module in CLOCKED:
+            monkeypatch.setattr(f"handlers.{module}.utc_now", lambda: MUCH_LATER)
+        ended = mend_and_redrive(running, ended.arn)
+
+    assert ended.status == "SUCCEEDED"
+    assert bookings(db)[booking_id] == row.much_later
+    assert Counter(running.providers.addresses()) == before
+    assert {each["reason"] for each in rows(db, "SELECT reason FROM notifications WHERE status <> 'sent'")} <= {
+        "too_late",
+        "booking_changed",
+    }
+
+
+CLOCKED = (
+    *("validate_request", "reserve_slot", "cancel_booking", "move_booking", "settle_offer"),
+    "send_notification",
+)
+"""The handlers that look at the clock."""
+
+
+def play_until_it_ends(running: Workflow, row: Row, db: Connection) -> tuple[Execution, str, Counter[str]]:
+    """The execution, the booking it is about, and whom had been written to before."""
     booking_id, by = "b-1", requested_by()
     if row.state == "RejectBooking":  # for who comes second
         running.run(booking_id, body(STARTS_AT), by)
@@ -232,30 +284,26 @@ def test_nothing_is_lost(experiment: tuple[Workflow, Row], db: Connection) -> No
         [booking_id] = bookings(db)
     if running.answering:
         running.drain()
+    return ended, booking_id, before
 
-    expected = row.ends if running.can_redrive else MOTO_SAYS.get(row.ends, row.ends)
-    assert " ".join(filter(None, (ended.status, ended.error))) == expected
-    assert bookings(db).get(booking_id, "none") == row.booking
-    assert (Counter(running.providers.addresses()) - before).total() == row.sent
-    if ended.status == "SUCCEEDED":
-        settled = {each["status"] for each in rows(db, "SELECT status FROM notifications")}
-        assert settled <= {"sent", "undeliverable"}
-    if row.redriven and running.can_redrive:
-        redrive_and_check(running, row, ended.arn, booking_id, before, db)
+
+def mend_and_redrive(running: Workflow, arn: str) -> Execution:
+    running.faults.clear()
+    running.providers.email.mend()
+    if not running.answering:
+        running.queue_is_lost()
+        running.answering = True
+    ended = running.redrive(arn)
+    running.drain()
+    return ended
 
 
 def redrive_and_check(
     running: Workflow, row: Row, arn: str, booking_id: str, before: Counter[str], db: Connection
 ) -> None:
     """The cause is mended, and an operator redrives: it goes on where it stopped, and nothing is doubled."""
-    running.faults.clear()
-    running.providers.email.mend()
-    if not running.answering:
-        running.queue_is_lost()
-        running.answering = True
     invoked, delivered = len(running.invoked), len(running.messages)
-    ended = running.redrive(arn)
-    running.drain()
+    ended = mend_and_redrive(running, arn)
 
     assert ended.status == "SUCCEEDED"
     again = [*running.invoked[invoked:], f"{len(running.messages) - delivered}×DeliverNotification"]
