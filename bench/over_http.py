@@ -66,7 +66,7 @@ class laptop:  # noqa: N801  # used as a context manager only
         self._folder = tempfile.TemporaryDirectory(prefix="therapist-booking-bench-", dir="/tmp")
         Path(self._folder.name).chmod(0o755)
         ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
-        self._environment = patch.dict(os.environ, ports, LOCAL_FOLDER=f"{self._folder.name}/local")
+        self._environment = patch.dict(os.environ, ports, LOCAL_FOLDER=f"{self._folder.name}/local", OPEN_LIMITS="1")
         self._environment.start()
         self._cloud = LaptopCloud(Path(os.environ["LOCAL_FOLDER"]), Ports(), lambda _: None)
         return self._cloud.start()

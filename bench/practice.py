@@ -71,6 +71,7 @@ def practice(postgres: PostgresServer, name: str, bookings: int) -> DatabaseConf
     migrations.apply(config)
     connection = connect(config)
     demo.seed(connection, SUBS, NOW)
+    demo.open_limits(connection)
     connection.autocommit = True
     execute(connection, "UPDATE therapists SET version = 0")  # as VERSIONS says
     if bookings:

@@ -210,7 +210,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="therapist-booking-chaos-", dir="/tmp") as folder:  # gone after
         Path(folder).chmod(0o755)
         ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
-        os.environ.update(ports, LOCAL_FOLDER=f"{folder}/local", SFN_WAIT_SCALE=WAIT_SCALE)
+        os.environ.update(ports, LOCAL_FOLDER=f"{folder}/local", SFN_WAIT_SCALE=WAIT_SCALE, OPEN_LIMITS="1")
         cloud = LaptopCloud(Path(os.environ["LOCAL_FOLDER"]), Ports(), console.print)
         try:
             stack = cloud.start()

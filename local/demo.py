@@ -123,6 +123,15 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
         )
 
 
+def open_limits(connection: Connection) -> None:
+    """The practice's limits as high as they go, for tests and measurements in which four people are all clients."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE practice_limits SET standing_sessions = 100000, requests_a_day = 100000, changes_a_day = 100000,"
+            " client_messages_a_day = 100000, therapist_messages_a_day = 100000"
+        )
+
+
 def series_over_a_clock_change(now: datetime) -> datetime:
     """A start in the evening, a week and a day before the demo therapist's clocks change next (UTC)."""
     soon = now.replace(microsecond=0) + timedelta(days=10)

@@ -58,6 +58,7 @@ def postgres() -> Iterator[PostgresServer]:
             migrations.apply(template)
             connection = connect(template)
             demo.seed(connection, SUBS, datetime.now(UTC))
+            demo.open_limits(connection)  # test_limits.py sets its own
             connection.close()
             yield server
         finally:

@@ -49,6 +49,8 @@ class Outcome(StrEnum):
     CLIENT_BUSY = "client_busy"
     THERAPIST_AWAY = "therapist_away"
     DAY_FULL = "day_full"
+    TOO_MANY_SESSIONS = "too_many_sessions"
+    TOO_MANY_REQUESTS = "too_many_requests"
     KEY_CONFLICT = "key_conflict"
     CANCELLED = "cancelled"
     LATE_CANCELLED = "late_cancelled"
@@ -86,6 +88,9 @@ class ReasonCode(StrEnum):
     OUTSIDE_AVAILABILITY = "outside_availability"
     THERAPIST_AWAY = "therapist_away"
     DAY_FULL = "day_full"
+    TOO_MANY_SESSIONS = "too_many_sessions"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    TOO_MANY_CHANGES = "too_many_changes"
     SLOT_TAKEN = "slot_taken"
     CLIENT_BUSY = "client_busy"
     KEY_CONFLICT = "key_conflict"
@@ -210,6 +215,8 @@ class UndeliverableReason(StrEnum):
     BOOKING_CHANGED = "booking_changed"  # what the message says is no longer so: it was cancelled meanwhile
     ADDRESS_BOUNCED = "address_bounced"  # it did before, and nobody has confirmed it since
     COMPLAINED = "complained"  # they called a message of ours spam
+    LIMIT_REACHED = "limit_reached"  # as many went to them in a day as the practice allows
+    COUNTRY_NOT_ALLOWED = "country_not_allowed"  # the practice sends no texts there
     TOO_LATE = "too_late"  # a reminder of a session that begins, or whose time has passed
 
 

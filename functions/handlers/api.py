@@ -10,10 +10,10 @@ from booking.services.check_health import check_health
 from handlers._calls import answered, for_another_origin
 from handlers._problems import answer_errors
 from handlers._runtime import legal_id, logger, stores
-from handlers.routes import bookings, calendars, people, waitlist
+from handlers.routes import bookings, calendars, people, practice, waitlist
 
 app = answer_errors(APIGatewayRestResolver())
-for routes in (bookings, calendars, people, waitlist):
+for routes in (bookings, calendars, people, practice, waitlist):
     app.include_router(routes.router)
 
 

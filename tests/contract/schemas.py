@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from booking.contracts import bookings, calendars, changes, people, steps, waitlist
+from booking.contracts import bookings, calendars, changes, people, practice, steps, waitlist
 
 NAMES: dict[type, str] = {
     bookings.BookingAnswer: "Booking",
@@ -38,6 +38,7 @@ NAMES: dict[type, str] = {
     people.ServiceAnswer: "Service",
     people.ServiceList: "ServiceList",
     people.MeAnswer: "Me",
+    practice.LimitsBody: "Limits",
     waitlist.WaitlistBody: "WaitlistBody",
     waitlist.WaitlistEntry: "WaitlistEntry",
     waitlist.WaitlistEntries: "WaitlistEntries",

@@ -38,7 +38,7 @@ def laptop_environment(folder: Path) -> dict[str, str]:
     ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
     paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
     site = {"ALLOWED_ORIGIN": f"http://localhost:{free_port()}"}  # where a practice's site would be
-    own = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
+    own = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1", "OPEN_LIMITS": "1"}
     return {**os.environ, **ports, **site, **own}
 
 

@@ -245,3 +245,12 @@ def test_what_the_calendar_refuses_is_a_rejection_with_its_reason(
     assert ended.status == "SUCCEEDED"
     assert [each["code"] for each in ended.output["decision"]["reasons"]] == [reason]
     assert bookings(db)["b-2"] == "rejected"
+
+
+def test_a_session_too_many_is_a_rejection_with_its_reason(booking: Workflow, db: Connection) -> None:
+    rows(db, "UPDATE practice_limits SET standing_sessions = 1 RETURNING 1")
+    booking.run("b-1", body(STARTS_AT), CLIENT)
+    ended = booking.run("b-2", body(STARTS_AT + timedelta(hours=4)), CLIENT)
+    assert ended.status == "SUCCEEDED"
+    assert [each["code"] for each in ended.output["decision"]["reasons"]] == ["too_many_sessions"]
+    assert bookings(db) == {"b-1": "confirmed", "b-2": "rejected"}

@@ -154,6 +154,8 @@ class Reserved(Decision):
         Outcome.CLIENT_BUSY,
         Outcome.THERAPIST_AWAY,
         Outcome.DAY_FULL,
+        Outcome.TOO_MANY_SESSIONS,
+        Outcome.TOO_MANY_REQUESTS,
         Outcome.KEY_CONFLICT,
         Outcome.CANCELLED,
     ]

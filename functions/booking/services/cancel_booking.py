@@ -7,7 +7,7 @@ from booking import access, rules
 from booking.contracts.changes import CancelBookingInput, Cancelled
 from booking.contracts.steps import Decision
 from booking.model import BookingStatus, LateCancellation, Outcome, ReasonCode, Requester, Scope
-from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
+from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused, too_many
 from booking.services.get_booking import RequestOf
 from booking.store import Store, Stores
 from booking.store.changes import AskedChange, SessionLeft, Standing
@@ -43,6 +43,8 @@ def _decide(store: Store, asked: AskedChange, given: CancelBookingInput, now: da
     requester = given.requested_by.to_requester()
     if not is_theirs(requester, booking):
         return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+    if too_many(store, requester, booking):
+        return refused(store, asked, [ReasonCode.TOO_MANY_CHANGES])
     scope = given.request.scope or Scope.ONE
     if booking.therapist_id is None or booking.client_id is None:
         if booking.status == BookingStatus.REJECTED:
@@ -117,6 +119,8 @@ def _cancel_undecided(
             client_sub = asked_by  # for themselves
         if not access.may_act(requester, client_sub, therapist_sub):
             return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+        if not access.may_keep(requester, therapist_sub) and store.limits.changes_are_too_many(requester.sub):
+            return refused(store, asked, [ReasonCode.TOO_MANY_CHANGES])
         if store.changes.cancel_undecided(asked.booking_id, pending.request.as_text(), asked_by):
             return _done(store, asked, [])
         decision = _decide(store, asked, given, now)  # it was decided while we looked

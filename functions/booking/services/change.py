@@ -33,6 +33,11 @@ def is_keeper(requester: Requester, booking: BookingToChange | Standing) -> bool
     return access.may_keep(requester, booking.therapist_sub)
 
 
+def too_many(store: Store, requester: Requester, booking: BookingToChange) -> bool:
+    """Whether the requester has met the practice's limit of changes; who keeps the calendar has none."""
+    return not is_keeper(requester, booking) and store.limits.changes_are_too_many(requester.sub)
+
+
 def as_decided(store: Store, asked: AskedChange, change: Change) -> Decision:
     """What was decided under this id before; a ``key_conflict``, which who asked can read, when it was another."""
     if not change.answers(asked):

@@ -9,7 +9,7 @@ from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision
 from booking.errors import ReservationContended
 from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode
-from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused
+from booking.services.change import as_decided, asked_for, is_keeper, is_theirs, messages, refused, too_many
 from booking.services.reserve_slot import obstacle_code
 from booking.store import Store, Stores
 from booking.store.changes import AskedChange, BookingToChange
@@ -45,6 +45,8 @@ def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: date
     booking = store.changes.booking(asked.booking_id)
     if booking is None or not is_theirs(requester, booking):
         return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
+    if too_many(store, requester, booking):
+        return refused(store, asked, [ReasonCode.TOO_MANY_CHANGES])
     if booking.therapist_id is None or booking.client_id is None:
         return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
     before = booking.therapist_id

@@ -25,6 +25,7 @@ from booking.contracts.people import (
 from booking.contracts.queries import Page, next_cursor, uuid_cursor
 from booking.errors import Conflict, RuleBroken, StatementRefused
 from booking.model import Requester
+from booking.services.keep_limits import know_countries
 from booking.store import Store, Stores
 from booking.versions import demand_current
 from booking.zones import zone_of
@@ -80,6 +81,7 @@ def add_therapist(stores: Stores, viewer: Requester, body: TherapistBody, clock:
     row = {**body.model_dump(), "id": body.id or uuid4()}
     with _logins_apart(), stores.transaction() as store:
         _know_services(store, body)
+        know_countries(store, body.contacts)
         if not store.people.add_therapist(row, clock()):
             raise _id_taken()
         return _kept(TherapistAnswer, store.people.therapist(row["id"]))
@@ -101,6 +103,7 @@ def change_therapist(
         if not access.is_operator(viewer):
             _demand_own_fields(current, wanted, THERAPISTS_OWN_FIELDS)
         _know_services(store, body)
+        know_countries(store, body.contacts, current.contacts)
         store.people.change_therapist(wanted.model_dump(), clock())
         if wanted.time_zone != current.time_zone:
             zone = zone_of(wanted.time_zone, f"therapist {therapist_id}")
@@ -185,6 +188,7 @@ def add_client(stores: Stores, viewer: Requester, body: ClientBody, clock: Clock
         raise access.forbidden("Only operators may set user_sub.")
     row = {**body.model_dump(), "id": body.id or uuid4()}
     with _logins_apart(), stores.transaction() as store:
+        know_countries(store, body.contacts)
         if not store.people.add_client(row, viewer.sub, clock()):
             raise _id_taken()
         return _kept(ClientAnswer, store.people.client(row["id"], ANYONE))
@@ -202,6 +206,7 @@ def change_client(
         demand_current(if_match, current)
         if not access.is_operator(viewer):
             _demand_own_fields(current, wanted, CLIENTS_OWN_FIELDS)
+        know_countries(store, body.contacts, current.contacts)
         store.people.change_client(wanted.model_dump(), clock())
         return _kept(ClientAnswer, store.people.client(client_id, ANYONE))
 

@@ -21,7 +21,13 @@ from booking.store import Store, Stores
 from booking.store.bookings import Asked, Decided, Obstacles, Reservation, Wanted
 
 Refusal = Literal[
-    Outcome.SLOT_TAKEN, Outcome.CLIENT_BUSY, Outcome.THERAPIST_AWAY, Outcome.DAY_FULL, Outcome.KEY_CONFLICT
+    Outcome.SLOT_TAKEN,
+    Outcome.CLIENT_BUSY,
+    Outcome.THERAPIST_AWAY,
+    Outcome.DAY_FULL,
+    Outcome.TOO_MANY_SESSIONS,
+    Outcome.TOO_MANY_REQUESTS,
+    Outcome.KEY_CONFLICT,
 ]
 
 LONG = timedelta(days=36_500)
@@ -68,7 +74,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Callable[[], da
             if not missing and len(possible) == len(sessions):
                 return _reserved(given, sessions, reservation)
             # Before anything is undone: a series may stand in its own way.
-            obstacles = store.bookings.obstacles(missing) if missing else {}
+            obstacles = store.bookings.obstacles(asked, missing) if missing else {}
             if asked.series_id is None and obstacles[asked.booking_id].id_taken:
                 decided = store.bookings.decided(asked.booking_id)
                 if decided is not None:
@@ -128,7 +134,7 @@ def obstacle_code(obstacles: Obstacles) -> ReasonCode | None:
         return ReasonCode.CLIENT_BUSY
     if obstacles.therapist_away:
         return ReasonCode.THERAPIST_AWAY
-    return ReasonCode.DAY_FULL if obstacles.day_full else None
+    return ReasonCode.DAY_FULL if obstacles.day_full else obstacles.limit_met
 
 
 def _as_decided(store: Store, asked: Asked, decided: Decided, given: ReserveSlotInput) -> Reserved:

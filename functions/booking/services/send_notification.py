@@ -134,6 +134,10 @@ def _send(channels: Channels, letter: Letter, notification_id: UUID, now: dateti
         raise Undeliverable(UNREACHABLE[letter.unreachable])
     if not addresses.can_be_written_to(letter.channel, letter.address):
         raise Undeliverable(UndeliverableReason.ADDRESS_INVALID)  # kept before today's rules
+    if not letter.country_allowed:
+        raise Undeliverable(UndeliverableReason.COUNTRY_NOT_ALLOWED)
+    if letter.too_many:
+        raise Undeliverable(UndeliverableReason.LIMIT_REACHED)
     if _last_moment(letter) <= now:
         raise Undeliverable(UndeliverableReason.TOO_LATE)
     message = notices.compose(letter, sender.site)

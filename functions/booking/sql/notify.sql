@@ -71,7 +71,10 @@ SELECT
             AND booking.therapist_id = therapist.id
     END AS still_true,
     coalesce(client_contact.address, therapist_contact.address) AS address,
-    coalesce(client_contact.undeliverable, therapist_contact.undeliverable) AS unreachable
+    coalesce(client_contact.undeliverable, therapist_contact.undeliverable) AS unreachable,
+    messages_are_too_many(notification.id, coalesce(client_contact.address, therapist_contact.address)) AS too_many,
+    notification.channel <> 'sms'
+        OR may_be_texted(coalesce(client_contact.address, therapist_contact.address)) AS country_allowed
 FROM notifications AS notification
 JOIN bookings AS booking ON booking.id = notification.booking_id
 JOIN therapists AS therapist ON therapist.id = coalesce(notification.therapist_id, booking.therapist_id)

@@ -57,7 +57,7 @@ SELECT
         FROM notification
     ), '[]') AS notifications;
 
--- name: obstacles(therapist_id, client_id, booking_ids, starts, ends, occupied_from, occupied_until, days)
+-- name: obstacles(booking_id, requested_by, therapist_id, client_id, booking_ids, starts, ends, occupied_from, occupied_until, days)
 -- What stands in the way of sessions that could not be reserved.
 SELECT
     wanted.id,
@@ -83,7 +83,8 @@ SELECT
         SELECT count(*) FROM bookings
         WHERE therapist_id = :therapist_id AND day = wanted.day
             AND status IN ('held', 'confirmed', 'completed', 'no_show')
-    ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full
+    ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full,
+    booking_limit_met(:client_id::uuid, :requested_by, :booking_id) AS limit_met
 FROM unnest(
     :booking_ids::text[], :starts::timestamptz[], :ends::timestamptz[],
     :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]

@@ -128,6 +128,7 @@ WHERE entry.status = 'waiting' AND entry.paused_at IS NULL AND upper(entry.windo
         SELECT count(*) FROM waitlist AS theirs JOIN offers AS offer ON offer.entry_id = theirs.id
         WHERE theirs.client_id = entry.client_id AND offer.outcome IS NULL
     )
+    AND booking_limit_met(entry.client_id, entry.requested_by, '') IS NULL
     AND EXISTS (
         SELECT FROM client_contacts
         WHERE client_id = entry.client_id AND consented_at IS NOT NULL AND undeliverable IS NULL

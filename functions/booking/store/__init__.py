@@ -16,6 +16,7 @@ from booking.store.queries import queries
 if TYPE_CHECKING:
     from booking.store.calendars import Calendars
     from booking.store.changes import Changes
+    from booking.store.limits import Limits
     from booking.store.people import People
     from booking.store.reminders import Reminders
     from booking.store.retention import Retention
@@ -42,6 +43,12 @@ class Store:
         from booking.store.changes import Changes
 
         return Changes(self._connection)
+
+    @cached_property
+    def limits(self) -> "Limits":
+        from booking.store.limits import Limits
+
+        return Limits(self._connection)
 
     @cached_property
     def people(self) -> "People":

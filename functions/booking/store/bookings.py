@@ -72,6 +72,7 @@ class Obstacles(NamedTuple):
     client_busy: bool
     therapist_away: bool
     day_full: bool
+    limit_met: ReasonCode | None = None  # of the practice, by who asks
 
 
 class BookingView(NamedTuple):
@@ -202,18 +203,25 @@ class Bookings:
             [NewNotification.of(each) for each in row["notifications"]],
         )
 
-    def obstacles(self, wanted: Sequence[Wanted]) -> dict[str, Obstacles]:
+    def obstacles(self, asked: Asked, wanted: Sequence[Wanted]) -> dict[str, Obstacles]:
         """What stands in the way of these sessions now, by their ids."""
         [first, *_] = sessions = [each.session for each in wanted if each.session is not None]
         found = queries.obstacles(
             self._connection,
+            booking_id=asked.booking_id,
+            requested_by=asked.requested_by,
             therapist_id=first.therapist_id,
             client_id=first.client_id,
             **_columns(wanted, sessions),
         )
         return {
             row["id"]: Obstacles(
-                row["id_taken"], row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"])
+                row["id_taken"],
+                row["therapist_busy"],
+                row["client_busy"],
+                row["therapist_away"],
+                bool(row["day_full"]),
+                row["limit_met"] and ReasonCode(row["limit_met"]),
             )
             for row in found
         }

@@ -84,6 +84,8 @@ class Letter:
     still_true: bool  # the booking is what the message says it is
     address: str | None
     answer_until: datetime | None = None  # of an offer
+    too_many: bool = False  # as many went to the recipient today as the practice allows
+    country_allowed: bool = True  # the practice sends texts there
     pauses_unanswered: bool = False  # without an answer it is the last offer for now
     unreachable: Unreachable | None = None  # the address is not written to any more
 
@@ -164,6 +166,8 @@ class Ledger:
             still_true=row["still_true"],
             address=row["address"],
             answer_until=row["answer_until"] and row["answer_until"].astimezone(UTC),
+            too_many=row["too_many"],
+            country_allowed=row["country_allowed"],
             pauses_unanswered=row["pauses_unanswered"],
             unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,
         )

@@ -1,0 +1,31 @@
+"""What an operator sets for the whole practice."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator
+
+from booking.contracts.base import Contract
+
+Count = Annotated[int, Field(ge=1, le=100_000)]
+Prefix = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]
+
+
+class LimitsBody(Contract):
+    """What one person may cost. A day is the last 24 hours. Of a series each session is one that stands;
+    all of it is one request.
+
+    The first three are for what clients ask for themselves: staff get past them by asking in their own name. Texts go
+    to numbers that begin with one of ``text_prefixes``.
+    """
+
+    standing_sessions: Count  # to come, of one client
+    requests_a_day: Count
+    changes_a_day: Count
+    client_messages_a_day: Count  # to one client, or one address, on all channels
+    therapist_messages_a_day: Count
+    text_prefixes: Annotated[list[Prefix], Field(max_length=300)]
+
+    @field_validator("text_prefixes")
+    @classmethod
+    def _each_once(cls, prefixes: list[str]) -> list[str]:
+        return sorted(set(prefixes))

@@ -1,0 +1,19 @@
+-- name: practice_limits()^
+SELECT standing_sessions, requests_a_day, changes_a_day, client_messages_a_day, therapist_messages_a_day, text_prefixes
+FROM practice_limits;
+
+-- name: lock_practice_limits()^
+SELECT one_row FROM practice_limits FOR UPDATE;
+
+-- name: change_practice_limits(standing_sessions, requests_a_day, changes_a_day, client_messages_a_day, therapist_messages_a_day, text_prefixes)!
+UPDATE practice_limits SET
+    standing_sessions = :standing_sessions, requests_a_day = :requests_a_day, changes_a_day = :changes_a_day,
+    client_messages_a_day = :client_messages_a_day, therapist_messages_a_day = :therapist_messages_a_day,
+    text_prefixes = :text_prefixes::text[];
+
+-- name: changes_are_too_many(requested_by)$
+SELECT changes_are_too_many(:requested_by);
+
+-- name: not_to_be_texted(numbers)
+-- Those of the numbers whose country the practice does not text to.
+SELECT number FROM unnest(:numbers::text[]) AS number WHERE NOT may_be_texted(number);
