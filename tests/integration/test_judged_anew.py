@@ -14,8 +14,18 @@ from booking.services.reserve_slot import reserve_slot
 from booking.services.settle_offer import settle_offer
 from booking.services.validate_request import validate_request
 from booking.store import Stores
-from local import demo
-from tests.asking import EXECUTION, NOW, STARTS_AT, body, requested_by, validate_input, validated_input
+from local import demo, documents
+from tests.asking import (
+    EXECUTION,
+    NOW,
+    STARTS_AT,
+    body,
+    requested_by,
+    reserve,
+    reserve_input,
+    validate_input,
+    validated_input,
+)
 from tests.integration.test_waitlist import answer, join, sweep
 from tests.rows import bookings, rows
 
@@ -198,7 +208,41 @@ def test_an_offer_that_was_accepted_is_not_booked_when_its_session_has_begun(sto
 def test_who_asks_is_judged_anew_too(stores: Stores, db: Connection) -> None:
     """A therapist who is no longer who they were enters nothing into that calendar any more."""
     given = validate_input(body(client_id=demo.CLIENT_ID), requested_by("sub-therapist", "therapist"))
-    reserve = validated_input(given, validate_request(stores, given, lambda: NOW))
+    wanted = validated_input(given, validate_request(stores, given, lambda: NOW))
     rows(db, "UPDATE therapists SET user_sub = NULL WHERE id = %s RETURNING 1", demo.THERAPIST_ID)
-    decision = reserve_slot(stores, reserve, lambda: NOW)
+    decision = reserve_slot(stores, wanted, lambda: NOW)
     assert [each.code for each in decision.reasons] == [ReasonCode.REQUESTER_NOT_ALLOWED]
+
+
+# -- What was there before -------------------------------------------------------------------------------------------
+
+
+def test_a_rest_that_was_booked_twice_before_ends_the_session_when_the_next_began(
+    stores: Stores, db: Connection
+) -> None:
+    """Half an hour was free again a minute after the start: the migration takes such rows as they came."""
+    migration = (documents.ROOT / "functions" / "migrations" / "0017_judged_anew.sql").read_text()
+    undo = """
+        ALTER TABLE bookings DROP CONSTRAINT bookings_therapist_sits, DROP CONSTRAINT bookings_client_sits,
+        ADD CONSTRAINT bookings_therapist_free EXCLUDE USING gist
+            (therapist_id WITH =, occupied WITH &&) WHERE (status IN ('held', 'confirmed')),
+        ADD CONSTRAINT bookings_client_free EXCLUDE USING gist
+            (client_id WITH =, during WITH &&) WHERE (status IN ('held', 'confirmed'))"""
+    with db.cursor() as cursor:
+        cursor.execute(undo)
+        assert reserve(stores, reserve_input("first")).outcome == Outcome.RESERVED
+        cursor.execute("UPDATE bookings SET status = 'completed'")
+        rest = STARTS_AT + timedelta(minutes=30)
+        cursor.execute(
+            "INSERT INTO bookings (id, status, therapist_id, client_id, service_id, during, occupied, day, request, "
+            "requested_by) SELECT 'second', 'confirmed', therapist_id, %s, service_id, tstzrange(%s, %s), "
+            "tstzrange(%s, %s), day, '{}', 'x' FROM bookings",
+            (demo.OTHER_CLIENT_ID, rest, rest + timedelta(minutes=50), rest, rest + timedelta(hours=1)),
+        )
+        cursor.execute(migration[migration.index("UPDATE bookings AS done") :])
+
+    found = rows(db, "SELECT id, lower(during) AS start, upper(during) AS until FROM bookings ORDER BY id")
+    assert [(row["id"], row["start"], row["until"]) for row in found] == [
+        ("first", STARTS_AT, rest),
+        ("second", rest, rest + timedelta(minutes=50)),
+    ]
