@@ -1,4 +1,4 @@
--- depends: 0015_terms
+-- depends: 0017_judged_anew
 -- What one person may cost: the practice's limits, and the counts that are held to them. Days are the last 24 hours.
 
 CREATE TABLE practice_limits (

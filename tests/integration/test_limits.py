@@ -139,7 +139,7 @@ def test_one_change_too_many_is_refused_and_the_therapist_makes_it(
 ) -> None:
     limit(db, changes_a_day=1)
     for number in range(2):
-        reserve_slot(stores, reserve_input(f"b-{number}", STARTS_AT + timedelta(hours=number)))
+        reserve_slot(stores, reserve_input(f"b-{number}", STARTS_AT + timedelta(hours=number)), lambda: NOW)
     assert cancel(stores, "b-0").outcome == "cancelled"
     refused = change_of(change, stores, "b-1", CLIENT)
     assert (refused.outcome, [reason.code for reason in refused.reasons]) == ("refused", ["too_many_changes"])
@@ -157,9 +157,15 @@ def test_staff_book_past_the_limits_in_their_own_name(stores: Stores, db: Connec
     limit(db, standing_sessions=1, requests_a_day=1)
     for number in range(3):
         given = reserve_input(f"b-{number}", STARTS_AT + number * DAY, by=THERAPIST)
-        assert reserve_slot(stores, given).outcome == Outcome.RESERVED
-    assert reserve_slot(stores, reserve_input("b-9", STARTS_AT + 7 * DAY)).outcome == Outcome.TOO_MANY_SESSIONS
-    assert reserve_slot(stores, reserve_input("b-1", STARTS_AT + DAY, by=THERAPIST)).outcome == Outcome.RESERVED
+        assert reserve_slot(stores, given, lambda: NOW).outcome == Outcome.RESERVED
+    assert (
+        reserve_slot(stores, reserve_input("b-9", STARTS_AT + 7 * DAY), lambda: NOW).outcome
+        == Outcome.TOO_MANY_SESSIONS
+    )
+    assert (
+        reserve_slot(stores, reserve_input("b-1", STARTS_AT + DAY, by=THERAPIST), lambda: NOW).outcome
+        == Outcome.RESERVED
+    )
 
 
 def test_requests_that_meet_stay_within_the_limit(crew: list[Stores], stores: Stores, db: Connection) -> None:
@@ -177,7 +183,7 @@ def test_requests_that_meet_stay_within_the_limit(crew: list[Stores], stores: St
 
 
 def reserve(own: Stores, given: Any) -> str:
-    return str(reserve_slot(own, given).outcome)
+    return str(reserve_slot(own, given, lambda: NOW).outcome)
 
 
 def cancelled(own: Stores, booking_id: str) -> str:
@@ -188,8 +194,10 @@ def test_two_clients_with_one_address_are_one_recipient(stores: Stores, db: Conn
     rows(db, "UPDATE client_contacts SET address = 'one@example.com' WHERE channel = 'email' RETURNING 1")
     rows(db, "DELETE FROM client_contacts WHERE channel = 'sms' RETURNING 1")
     limit(db, client_messages_a_day=1)
-    reserve_slot(stores, reserve_input("b-1"))
-    reserve_slot(stores, reserve_input("b-2", STARTS_AT + DAY, client_id=demo.OTHER_CLIENT_ID))
+    reserve_slot(stores, reserve_input("b-1"), lambda: NOW)
+    other = requested_by("sub-other-client")
+    given = reserve_input("b-2", STARTS_AT + DAY, client_id=demo.OTHER_CLIENT_ID, by=other)
+    reserve_slot(stores, given, lambda: NOW)
     providers = FakeProviders()
     assert send_all(stores, db, providers)["limit_reached"] == 1
     assert providers.addresses().count("one@example.com") == 1
@@ -197,7 +205,7 @@ def test_two_clients_with_one_address_are_one_recipient(stores: Stores, db: Conn
 
 def test_a_text_goes_only_to_the_countries_the_practice_writes_to(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE client_contacts SET address = '+8825678901' WHERE channel = 'sms' RETURNING 1")
-    reserve_slot(stores, reserve_input("b-1"))
+    reserve_slot(stores, reserve_input("b-1"), lambda: NOW)
     providers = FakeProviders()
     assert send_all(stores, db, providers)["country_not_allowed"] == 1
     assert "+8825678901" not in providers.addresses()
@@ -252,7 +260,7 @@ def test_the_defaults_leave_room_for_a_year_of_weekly_sessions(stores: Stores) -
 
 def test_a_waiting_client_with_as_many_sessions_as_may_stand_is_offered_no_more(stores: Stores, db: Connection) -> None:
     limit(db, standing_sessions=1)
-    reserve_slot(stores, reserve_input("b-1", STARTS_AT + 2 * DAY))
+    reserve_slot(stores, reserve_input("b-1", STARTS_AT + 2 * DAY), lambda: NOW)
     join(stores, "w-1")
     assert sweep(stores) == []
     limit(db, standing_sessions=2)
