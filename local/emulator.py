@@ -11,7 +11,8 @@ What is added:
 - Step Functions: names, idempotency, tokens, history and redrive (``local.stepfunctions``);
 - what providers report of messages they took (``local.reports``);
 - faults on purpose (``local.faults``);
-- Cognito authorizers take ID tokens only;
+- Cognito authorizers take ID tokens only; nobody signs up, or in by a flow, that the template forbids
+  (``local.logins``);
 - Lambda: at most so many environments a function; further calls wait instead of being throttled.
 """
 
@@ -32,7 +33,7 @@ from ministack import app as ministack
 from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1, lambda_svc, sqs
 
-from local import faults, gateway, guard, reports, stepfunctions
+from local import faults, gateway, guard, logins, reports, stepfunctions
 
 WORKERS_PER_FUNCTION = 4
 
@@ -239,6 +240,7 @@ def install() -> None:
     apigateway_v1._invoke_mock_v1 = invoke_mock
     apigateway_v1._build_lambda_event_v1 = build_lambda_event
     apigateway_v1._invoke_lambda_custom_v1 = invoke_aws_integration
+    logins.install()
     reports.install()
     stepfunctions.install()
     lambda_svc._execute_function_dispatch = execute

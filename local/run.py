@@ -202,7 +202,8 @@ def show_the_way(stack: dict[str, Any]) -> None:
     )
     _headline("Yours to try")
     _say(f"""API      {stack["api_url"]}/v1
-AWS      {stack["aws_endpoint_url"]} (any AWS tool: --endpoint-url {stack["aws_endpoint_url"]})
+AWS      {stack["aws_endpoint_url"]} (any AWS tool, with AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test:
+         --endpoint-url {stack["aws_endpoint_url"]} --region {stack["region"]})
 E-mails  {stack["aws_endpoint_url"]}/_ministack/ses/messages
 Texts    {stack["aws_endpoint_url"]}/_ministack/sns/sms-messages
 The rest .local/stack.json (database, ARNs, tokens of all demo users)

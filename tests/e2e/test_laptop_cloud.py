@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import boto3
 import psutil
 import pytest
 
@@ -105,3 +106,31 @@ def test_the_demo_bookings_key_is_a_legal_one(cloud: Cloud) -> None:
 
     key = cloud.printed.split("Idempotency-Key: ")[1].split()[0]
     assert re.fullmatch(BOOKING_ID_PATTERN, key)
+
+
+def test_cognito_allows_what_the_template_does(cloud: Cloud) -> None:
+    """Only an administrator makes users, and a password is no way in for whoever knows the public client."""
+    cognito = cloud.client("cognito-idp")
+    [pool] = cognito.list_user_pools(MaxResults=10)["UserPools"]
+    [app] = cognito.list_user_pool_clients(UserPoolId=pool["Id"])["UserPoolClients"]
+    named = {"ClientId": app["ClientId"], "Username": "stranger@example.com", "Password": "Long-enough-1234"}
+    with pytest.raises(cognito.exceptions.NotAuthorizedException, match="SignUp is not permitted"):
+        cognito.sign_up(**named, UserAttributes=[{"Name": "email", "Value": "stranger@example.com"}])
+    assert cognito.list_users(UserPoolId=pool["Id"], Filter='email = "stranger@example.com"')["Users"] == []
+    with pytest.raises(cognito.exceptions.InvalidParameterException, match="USER_PASSWORD_AUTH flow not enabled"):
+        cognito.initiate_auth(
+            ClientId=app["ClientId"],
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "client@example.com", "PASSWORD": "Long-enough-1234"},
+        )
+
+
+def test_any_aws_tool_works_as_make_run_says(cloud: Cloud) -> None:
+    """With the region and the credentials that are printed, and nothing that this machine may have set."""
+    told = f"--endpoint-url {cloud.stack['aws_endpoint_url']} --region {cloud.stack['region']}"
+    assert told in cloud.printed
+    assert "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test" in cloud.printed
+    assert "--region us-east-1" in (documents.ROOT / "README.md").read_text()
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=cloud.stack["region"])
+    machines = session.client("stepfunctions", endpoint_url=cloud.stack["aws_endpoint_url"]).list_state_machines()
+    assert cloud.stack["state_machine_arn"] in {each["stateMachineArn"] for each in machines["stateMachines"]}
