@@ -25,3 +25,20 @@ SELECT client_id, therapist_id FROM bookings AS booking
 WHERE status IN ('confirmed', 'completed', 'no_show') OR (
     status = 'cancelled' AND during IS NOT NULL AND NOT EXISTS (
         SELECT FROM offers WHERE booking_id = booking.id AND outcome IS DISTINCT FROM 'accepted'));
+
+-- Whose a booking is, by what they are to it now: subs, null where there is no login. A request that was cancelled before
+-- it was decided names its therapist and its client itself: without a client_id it was for who asked.
+CREATE VIEW booking_parties AS
+SELECT
+    booking.id AS booking_id, therapist.user_sub AS therapist_sub,
+    CASE
+        WHEN booking.status = 'cancelled' AND booking.during IS NULL AND NOT booking.request ? 'client_id'
+        THEN booking.requested_by ELSE client.user_sub
+    END AS client_sub
+FROM bookings AS booking
+LEFT JOIN therapists AS therapist ON therapist.id = CASE
+    WHEN booking.status = 'cancelled' AND booking.during IS NULL
+    THEN (booking.request ->> 'therapist_id')::uuid ELSE booking.therapist_id END
+LEFT JOIN clients AS client ON client.id = CASE
+    WHEN booking.status = 'cancelled' AND booking.during IS NULL
+    THEN (booking.request ->> 'client_id')::uuid ELSE booking.client_id END;

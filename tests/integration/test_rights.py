@@ -1,10 +1,13 @@
 """Rights, judged session by session and by what somebody is now; and keys that were used before."""
 
+import threading
+import time
 from typing import Any
 from uuid import UUID
 
 import pytest
 from psycopg2.extensions import connection as Connection
+from psycopg2.extras import Json
 
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, ChangeAnswer, PendingChange
@@ -19,10 +22,21 @@ from booking.services.get_series import get_series
 from booking.services.keep_attendance import mark_attendance
 from booking.services.people import get_client, list_clients
 from booking.services.reject_booking import reject_booking
-from booking.services.validate_request import occurrence_id
+from booking.services.validate_request import occurrence_id, validate_request
+from booking.services.wait import get_entry
 from booking.store import Stores
 from local import demo
-from tests.asking import NOW, STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input
+from tests.asking import (
+    NOW,
+    STARTS_AT,
+    body,
+    reject_input,
+    requested_by,
+    reserve,
+    reserve_input,
+    validate_input,
+    validated_input,
+)
 from tests.integration.test_changes import HOUR, STAFF, asked, cancel, codes, move, no_execution
 from tests.integration.test_series import WEEK, decide
 from tests.integration.test_waitlist import answer, join, settle, sweep
@@ -329,3 +343,110 @@ def test_a_booking_asked_for_under_a_used_key_is_a_rejection_of_who_asked(stores
     assert answer.client_id == demo.OTHER_CLIENT_ID
     assert get_booking(stores, no_execution, Requester("sub-eve", frozenset()), taken) is None
     assert len(rows(db, "SELECT 1 FROM key_conflicts")) == 1
+
+
+def test_who_may_see_the_booking_that_has_the_key_still_reads_that_theirs_was_refused(stores: Stores) -> None:
+    taken = series_with_a_colleague(stores)[2]
+    given = reserve_input(taken, STARTS_AT + 5 * HOUR)
+    reject_booking(stores, reject_input(given, reserve(stores, given)))
+    answer = get_booking(stores, no_execution, CLIENT, taken)
+    assert answer is not None
+    assert [reason.code for reason in answer.reasons] == ["key_conflict"]
+    by_another = get_booking(stores, no_execution, THERAPIST, taken)
+    assert by_another is not None
+    assert by_another.reasons == []
+
+
+def test_an_offers_id_answers_no_request(stores: Stores, db: Connection) -> None:
+    join(stores, "w-1")
+    [offer] = sweep(stores)
+    given = reserve_input(offer)
+    rows(db, "UPDATE bookings SET request = %s RETURNING 1", Json(given.request.as_text()))
+    assert reserve(stores, given).outcome == Outcome.KEY_CONFLICT
+
+
+def test_ones_own_refusal_comes_before_somebody_elses_change(stores: Stores) -> None:
+    reserve(stores, reserve_input())
+    reserve(stores, reserve_input("booking-2", STARTS_AT + 4 * HOUR))
+    move(stores, STARTS_AT + HOUR, by=STAFF, change_id="k")
+    cancel(stores, "booking-2", change_id="k")
+    answer = shown(stores, CLIENT, "k")
+    assert answer is not None
+    assert (answer.booking_id, answer.outcome) == ("booking-2", "refused")
+    for viewer, kind, outcome in (
+        (ADMIN, "cancellation", "refused"),
+        (ADMIN, None, "moved"),
+        (THERAPIST, None, "moved"),
+    ):
+        seen = shown(stores, viewer, "k", kind)
+        assert seen is not None
+        assert seen.outcome == outcome
+
+
+def test_what_was_cancelled_before_it_was_decided_stays_its_peoples(stores: Stores, db: Connection) -> None:
+    pending = validate_input(body(client_id=demo.CLIENT_ID), STAFF)
+    given = CancelBookingInput.model_validate(asked("booking-1", STAFF, NOW, "c-1", {}))
+    assert cancel_booking(stores, lambda _: pending, given, lambda: NOW).outcome == Outcome.CANCELLED
+    for viewer in (CLIENT, THERAPIST, ADMIN):
+        booking = get_booking(stores, no_execution, viewer, "booking-1")
+        assert booking is not None
+        assert booking.status == BookingStatus.CANCELLED
+        assert shown(stores, viewer, "c-1") is not None
+    assert get_booking(stores, no_execution, OTHER, "booking-1") is None
+
+
+def test_a_key_that_the_other_machine_decides_meanwhile_is_decided_for_both(stores: Stores) -> None:
+    """The cancellation has found no row and asks Step Functions; the move takes the key before it is back."""
+
+    def meanwhile(_: str) -> ValidateRequestInput:
+        assert move(stores, STARTS_AT, "nothing", change_id="k").outcome == Outcome.REFUSED
+        return validate_input(body())
+
+    given = CancelBookingInput.model_validate(asked("booking-1", None, NOW, "k", {}))
+    assert cancel_booking(stores, meanwhile, given, lambda: NOW).outcome == Outcome.KEY_CONFLICT
+    answer = shown(stores, CLIENT, "k", "cancellation")
+    assert answer is not None
+    assert answer.outcome == "refused"
+    assert get_booking(stores, no_execution, CLIENT, "booking-1") is None
+
+
+def test_a_series_that_is_cancelled_while_it_waits_for_its_time_is_not_booked(
+    stores: Stores, crew: list[Stores], db: Connection
+) -> None:
+    """ReserveSlot waits for the therapist's row when the client cancels all of it."""
+    given = validate_input(body(recurrence="FREQ=WEEKLY;COUNT=3", on_conflict="skip"))
+    validated = validate_request(stores, given, lambda: NOW)
+    reserved: list[Outcome] = []
+    cancelled: list[Outcome] = []
+    change = CancelBookingInput.model_validate(asked("booking-1", None, NOW, "c-1", {"scope": "all"}))
+    acts = [
+        threading.Thread(target=lambda: reserved.append(reserve(crew[0], validated_input(given, validated)).outcome)),
+        threading.Thread(
+            target=lambda: cancelled.append(cancel_booking(crew[1], lambda _: given, change, lambda: NOW).outcome)
+        ),
+    ]
+    with stores.transaction() as store:
+        store.changes.lock_for_move([demo.THERAPIST_ID], demo.CLIENT_ID)
+        for act in acts:
+            act.start()
+            time.sleep(0.3)
+    for act in acts:
+        act.join(timeout=20)
+    assert (reserved, cancelled) == ([Outcome.RESERVED], [Outcome.CANCELLED])
+    assert set(bookings(db).values()) == {"cancelled"}, "one after the other: booked, then cancelled as a whole"
+
+
+def test_the_wait_list_shows_the_time_that_was_offered(stores: Stores) -> None:
+    join(stores, "w-1")
+    [offer] = sweep(stores)
+    answer(stores, offer, "accept")
+    settle(stores, offer)
+    assert move(stores, STARTS_AT + HOUR, offer, OPERATOR, therapist_id=OTHER_THERAPIST).outcome == Outcome.MOVED
+    [shown_offer] = get_entry(stores, THERAPIST, "w-1").offers
+    assert shown_offer.starts_at == STARTS_AT
+
+
+def test_twice_is_success_also_for_a_set(stores: Stores) -> None:
+    second = series_with_a_colleague(stores)[1]
+    for _ in range(2):
+        assert cancel(stores, second, COLLEAGUE, scope="all").outcome == Outcome.CANCELLED

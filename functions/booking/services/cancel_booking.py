@@ -58,11 +58,12 @@ def _decide(store: Store, asked: AskedChange, given: CancelBookingInput, now: da
     if scope == Scope.ONE and named is not None:
         return refused(store, asked, [named])
     standing = [each for each in found if each.status not in NOT_STANDING]
+    is_standing = any(each.booking_id == asked.booking_id for each in standing)  # or twice is success
     meant = [each for each in standing if against[each.booking_id] is None]
     left = [
         SessionLeft(each.booking_id, [rules.reason(code)]) for each in standing if (code := against[each.booking_id])
     ]
-    if left and not meant:
+    if left and not meant and is_standing:
         return refused(store, asked, list(dict.fromkeys(each.reasons[0].code for each in left)), left)
     late = [each for each in meant if _is_late(requester, each, given.requested_at)]
     return _done(store, asked, meant, late, left)
@@ -111,6 +112,9 @@ def _cancel_undecided(
 ) -> Decision:
     pending = request_of(asked.booking_id)
     with stores.transaction() as store:
+        change = store.changes.decided(asked)  # the other machine may have, under the same key, while we asked
+        if change is not None:
+            return as_decided(store, asked, change)
         if pending is None:
             return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
         therapist_sub, client_sub = store.bookings.subs_of(pending.request.therapist_id, pending.request.client_id)
@@ -121,6 +125,7 @@ def _cancel_undecided(
             return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
         if not access.may_keep(requester, therapist_sub) and store.limits.changes_are_too_many(requester.sub):
             return refused(store, asked, [ReasonCode.TOO_MANY_CHANGES])
+        store.bookings.lock_request(asked.booking_id)
         if store.changes.cancel_undecided(asked.booking_id, pending.request.as_text(), asked_by):
             return _done(store, asked, [])
         decision = _decide(store, asked, given, now)  # it was decided while we looked

@@ -15,7 +15,7 @@ from booking.contracts.queries import next_cursor, time_and_id, time_cursor
 from booking.contracts.steps import ReasonContract, RequestBody, ValidateRequestInput
 from booking.model import BookingStatus, Group, ReasonCode, Requester
 from booking.services.shown import local_times, summary
-from booking.store import Stores
+from booking.store import Store, Stores
 from booking.store.bookings import BookingView, Filter, RequestText
 from booking.store.history import Attention
 from booking.store.ledger import NotificationView
@@ -24,6 +24,9 @@ RequestOf = Callable[[str], ValidateRequestInput | None]
 """The request an execution of this name was started with, or None when there is none."""
 
 Pending = ValidateRequestInput
+
+ERASED = "erased"
+"""Who asked, when nobody knows any more who that was."""
 
 
 def get_booking(stores: Stores, request_of: RequestOf, viewer: Requester, booking_id: str) -> BookingAnswer | None:
@@ -51,21 +54,23 @@ def look_up(
     ``pending``. Whose request found its key to be another booking's already reads that it was rejected.
     """
     with stores.reading() as store:
-        view = store.bookings.view(booking_id)
+        view = store.bookings.view(booking_id, viewer.sub)
         attention = store.history.attention(booking_id) if access.is_staff(viewer) else None
         if view is not None and _is_visible(viewer, view):
             return view, attention, True
-        asked = None if view is None else store.bookings.key_conflict(booking_id, viewer.sub)
+        asked = _asked_again(store, viewer, view)
     pending = request_of(booking_id) if asked is None else None
     if pending is None:
         return (view, attention, False) if asked is None else (_rejected(booking_id, asked, viewer), None, True)
     with stores.reading() as store:
-        view = store.bookings.view(booking_id)  # it may have been decided while we asked
+        view = store.bookings.view(booking_id, viewer.sub)  # it may have been decided while we asked
         if view is not None and not _is_visible(viewer, view):
-            asked = store.bookings.key_conflict(booking_id, viewer.sub)
+            asked = _asked_again(store, viewer, view)
             if asked is not None:
                 return _rejected(booking_id, asked, viewer), None, True
-            is_another = (view.request, view.requested_by) != (pending.request.as_text(), pending.requested_by.sub)
+            is_another = view.request != pending.request.as_text() or view.requested_by not in (
+                *(pending.requested_by.sub, ERASED),
+            )
             if is_another and viewer.sub == pending.requested_by.sub:
                 return pending, None, True  # of theirs, which will find that its key is taken
             return view, None, False
@@ -97,7 +102,14 @@ def _rejected(booking_id: str, asked: RequestText, viewer: Requester) -> Booking
         starts_at=None,
         ends_at=None,
         notifications=[],
+        is_key_conflict=True,
     )
+
+
+def _asked_again(store: Store, viewer: Requester, view: BookingView | None) -> RequestText | None:
+    """What the viewer asked for with the id of somebody else's booking, or None."""
+    is_conflict = view is not None and view.is_key_conflict
+    return store.bookings.key_conflict(view.booking_id, viewer.sub) if view is not None and is_conflict else None
 
 
 def list_bookings(stores: Stores, viewer: Requester, query: BookingsQuery) -> BookingList:
@@ -128,6 +140,8 @@ def _is_visible(viewer: Requester, view: BookingView) -> bool:
 def answer_of(view: BookingView, attention: Attention | None, viewer: Requester) -> BookingAnswer:
     """The booking as its readers see it."""
     asked = RequestBody.model_validate(view.request)
+    conflict = [rules.reason(ReasonCode.KEY_CONFLICT)] if view.is_key_conflict else []
+    reasons = list(dict.fromkeys([*view.reasons, *conflict]))  # a request of the reader's was refused for this booking
     starts_at: datetime | None = view.starts_at or asked.to_request().starts_at  # it may have named no real day
     zone = view.zone
     return BookingAnswer(
@@ -139,7 +153,7 @@ def answer_of(view: BookingView, attention: Attention | None, viewer: Requester)
         starts_at=starts_at,
         ends_at=view.ends_at,
         local=local_times(starts_at, view.ends_at, zone) if zone is not None and starts_at is not None else None,
-        reasons=ReasonContract.of(view.reasons),
+        reasons=ReasonContract.of(reasons),
         notifications=notification_states(view.notifications, viewer),
         series_id=view.series_id,
         attention=attention_state(attention),

@@ -28,11 +28,12 @@ def get_change(
     """
     with stores.reading() as store:
         change = store.changes.get(change_id)
-        conflict = store.changes.key_conflict(change_id, kind, viewer.sub)
+        conflict = store.changes.key_conflict(change_id, kind, viewer.sub, everyone=access.is_operator(viewer))
         answer = None
         if change is not None and kind in (None, change.kind):
             answer = _decided(store, viewer, change_id, change)
-    if conflict is not None and (kind is not None or answer is None):
+    is_anothers = change is not None and change.requested_by != viewer.sub and not access.is_operator(viewer)
+    if conflict is not None and (answer is None or kind is not None or is_anothers):
         return _refused(change_id, conflict)
     if answer is not None:
         return answer

@@ -52,7 +52,8 @@ def get_series(
     if isinstance(found, Pending):
         return answer
     with stores.reading() as store:
-        every = store.bookings.sessions_of(series_id)
+        is_refusal = found.is_key_conflict and found.starts_at is None  # the key is another series', with its sessions
+        every = [] if is_refusal else store.bookings.sessions_of(series_id)
         sessions = [each for each in every if _is_visible(viewer, each)]
         if not (sessions or is_visible):
             return None
@@ -64,6 +65,8 @@ def get_series(
             if refused
             else []
         )
+    never_took_time = not any(each.took_time for each in every)
+    is_theirs = access.may_act(viewer, found.client_sub, found.therapist_sub) or (is_visible and never_took_time)
     statuses = {each.status for each in sessions} or {found.status}
     against = [reason for each in sessions for reason in each.reasons] if sessions else found.reasons
     return answer.model_copy(
@@ -74,7 +77,7 @@ def get_series(
             "reasons": ReasonContract.of(
                 reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
             ),
-            "notifications": notification_states(found.notifications, viewer) if is_visible else [],
+            "notifications": notification_states(found.notifications, viewer) if is_theirs else [],
         }
     )
 

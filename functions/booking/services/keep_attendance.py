@@ -36,7 +36,7 @@ def mark_attendance(
         if booking.starts_at > now:
             raise Conflict("session-not-begun", "Not begun", "The session has not begun: nobody can have missed it.")
         store.changes.set_attendance(booking_id, body.status, viewer.sub)
-        view = store.bookings.view(booking_id)
+        view = store.bookings.view(booking_id, viewer.sub)
         if view is None:
             raise access.not_found("booking")
         return answer_of(view, None, viewer)

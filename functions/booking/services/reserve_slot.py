@@ -54,6 +54,8 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Callable[[], da
         sessions = wanted(given)
         possible = [each for each in sessions if not each.reasons]
         with stores.transaction() as store:
+            if asked.series_id:
+                store.bookings.lock_request(asked.booking_id)
             if (asked.series_id or not possible) and (decided := store.bookings.decided(asked.booking_id)) is not None:
                 return _as_decided(store, asked, decided, given)
             now = clock()

@@ -123,7 +123,7 @@ def _rule(detail: str) -> RuleBroken:
 
 def _theirs(entry: EntryView | None, viewer: Requester) -> EntryView:
     if entry is None or not access.may_see(
-        viewer, entry.requested_by, entry.client_sub, entry.therapist_sub, took_time=False
+        viewer, entry.requested_by, entry.client_sub, entry.therapist_sub, took_time=entry.offers_made > 0
     ):
         raise access.not_found("entry")
     return entry

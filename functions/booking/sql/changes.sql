@@ -22,20 +22,16 @@ INSERT INTO key_conflicts (kind, key, booking_id, request, requested_by, executi
 VALUES (:kind, :key, :booking_id, :request, :requested_by, :execution)
 ON CONFLICT (key, kind, execution) DO NOTHING;
 
--- name: change_key_conflict(kind, key, requested_by)^
--- What somebody asked with a key that named another change, the latest first.
+-- name: change_key_conflict(kind, key, requested_by, everyone)^
+-- What somebody asked with a key that named another change: their own first, then, for who sees everyone's, the latest.
 SELECT kind, booking_id FROM key_conflicts
-WHERE key = :key AND requested_by = :requested_by AND kind = ANY (
+WHERE key = :key AND (:everyone OR requested_by = :requested_by) AND kind = ANY (
     CASE WHEN :kind::text IS NULL THEN ARRAY['cancellation', 'rescheduling'] ELSE ARRAY[:kind::text] END)
-ORDER BY created_at DESC LIMIT 1;
+ORDER BY requested_by = :requested_by DESC, created_at DESC LIMIT 1;
 
 -- name: parties_of(booking_ids)
 -- Whose these bookings are.
-SELECT booking.id, client.user_sub AS client_sub, therapist.user_sub AS therapist_sub
-FROM bookings AS booking
-LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
-LEFT JOIN clients AS client ON client.id = booking.client_id
-WHERE booking.id = ANY (:booking_ids::text[]);
+SELECT booking_id, client_sub, therapist_sub FROM booking_parties WHERE booking_id = ANY (:booking_ids::text[]);
 
 -- name: cancel_undecided(booking_id, request, requested_by, series_id, occurrence)!
 -- A request that is cancelled before its workflow has decided: the id is taken, so nothing will be booked under it.

@@ -1,10 +1,13 @@
--- name: booking_view(booking_id)^
--- One booking as the API shows it, with whom it belongs to.
+-- name: booking_view(booking_id, reader_sub)^
+-- One booking as the API shows it, with whom it belongs to. is_key_conflict: the reader has used its id for another request.
 SELECT
     booking.id, booking.status, booking.request, booking.reasons, booking.requested_by, booking.series_id,
     booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
-    therapist.user_sub AS therapist_sub, booking.time_zone, client.user_sub AS client_sub,
+    party.therapist_sub, booking.time_zone, party.client_sub,
+    EXISTS (
+        SELECT FROM key_conflicts WHERE kind = 'booking' AND key = booking.id AND requested_by = :reader_sub
+    ) AS is_key_conflict,
     coalesce((
         SELECT json_agg(json_build_object(
             'event', event, 'recipient', recipient, 'channel', channel, 'status', status, 'attempts', attempts,
@@ -12,32 +15,20 @@ SELECT
         ) ORDER BY event, recipient, channel)
         FROM notifications WHERE booking_id = booking.id
     ), '[]') AS notifications
-FROM bookings AS booking
-LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
-LEFT JOIN clients AS client ON client.id = booking.client_id
+FROM bookings AS booking JOIN booking_parties AS party ON party.booking_id = booking.id
 WHERE booking.id = :booking_id;
 
 -- name: standing_of(booking_id)^
--- What decides whether, and by whom, a booking may be cancelled or moved. A request that was cancelled before it was
--- decided names its therapist and its client itself: without a client_id it was for who asked.
+-- What decides whether, and by whom, a booking may be cancelled or moved.
 SELECT
     booking.id, booking.status, booking.series_id, booking.requested_by, booking.request,
     booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until,
-    therapist.user_sub AS therapist_sub,
-    CASE
-        WHEN booking.status = 'cancelled' AND booking.during IS NULL AND NOT booking.request ? 'client_id'
-        THEN booking.requested_by ELSE client.user_sub
-    END AS client_sub,
+    party.therapist_sub, party.client_sub,
     booking.free_cancellation_minutes, booking.late_cancellation
 FROM bookings AS booking
-LEFT JOIN therapists AS therapist ON therapist.id = CASE
-    WHEN booking.status = 'cancelled' AND booking.during IS NULL
-    THEN (booking.request ->> 'therapist_id')::uuid ELSE booking.therapist_id END
-LEFT JOIN clients AS client ON client.id = CASE
-    WHEN booking.status = 'cancelled' AND booking.during IS NULL
-    THEN (booking.request ->> 'client_id')::uuid ELSE booking.client_id END
+JOIN booking_parties AS party ON party.booking_id = booking.id
 WHERE booking.id = :booking_id;
 
 -- name: sessions_of(series_id)

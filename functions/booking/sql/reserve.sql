@@ -57,6 +57,10 @@ SELECT
         FROM notification
     ), '[]') AS notifications;
 
+-- name: lock_request(booking_id)^
+-- Before any row: one id of a single booking can be inserted once, but a series' first session may be rejected.
+SELECT pg_advisory_xact_lock(hashtextextended(:booking_id, 1));
+
 -- name: obstacles(booking_id, requested_by, therapist_id, client_id, booking_ids, starts, ends, occupied_from, occupied_until, days)
 -- What stands in the way of sessions that could not be reserved.
 SELECT

@@ -1,11 +1,11 @@
 -- name: booking_decided(booking_id)^
 -- What was decided for this id before, if anything: a workflow that runs again must hear the same. A series is rejected
--- when all of it is; a session of a series answers no request by its own id.
+-- when all of it is; a session of a series answers no request by its own id, nor does an offer.
 SELECT
     CASE WHEN series_id IS NULL THEN status ELSE (
         SELECT status FROM bookings WHERE series_id = head.series_id ORDER BY status = 'rejected', occurrence LIMIT 1
     ) END AS status,
-    CASE WHEN series_id <> id THEN '{}' ELSE request END AS request,
+    CASE WHEN series_id <> id OR EXISTS (SELECT FROM offers WHERE booking_id = head.id) THEN '{}' ELSE request END AS request,
     requested_by,
     CASE WHEN series_id IS NULL THEN reasons ELSE (
         SELECT coalesce(jsonb_agg(DISTINCT reason), '[]')

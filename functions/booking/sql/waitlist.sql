@@ -29,7 +29,7 @@ SELECT
     CASE WHEN entry.status = 'waiting' THEN entry.paused_at END AS paused_at,
     (SELECT count(*) FROM offers WHERE entry_id = entry.id) AS offers_made,
     coalesce((
-        SELECT json_agg(json_build_object('booking_id', offer.booking_id, 'starts_at', lower(booking.during),
+        SELECT json_agg(json_build_object('booking_id', offer.booking_id, 'starts_at', booking.first_booked_for,
             'expires_at', offer.expires_at, 'answer', offer.answer, 'outcome', offer.outcome
         ) ORDER BY offer.expires_at)
         FROM (

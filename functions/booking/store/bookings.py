@@ -93,6 +93,7 @@ class BookingView(NamedTuple):
     starts_at: datetime | None
     ends_at: datetime | None
     notifications: list[NotificationView]
+    is_key_conflict: bool  # the reader has used its id for a request of their own
 
     @property
     def took_time(self) -> bool:
@@ -167,6 +168,10 @@ class Bookings:
         self._connection = connection
 
     # -- Deciding ---------------------------------------------------------------------------------------------------
+
+    def lock_request(self, booking_id: str) -> None:
+        """Of a series: who decides it, and who cancels it before it is decided, do so one after the other."""
+        queries.lock_request(self._connection, booking_id=booking_id)
 
     def decided(self, booking_id: str) -> Decided | None:
         """What was decided for this id before, or None."""
@@ -264,9 +269,9 @@ class Bookings:
 
     # -- Reading ----------------------------------------------------------------------------------------------------
 
-    def view(self, booking_id: str) -> BookingView | None:
+    def view(self, booking_id: str, reader_sub: str) -> BookingView | None:
         """One booking, or None when nothing has been decided for this id."""
-        row = queries.booking_view(self._connection, booking_id=booking_id)
+        row = queries.booking_view(self._connection, booking_id=booking_id, reader_sub=reader_sub)
         if row is None:
             return None
         return BookingView(
@@ -285,6 +290,7 @@ class Bookings:
             starts_at=row["starts_at"] and row["starts_at"].astimezone(UTC),
             ends_at=row["ends_at"] and row["ends_at"].astimezone(UTC),
             notifications=[NotificationView(**notification) for notification in row["notifications"]],
+            is_key_conflict=row["is_key_conflict"],
         )
 
     def key_conflict(self, booking_id: str, requested_by: str) -> RequestText | None:

@@ -126,9 +126,13 @@ class Changes:
             sessions_left=[SessionLeft(each["booking_id"], _reasons(each["reasons"])) for each in row["sessions_left"]],
         )
 
-    def key_conflict(self, change_id: str, kind: str | None, requested_by: str) -> KeyConflict | None:
-        """What somebody asked last with a key that named another change, or None."""
-        row = queries.change_key_conflict(self._connection, kind=kind, key=change_id, requested_by=requested_by)
+    def key_conflict(
+        self, change_id: str, kind: str | None, requested_by: str, *, everyone: bool
+    ) -> KeyConflict | None:
+        """What somebody asked last with a key that named another change, or None. ``everyone``: or anybody else."""
+        row = queries.change_key_conflict(
+            self._connection, kind=kind, key=change_id, requested_by=requested_by, everyone=everyone
+        )
         return None if row is None else KeyConflict(row["kind"], row["booking_id"])
 
     def record_key_conflict(self, asked: AskedChange) -> None:
@@ -146,7 +150,7 @@ class Changes:
     def parties(self, booking_ids: Sequence[str]) -> dict[str, Parties]:
         """Whose these bookings are, by their ids."""
         found = queries.parties_of(self._connection, booking_ids=list(booking_ids))
-        return {row["id"]: Parties(row["client_sub"], row["therapist_sub"]) for row in found}
+        return {row["booking_id"]: Parties(row["client_sub"], row["therapist_sub"]) for row in found}
 
     def booking(self, booking_id: str) -> BookingToChange | None:
         """The booking that is to be changed, or None when there is no row."""
