@@ -1,4 +1,4 @@
--- depends: 0015_terms
+-- depends: 0016_terms
 -- What a reservation depends on has a version, so that it can be compared where the time is taken; and time is taken by
 -- every status in which somebody sits there.
 

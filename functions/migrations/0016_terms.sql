@@ -1,4 +1,4 @@
--- depends: 0018_waitlist_measure
+-- depends: 0015_waitlist_measure
 -- What was promised stays: a booking keeps the names, the price, the zone and the policy it was made with. Duration and
 -- buffers are in its ranges. Where somebody is reached (address, language, consent) is as it is today.
 
