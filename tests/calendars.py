@@ -52,7 +52,7 @@ def ical_js_is_missing() -> str:
     """Why it can't be asked, or nothing."""
     if shutil.which("node") is None:
         return "node is not installed"
-    return "" if (JS / "node_modules" / "ical.js").is_dir() else "npm ci in tests/js has not been run"
+    return "" if (JS / "node_modules" / "ical.js").is_dir() else "`npm ci --prefix tests/js` has not been run"
 
 
 def _sequence(event: vobject.base.Component) -> int:

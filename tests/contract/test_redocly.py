@@ -17,7 +17,7 @@ QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "
 
 def test_the_linter_finds_nothing(tmp_path: Path) -> None:
     if shutil.which("node") is None or not REDOCLY.exists():
-        pytest.skip("Redocly's linter is not installed: it needs Node.js, and `npm ci` in tests/js")
+        pytest.skip("Redocly's linter is not installed: it needs Node.js, and `npm ci --prefix tests/js`")
     document = tmp_path / "openapi.json"
     document.write_text(json.dumps(documents.contract()))
     command = [str(REDOCLY), "lint", "--config", "redocly.yaml", "--format", "json", str(document)]
