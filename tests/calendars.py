@@ -69,4 +69,7 @@ def _instants(event: vobject.base.Component) -> list[datetime]:
     for lines in getattr(event, "exdate_list", ()):
         for left_out in lines.value:
             dates.exdate(left_out.replace(tzinfo=None))
-    return [each.replace(tzinfo=first.tzinfo).astimezone(UTC) for each in dates]
+    zone = first.tzinfo
+    # vobject takes pytz's zone for some names, and pytz wants to be asked (its own rule, not replace)
+    localized = [zone.localize(each) if hasattr(zone, "localize") else each.replace(tzinfo=zone) for each in dates]
+    return [each.astimezone(UTC) for each in localized]

@@ -10,18 +10,19 @@ stand, an event with RECURRENCE-ID for those that are not as the rule has them. 
 Several cancelled at once are the series anew, shortened: not every reader takes several events of a CANCEL.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from icalendar import Calendar, Event, vCalAddress, vRecur, vText
 
-from booking.model import Language, NotificationEvent
+from booking.model import Language, NotificationEvent, Recipient
 from booking.notices import CalendarFile, Message, summary
 from booking.store.ledger import Letter, LetterSession
+from booking.vtimezone import vtimezone
 from booking.zones import comes_twice
 
+DAY = timedelta(days=1)
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 CHANGES_NOTHING = (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED)
 TAKES_AWAY = (NotificationEvent.BOOKING_CANCELLED, NotificationEvent.BOOKING_HANDED_OVER)
@@ -43,7 +44,8 @@ def calendar_file(letter: Letter, message: Message, organizer: str, now: datetim
     for event in events:
         event.add("uid", letter.uid)
         event.add("summary", summary(letter))
-        event.add("description", message.paragraphs[1])
+        if method == CANCEL or letter.event not in TAKES_AWAY:  # of what stands nobody is to read that it is cancelled
+            event.add("description", message.paragraphs[1])
         event.add("dtstamp", now.astimezone(UTC))
         event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
         event.add("organizer", _person(organizer, _PRACTICE[letter.language]))
@@ -52,20 +54,12 @@ def calendar_file(letter: Letter, message: Message, organizer: str, now: datetim
         attendee.params["rsvp"] = vText("FALSE")
         event.add("attendee", attendee)
         calendar.add_component(event)
-    _add_zones(calendar, [each.first_booked_for.date() for each in letter.all_sessions])
+    if (
+        calendar.get_missing_tzids()
+    ):  # a series: its zone, with the clock changes from before its first to after its last
+        starts = [each.first_booked_for for each in letter.all_sessions]
+        calendar.add_component(vtimezone(letter.series_zone, min(starts) - 400 * DAY, max(starts) + 400 * DAY))
     return CalendarFile(method, calendar.to_ical())
-
-
-def _add_zones(calendar: Calendar, days: Sequence[date]) -> None:
-    """The clock changes of the zones that are named, from before the first of these days to after the last."""
-    if not days:
-        return
-    calendar.add_missing_timezones(min(days) - timedelta(days=400), max(days) + timedelta(days=400))
-    for zone in calendar.timezones:
-        for change in zone.subcomponents:
-            listed = change.pop("rdate", None)
-            for each in sorted(each.dt for each in listed.dts) if listed is not None else ():
-                change.add("rdate", each)  # a line each: of a list some readers (ical.js, vobject) take the first
 
 
 def _person(address: str, name: str) -> vCalAddress:
@@ -78,7 +72,9 @@ def _method_and_events(letter: Letter) -> tuple[str, list[Event]]:
     method = CANCEL if letter.event in TAKES_AWAY else REQUEST
     if letter.recurrence is None:
         return method, [_event(each, letter) for each in letter.sessions]
-    if letter.event == NotificationEvent.BOOKING_CONFIRMED:
+    # A therapist may get back a session that their calendar has no longer: only the whole series brings it again.
+    is_the_therapists = letter.recipient == Recipient.THERAPIST and method == REQUEST
+    if letter.event == NotificationEvent.BOOKING_CONFIRMED or is_the_therapists:
         return REQUEST, _series(letter)
     if letter.event == NotificationEvent.BOOKING_CANCELLED:
         if not any(each.stands for each in letter.all_sessions):
@@ -115,7 +111,9 @@ def _series(letter: Letter) -> list[Event]:
 def _by_the_rule(session: LetterSession, letter: Letter) -> datetime:
     """What the clock reads when the rule has this session, or would have, if it skips that hour: its RECURRENCE-ID."""
     first = letter.all_sessions[0].first_booked_for.astimezone(letter.series_zone)
-    day = session.first_booked_for.astimezone(letter.series_zone).date()
+    local = session.first_booked_for.astimezone(letter.series_zone)
+    is_skipped_past_midnight = session.is_refused and local.time() < first.time()  # as the last hour of a day may be
+    day = local.date() - timedelta(days=is_skipped_past_midnight)
     return datetime.combine(day, first.time().replace(fold=0), letter.series_zone)
 
 

@@ -131,7 +131,8 @@ def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]
             minutes=int(letter.duration.total_seconds() // 60),
             when=local_time(first.starts_at, letter, first.therapist_zone),
             when_short=short_time(first.starts_at, letter, first.therapist_zone, is_brief=is_brief),
-            before=local_time(letter.moved_from, letter) if letter.moved_from is not None else "",
+            # on their own clock only: it may have been with another therapist then
+            before=local_time(letter.moved_from, letter, letter.zone) if letter.moved_from is not None else "",
             sessions=[_line(each, letter) for each in letter.sessions],
             until=local_time(until, letter) if until is not None else "",
             until_short=_day_and_time(until, letter) if until is not None else "",

@@ -21,15 +21,22 @@ ALTER TABLE bookings
     ADD COLUMN calendar_uid text,  -- of its calendar event, which a series has in common
     ADD COLUMN agreed_at timestamptz NOT NULL DEFAULT now();  -- when the time it has was agreed on
 
-UPDATE bookings SET
+-- In one pass. The time of what was moved or accepted was agreed then; a series was asked for with its first therapist,
+-- whoever has a session of it by now. Calendar files went out with this UID until now.
+UPDATE bookings AS booking SET
     service_name = service.name, price_cents = service.price_cents, currency = service.currency,
-    free_cancellation_minutes = service.free_cancellation_minutes, late_cancellation = service.late_cancellation
-FROM services AS service WHERE service.id = service_id;
-UPDATE bookings SET therapist_name = therapist.name, time_zone = therapist.time_zone, series_zone = therapist.time_zone
-FROM therapists AS therapist WHERE therapist.id = therapist_id;
-UPDATE bookings SET series_zone = therapist.time_zone  -- it was asked for with this one, whoever has it now
-FROM therapists AS therapist WHERE series_id IS NOT NULL AND therapist.id::text = request ->> 'therapist_id';
-UPDATE bookings SET agreed_at = created_at, calendar_uid = coalesce(series_id, id) || '@therapist-booking';
+    free_cancellation_minutes = service.free_cancellation_minutes, late_cancellation = service.late_cancellation,
+    therapist_name = therapist.name, time_zone = therapist.time_zone,
+    series_zone = coalesce(asked.time_zone, therapist.time_zone),
+    calendar_uid = coalesce(known.series_id, known.id) || '@therapist-booking',
+    agreed_at = coalesce((
+        SELECT max(at) FROM booking_events WHERE booking_id = known.id AND event IN ('moved', 'confirmed')
+    ), known.created_at)
+FROM bookings AS known
+LEFT JOIN services AS service ON service.id = known.service_id
+LEFT JOIN therapists AS therapist ON therapist.id = known.therapist_id
+LEFT JOIN therapists AS asked ON known.series_id IS NOT NULL AND asked.id::text = known.request ->> 'therapist_id'
+WHERE known.id = booking.id;
 
 -- Written by the database, so that every way to a booking keeps them, the release before included.
 CREATE FUNCTION keep_terms() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -38,7 +45,8 @@ BEGIN
         SELECT name, price_cents, currency, free_cancellation_minutes, late_cancellation
         INTO NEW.service_name, NEW.price_cents, NEW.currency, NEW.free_cancellation_minutes, NEW.late_cancellation
         FROM services WHERE id = NEW.service_id;
-        SELECT coalesce(NEW.series_id, NEW.id) || '@' || calendar_domain INTO NEW.calendar_uid FROM practice;
+        -- The release before sends its calendar files with this one; today's brings its own.
+        NEW.calendar_uid := coalesce(NEW.calendar_uid, coalesce(NEW.series_id, NEW.id) || '@therapist-booking');
     ELSE
         NEW.agreed_at := now();
     END IF;

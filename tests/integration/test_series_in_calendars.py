@@ -157,6 +157,64 @@ def test_a_series_through_more_than_a_year(stores: Stores, db: Connection, read:
     assert read(mail.arrived["client"]) == standing(db, "client")
 
 
+@pytest.mark.parametrize("read", READERS)
+def test_a_session_that_comes_back_is_in_the_calendar_again(stores: Stores, db: Connection, read: Read) -> None:
+    mail = Mailboxes(stores)
+    booked, ids = book(stores)
+
+    def give(number: int, therapist: str, hours: int) -> Decision:
+        to = STARTS_AT + number * WEEK + hours * HOUR
+        return move(stores, to, ids[number], OPERATOR, therapist_id=therapist)
+
+    mail.send(give(2, OTHER_THERAPIST, 1), booked)  # her rule leaves it out
+    mail.send(give(2, str(demo.THERAPIST_ID), 2))
+    all_agree(read, mail, db)
+    mail.send(give(5, OTHER_THERAPIST, 1))
+    mail.send(cancel(stores, ids[3], requested_by("sub-therapist", "therapist"), scope="following"))
+    all_agree(read, mail, db)
+    mail.send(give(5, str(demo.THERAPIST_ID), 2))  # beyond where her series ended
+    all_agree(read, mail, db)
+
+
+def test_what_stands_does_not_read_that_it_is_cancelled(stores: Stores) -> None:
+    mail = Mailboxes(stores)
+    booked, ids = book(stores)
+    mail.send(booked, cancel(stores, ids[3], scope="following"))
+    first, shortened = mail.arrived["client"]
+    assert "DESCRIPTION" in first
+    assert "METHOD:REQUEST" in shortened
+    assert "DESCRIPTION" not in shortened
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize(
+    ("zone", "start", "rule"),
+    [
+        ("Africa/Casablanca", datetime(2027, 2, 8, 0, 45, tzinfo=UTC), "FREQ=MONTHLY;BYDAY=2MO;COUNT=6"),
+        ("America/Nuuk", datetime(2027, 3, 14, 1, 30, tzinfo=UTC), "FREQ=WEEKLY;COUNT=4"),
+        ("Australia/Lord_Howe", datetime(2027, 3, 20, 0, 0, tzinfo=UTC), "FREQ=WEEKLY;COUNT=8"),
+        ("Asia/Tokyo", STARTS_AT, "FREQ=WEEKLY;COUNT=4"),
+    ],
+)
+def test_the_clocks_of_the_world(
+    stores: Stores, db: Connection, read: Read, zone: str, start: datetime, rule: str
+) -> None:
+    """An hour back for Ramadan; half an hour; an hour that is skipped before midnight; none at all."""
+    rows(db, "UPDATE therapists SET time_zone = %s WHERE user_sub = 'sub-therapist' RETURNING 1", zone)
+    rows(
+        db,
+        "INSERT INTO availability (therapist_id, weekday, opens, closes) SELECT %s, day, 0, 1440 "
+        "FROM generate_series(1, 7) AS day RETURNING 1",
+        str(demo.THERAPIST_ID),
+    )
+    decision = decide(stores, "s-1", start, recurrence=rule, on_conflict="skip")
+    assert decision.outcome == Outcome.RESERVED, decision.reasons
+    mail = Mailboxes(stores)
+    mail.send(decision)
+    assert len(standing(db, "client")) > 2
+    assert read(mail.arrived["client"]) == standing(db, "client")
+
+
 def test_the_text_names_each_sessions_therapist_and_time(stores: Stores) -> None:
     booked, ids = book(stores, 2)
     move(stores, STARTS_AT + WEEK + HOUR, ids[1], OPERATOR, therapist_id=OTHER_THERAPIST)

@@ -7,7 +7,7 @@ from psycopg2.extensions import connection as Connection
 
 from booking import notices
 from booking.contracts.steps import Decision
-from booking.model import Channel, Outcome, Requester
+from booking.model import Channel, NotificationEvent, Outcome, Requester
 from booking.services.get_booking import get_booking
 from booking.services.remind import start_reminders
 from booking.store import Stores
@@ -127,6 +127,43 @@ def test_who_was_just_told_of_the_new_time_is_not_reminded_of_it(stores: Stores,
     assert start_reminders(stores, machine, now) == (0, 0)
     rows(db, "UPDATE bookings SET agreed_at = %s RETURNING 1", now - timedelta(hours=5))
     assert start_reminders(stores, machine, now) == (1, 0), "moved long enough before, it is"
+
+
+def test_who_heard_nothing_of_the_new_time_is_reminded_of_it(stores: Stores, db: Connection) -> None:
+    rows(db, "UPDATE services SET reminder_email_minutes = NULL, reminder_sms_minutes = 120 RETURNING 1")
+    rows(db, "UPDATE client_contacts SET muted = '{booking_moved}' RETURNING 1")
+    reserve(stores, reserve_input())
+    now = STARTS_AT + 3 * HOUR - timedelta(minutes=90)
+    assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED
+    rows(db, "UPDATE bookings SET agreed_at = %s RETURNING 1", now - timedelta(minutes=1))
+    assert start_reminders(stores, Machine(), now) == (1, 0)
+
+
+def test_who_hands_a_session_over_reads_its_time_on_their_own_clock(stores: Stores, db: Connection) -> None:
+    rows(db, "UPDATE therapists SET booking_window_days = 400, max_sessions_per_day = NULL RETURNING 1")
+    rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
+    reserve(stores, reserve_input())
+    moved = move(stores, STARTS_AT + HOUR, by=OPERATOR, therapist_id=OTHER_THERAPIST)
+    with stores.reading() as store:
+        every = [store.ledger.letter(each.notification_id) for each in moved.notifications]
+    texts = {each.event: notices.compose(each).text for each in every if each.channel == Channel.EMAIL}
+    assert "Tokyo" not in texts[NotificationEvent.BOOKING_HANDED_OVER]
+    assert "It was on Wednesday 3 March 2027, 09:00 (Europe/London, GMT)." in texts[NotificationEvent.BOOKING_MOVED]
+
+
+def test_the_release_before_and_this_one_name_one_event_alike(stores: Stores, db: Connection) -> None:
+    """A booking that it makes while it still runs keeps the UID that its calendar files had."""
+    columns = "id, status, therapist_id, client_id, service_id, during, occupied, day, request, requested_by"
+    reserve(stores, reserve_input())
+    rows(
+        db,
+        f"INSERT INTO bookings ({columns}) SELECT 'old', status, therapist_id, client_id, service_id, "  # noqa: S608
+        "tstzrange(upper(occupied), upper(occupied) + interval '50 minutes'), "
+        "tstzrange(upper(occupied), upper(occupied) + interval '50 minutes'), day, request, requested_by "
+        "FROM bookings RETURNING 1",
+    )
+    [kept] = rows(db, "SELECT calendar_uid FROM bookings WHERE id = 'old'")
+    assert kept["calendar_uid"] == "old@therapist-booking"
 
 
 def test_the_time_a_session_has_is_agreed_when_it_is_moved_or_accepted(stores: Stores, db: Connection) -> None:

@@ -202,6 +202,8 @@ def test_one_session_is_one(language: Language) -> None:
         partly = notices.compose(replace(one, recipient=recipient, all_sessions=SERIES.all_sessions))
         assert "1 sessions" not in partly.text
         assert "1 Termine" not in partly.text
+        assert "sessions" not in partly.subject
+        assert "Termine" not in partly.subject
 
 
 def test_a_name_at_the_start_of_a_sentence_is_written_as_it_is() -> None:

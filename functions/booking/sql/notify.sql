@@ -33,7 +33,8 @@ SELECT
         SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', CASE notification.event
                 WHEN 'booking_handed_over' THEN change.moved_from ELSE lower(session.during) END,
             'first_booked_for', session.first_booked_for, 'sequence', session.sequence,
-            'therapist_name', session.therapist_name, 'zone', session.time_zone) ORDER BY session.during)
+            'therapist_name', session.therapist_name, 'zone', CASE notification.event
+                WHEN 'booking_handed_over' THEN therapist.time_zone ELSE session.time_zone END) ORDER BY session.during)
         FROM bookings AS session
         WHERE session.during IS NOT NULL AND CASE notification.event
             WHEN 'booking_confirmed' THEN session.status = 'confirmed' AND booking.id IN (session.id, session.series_id)

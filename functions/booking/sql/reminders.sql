@@ -1,8 +1,8 @@
 -- name: reminders_due(now, recently, limit)
 -- Reminders whose time has come and that are in no ledger yet, for clients who want to be written to, soonest first.
--- Who agreed on this time later than that (booked, accepted or moved it) was told enough by that message. Sessions that have begun recently are found too: an
--- outage may have missed them, and that is to be recorded. sequence tells a booking that was moved away and back again from
--- the one whose reminder was refused meanwhile.
+-- Who agreed on this time later than that (booked, accepted or moved it) was told enough by that message, if there was one.
+-- Sessions that have begun recently are found too: an outage may have missed them, and that is to be recorded. sequence
+-- tells a booking that was moved away and back again from the one whose reminder was refused meanwhile.
 SELECT
     booking.id AS booking_id, booking.sequence, kind.channel, kind.minutes, lower(booking.during) AS starts_at,
     kind.minutes || '@' || extract(epoch FROM lower(booking.during))::bigint AS occasion  -- no key has an @
@@ -19,7 +19,13 @@ WHERE booking.status = 'confirmed'
     AND lower(booking.during) <= :now::timestamptz + interval '1 minute' * (
         SELECT max(greatest(reminder_email_minutes, reminder_sms_minutes)) FROM services)
     AND lower(booking.during) - interval '1 minute' * kind.minutes <= :now
-    AND booking.agreed_at <= lower(booking.during) - interval '1 minute' * kind.minutes
+    AND (booking.agreed_at <= lower(booking.during) - interval '1 minute' * kind.minutes OR NOT EXISTS (
+        SELECT FROM notifications AS told
+        WHERE told.recipient = 'client' AND (
+            told.booking_id = booking.id AND told.event = 'booking_moved' AND told.about = lower(booking.during)
+            OR told.booking_id IN (booking.id, booking.series_id) AND told.event = 'booking_confirmed'
+                AND lower(booking.during) = booking.first_booked_for)
+    ))
     AND NOT EXISTS (
         SELECT FROM notifications
         WHERE booking_id = booking.id AND event = 'reminder' AND recipient = 'client' AND channel = kind.channel

@@ -18,13 +18,14 @@ WITH therapist AS MATERIALIZED (
 ), booking AS (
     INSERT INTO bookings (
         id, status, therapist_id, client_id, service_id, during, occupied, day, series_id, occurrence,
-        first_booked_for, request, requested_by
+        first_booked_for, request, requested_by, calendar_uid
     )
     SELECT
         wanted.id, 'confirmed', :therapist_id, :client_id, :service_id,
         tstzrange(wanted.starts_at, wanted.ends_at, '[)'),
         tstzrange(wanted.occupied_from, wanted.occupied_until, '[)'),
-        wanted.day, :series_id, wanted.occurrence, wanted.starts_at, :request, :requested_by
+        wanted.day, :series_id, wanted.occurrence, wanted.starts_at, :request, :requested_by,
+        coalesce(:series_id, wanted.id) || '@' || (SELECT calendar_domain FROM practice)
     FROM unnest(
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]

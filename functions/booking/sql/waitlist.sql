@@ -145,11 +145,13 @@ LIMIT :limit;
 -- an offer. In one statement with the offer, its message and its event.
 WITH booking AS (
     INSERT INTO bookings (
-        id, status, therapist_id, client_id, service_id, during, occupied, day, first_booked_for, request, requested_by
+        id, status, therapist_id, client_id, service_id, during, occupied, day, first_booked_for, request, requested_by,
+        calendar_uid
     )
     SELECT
         :booking_id, 'held', :therapist_id, :client_id, :service_id, tstzrange(:starts_at, :ends_at, '[)'),
-        tstzrange(:occupied_from, :occupied_until, '[)'), :day, :starts_at, :request, :requested_by
+        tstzrange(:occupied_from, :occupied_until, '[)'), :day, :starts_at, :request, :requested_by,
+        :booking_id || '@' || (SELECT calendar_domain FROM practice)
     WHERE NOT EXISTS (SELECT FROM offers WHERE entry_id = :entry_id AND outcome IS NULL)
     ON CONFLICT DO NOTHING
     RETURNING id
