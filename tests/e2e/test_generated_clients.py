@@ -84,9 +84,12 @@ def lived(cloud: Cloud, command: Sequence[str], folder: Path, asked: Asked, **pa
         )
         with program as living:
             assert living.stdout is not None
-            first = living.stdout.readline()
-            connection.rollback()
-            rest, _ = living.communicate(timeout=120)
+            try:
+                first = living.stdout.readline()
+                connection.rollback()
+                rest, _ = living.communicate(timeout=100)
+            finally:
+                living.kill()  # where it has not ended by itself
     assert living.returncode == 0, complaints.read_text()
     seen: Seen = defaultdict(list)
     for line in (first + rest).splitlines():

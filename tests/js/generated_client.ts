@@ -59,6 +59,7 @@ async function listFrom(name: string, from: string): Promise<void> {
     const { bookings, next } = await body(client.GET("/v1/bookings", { params: { query } }));
     for (const { booking_id, status } of bookings) say(name, [booking_id, status]);
     if (next === null) return;
+    if (typeof next !== "string") throw new Error("next is not there"); // or it would begin again, for ever
     page = { cursor: next };
   }
 }
