@@ -185,7 +185,9 @@ class House:
             return self._change_booking(cell.role, cell.path.rsplit("/", 1)[1], key, f"roles-{uuid.uuid4()}")
         if cell.path.endswith("/attendance"):
             past = "UPDATE bookings SET during = %s, occupied = %s WHERE id = %s RETURNING 1"
-            begun = DateTimeTZRange(datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC))
+            apart = timedelta(hours=[self.own, self.someone_elses, *self.apart.values()].index(booking))
+            now = datetime.now(UTC) - apart  # nobody sits in two sessions at once
+            begun = DateTimeTZRange(now - timedelta(minutes=1), now)
             self._cloud.rows(past, begun, begun, booking)
             return str(self.call(cell.role, "POST", path, {"status": "no_show"}).status)
         if (cell.method, cell.path) == ("POST", "/v1/waitlist"):

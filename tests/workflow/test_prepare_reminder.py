@@ -142,7 +142,7 @@ def test_two_hours_without_sweeps_in_which_twenty_sessions_come_near(
 
 def test_who_books_at_short_notice_needs_no_reminder_of_it(booking: Workflow, stores: Stores, db: Connection) -> None:
     booking.run("b-1", body(STARTS_AT), requested_by())
-    rows(db, "UPDATE bookings SET created_at = %s RETURNING 1", STARTS_AT - 5 * HOUR)
+    rows(db, "UPDATE bookings SET agreed_at = %s RETURNING 1", STARTS_AT - 5 * HOUR)
     sweeps = Sweeps(booking, stores)
     assert sweeps.sweep(STARTS_AT - 4 * HOUR) == (0, 0)
     assert sweeps.sweep(STARTS_AT - 2 * HOUR) == (1, 0), "the text, two hours before"
