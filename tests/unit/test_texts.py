@@ -144,6 +144,6 @@ def test_whatever_was_kept_as_a_name_can_be_put_into_a_message(name: str) -> Non
     message = Message(Language.EN, f"Session with {shown}", ("Hello,", shown, "Bye"), shown)
     mail: Any = message_from_bytes(as_mime(message, "practice@example.com", "a@example.com"), policy=policy.default)
     assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n").strip() == message.text
-    # Python folds a header between two encoded words, and may lose the space there. No subject of ours has a name in it.
+    # Python folds a header between two encoded words, and may lose a space there. No subject of ours has a name in it.
     assert "".join(mail["Subject"].split()) == "".join(message.subject.split())
     assert gsm.segments(gsm.folded(message.sms)) >= 1
