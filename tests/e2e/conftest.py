@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -160,6 +161,13 @@ def _is_settled(booking: dict[str, Any]) -> bool:
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
+    with own_cloud() as running:
+        yield running
+
+
+@contextmanager
+def own_cloud() -> Iterator[Cloud]:
+    """A laptop cloud, started and stopped; nothing of it is left behind."""
     with tempfile.TemporaryDirectory(prefix="therapist-booking-e2e-", dir="/tmp") as folder:
         home = Path(folder)
         home.chmod(0o755)
