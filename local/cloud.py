@@ -250,6 +250,7 @@ class LaptopCloud:
             "delivery_queue_url": outputs["DeliveryQueueUrl"],
             "notification_dead_letter_queue_url": outputs["NotificationDeadLetterQueueUrl"],
             "user_pool_id": outputs["UserPoolId"],
+            "user_pool_client_id": outputs["UserPoolClientId"],
             "application_usage_plan_id": outputs["ApplicationUsagePlanId"],
             "functions": {
                 name.removesuffix("FunctionName"): value

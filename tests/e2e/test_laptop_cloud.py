@@ -111,15 +111,14 @@ def test_the_demo_bookings_key_is_a_legal_one(cloud: Cloud) -> None:
 def test_cognito_allows_what_the_template_does(cloud: Cloud) -> None:
     """Only an administrator makes users, and a password is no way in for whoever knows the public client."""
     cognito = cloud.client("cognito-idp")
-    pool = cloud.stack["user_pool_id"]
-    [app] = cognito.list_user_pool_clients(UserPoolId=pool)["UserPoolClients"]
-    named = {"ClientId": app["ClientId"], "Username": "stranger@example.com", "Password": "Long-enough-1234"}
+    pool, app = cloud.stack["user_pool_id"], cloud.stack["user_pool_client_id"]
+    named = {"ClientId": app, "Username": "stranger@example.com", "Password": "Long-enough-1234"}
     with pytest.raises(cognito.exceptions.NotAuthorizedException, match="SignUp is not permitted"):
         cognito.sign_up(**named, UserAttributes=[{"Name": "email", "Value": "stranger@example.com"}])
     assert cognito.list_users(UserPoolId=pool, Filter='email = "stranger@example.com"')["Users"] == []
     with pytest.raises(cognito.exceptions.InvalidParameterException, match="USER_PASSWORD_AUTH flow not enabled"):
         cognito.initiate_auth(
-            ClientId=app["ClientId"],
+            ClientId=app,
             AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": "client@example.com", "PASSWORD": "Long-enough-1234"},
         )
