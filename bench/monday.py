@@ -57,6 +57,10 @@ class Booker(Visitor):
 
     weight = 2
 
+    def on_start(self) -> None:
+        super().on_start()
+        self.book()  # at once: that is what they came for
+
     @task(6)
     def book(self) -> None:
         free = self.slots(random.randrange(1, 50))  # noqa: S311  # no secret
