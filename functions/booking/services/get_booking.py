@@ -108,8 +108,9 @@ def _rejected(booking_id: str, asked: RequestText, viewer: Requester) -> Booking
 
 def _asked_again(store: Store, viewer: Requester, view: BookingView | None) -> RequestText | None:
     """What the viewer asked for with the id of somebody else's booking, or None."""
-    is_conflict = view is not None and view.is_key_conflict
-    return store.bookings.key_conflict(view.booking_id, viewer.sub) if view is not None and is_conflict else None
+    if view is None or not view.is_key_conflict:
+        return None
+    return store.bookings.key_conflict(view.booking_id, viewer.sub)
 
 
 def list_bookings(stores: Stores, viewer: Requester, query: BookingsQuery) -> BookingList:

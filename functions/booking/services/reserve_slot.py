@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
 from booking import rules
 from booking.contracts.steps import (
@@ -19,16 +18,6 @@ from booking.services.validate_request import judge
 from booking.services.wanted import asked_for, wanted
 from booking.store import Store, Stores
 from booking.store.bookings import Asked, Decided, Obstacles, Reservation, Wanted
-
-Refusal = Literal[
-    Outcome.SLOT_TAKEN,
-    Outcome.CLIENT_BUSY,
-    Outcome.THERAPIST_AWAY,
-    Outcome.DAY_FULL,
-    Outcome.TOO_MANY_SESSIONS,
-    Outcome.TOO_MANY_REQUESTS,
-    Outcome.KEY_CONFLICT,
-]
 
 LONG = timedelta(days=36_500)
 """A booking window that is in nobody's way."""

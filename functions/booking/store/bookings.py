@@ -178,7 +178,7 @@ class Bookings:
         row = queries.booking_decided(self._connection, booking_id=booking_id)
         if row is None:
             return None
-        return Decided(BookingStatus(row["status"]), row["request"], row["requested_by"], _reasons(row["reasons"]))
+        return Decided(BookingStatus(row["status"]), row["request"], row["requested_by"], reasons_of(row["reasons"]))
 
     def reserve(self, asked: Asked, wanted: Sequence[Wanted], versions: Sequence[int], now: datetime) -> Reservation:
         """Confirms what it can of the sessions, all of one request, and enters its messages in the ledger.
@@ -278,7 +278,7 @@ class Bookings:
             booking_id=row["id"],
             status=BookingStatus(row["status"]),
             request=row["request"],
-            reasons=_reasons(row["reasons"]),
+            reasons=reasons_of(row["reasons"]),
             requested_by=row["requested_by"],
             series_id=row["series_id"],
             therapist_id=row["therapist_id"],
@@ -309,7 +309,7 @@ class Bookings:
             SessionView(
                 booking_id=row["id"],
                 status=BookingStatus(row["status"]),
-                reasons=_reasons(row["reasons"]),
+                reasons=reasons_of(row["reasons"]),
                 zone=zone_of(row["time_zone"], f"booking {row['id']}"),
                 starts_at=row["starts_at"].astimezone(UTC),
                 ends_at=row["ends_at"].astimezone(UTC),
@@ -341,5 +341,6 @@ def _columns(wanted: Sequence[Wanted], sessions: Sequence[Session | None]) -> di
     }
 
 
-def _reasons(rows: list[dict[str, str]]) -> list[Reason]:
+def reasons_of(rows: list[dict[str, str]]) -> list[Reason]:
+    """As they were kept: codes and sentences."""
     return [Reason(ReasonCode(row["code"]), row["message"]) for row in rows]

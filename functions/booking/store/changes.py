@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import BookingStatus, LateCancellation, Outcome, Reason, ReasonCode, Scope, Session, Span
-from booking.store.bookings import Obstacles
+from booking.model import BookingStatus, LateCancellation, Outcome, Reason, Scope, Session, Span
+from booking.store.bookings import Obstacles, reasons_of
 from booking.store.ledger import NewNotification
 from booking.store.queries import queries
 
@@ -121,9 +121,11 @@ class Changes:
             text=row["request"],
             requested_by=row["requested_by"],
             outcome=Outcome(row["outcome"]),
-            reasons=_reasons(row["reasons"]),
+            reasons=reasons_of(row["reasons"]),
             booking_ids=row["booking_ids"],
-            sessions_left=[SessionLeft(each["booking_id"], _reasons(each["reasons"])) for each in row["sessions_left"]],
+            sessions_left=[
+                SessionLeft(each["booking_id"], reasons_of(each["reasons"])) for each in row["sessions_left"]
+            ],
         )
 
     def key_conflict(
@@ -315,10 +317,6 @@ def _deadline(row: Any) -> dict[str, Any]:
         "free_until": timedelta(minutes=row["free_cancellation_minutes"] or 0),
         "late_cancellation": LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
     }
-
-
-def _reasons(rows: list[dict[str, str]]) -> list[Reason]:
-    return [Reason(ReasonCode(row["code"]), row["message"]) for row in rows]
 
 
 def _messages(rows: Any) -> list[NewNotification]:
