@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from booking import notices
 from booking.gsm import segments
+from booking.letters import Letter, LetterSession
 from booking.model import Channel, Language, NotificationEvent, Recipient
-from booking.store.ledger import Letter, LetterSession
 from local import documents
 
 PATH = documents.ROOT / "docs" / "messages.md"

@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 from icalendar import Calendar, Event, vCalAddress, vRecur, vText
 
+from booking.letters import Letter, LetterSession
 from booking.model import Language, NotificationEvent, Recipient
 from booking.notices import CalendarFile, Message, summary
-from booking.store.ledger import Letter, LetterSession
 from booking.vtimezone import vtimezone
 from booking.zones import comes_twice
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booking import gsm
+from booking.letters import Letter, LetterSession
 from booking.model import Language, NotificationEvent, Recipient
-from booking.store.ledger import Letter, LetterSession
 from booking.zones import comes_twice
 
 _SECTIONS = "\n=====\n"
@@ -118,7 +118,7 @@ def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]
     service, therapist = summary(letter), _therapists(letter)
     if letter.is_discreet or is_brief:
         service, therapist = _DISCREET[letter.language]
-    first, asked = letter.sessions[0], letter.asked_sessions
+    first, asked = letter.sessions[0], letter.series_length
     until = letter.answer_until
     rendered: str = (
         _templates()

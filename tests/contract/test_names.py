@@ -43,15 +43,16 @@ def test_a_handler_fits_on_a_page(name: str) -> None:
 ROOMS = {
     "handlers": {"handlers", "booking"},
     "booking/services": {
-        *("access", "addresses", "channels", "contracts", "errors", "invitations", "migrations", "model", "notices"),
-        *("recurrence", "rules", "services", "store", "versions", "working_time", "zones"),
+        *("access", "addresses", "channels", "contracts", "errors", "invitations", "letters", "migrations", "model"),
+        *("notices", "recurrence", "rules", "services", "store", "versions", "working_time", "zones"),
     },
     "booking/channels": {"channels", "contracts", "notices", "model", "errors"},
+    "booking/letters.py": {"model"},
     "booking/migrations.py": {"config"},
-    "booking/notices.py": {"gsm", "store", "model", "zones"},
-    "booking/invitations.py": {"notices", "store", "model", "vtimezone", "zones"},
+    "booking/notices.py": {"gsm", "letters", "model", "zones"},
+    "booking/invitations.py": {"letters", "model", "notices", "vtimezone", "zones"},
     "booking/vtimezone.py": {"working_time"},
-    "booking/store": {"store", "database", "model", "texts", "zones"},
+    "booking/store": {"store", "database", "letters", "model", "texts", "zones"},
     "booking/database.py": {"config", "errors"},
     "booking/contracts": {"addresses", "contracts", "errors", "model", "texts"},
     "booking/versions.py": {"errors"},
@@ -71,6 +72,7 @@ ROOMS = {
 STANDARD_LIBRARY_ONLY = {
     *(
         "booking/rds_token.py",
+        "booking/letters.py",
         "booking/model.py",
         "booking/rules.py",
         "booking/errors.py",
@@ -133,6 +135,13 @@ def test_only_the_store_speaks_sql_and_only_config_reads_the_environment() -> No
 def test_handlers_that_only_touch_postgresql_import_neither_boto3_nor_what_few_calls_need(name: str) -> None:
     dear = "{'boto3', 'botocore.session', 'email_validator'}"
     program = f"import sys, handlers.{name}; sys.exit(bool({dear} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["email", "sms", "dead_letters"])
+def test_a_channel_does_not_load_the_store(name: str) -> None:
+    program = f"import sys, booking.channels.{name}; sys.exit('psycopg2' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, check=False)
     assert done.returncode == 0
 

@@ -10,12 +10,12 @@ from psycopg2.extensions import connection as Connection
 from booking import invitations, notices
 from booking.contracts.delivery import Delivered
 from booking.contracts.steps import Decision
+from booking.letters import Letter
 from booking.model import Channel, DeliveryReport, Outcome, ReasonCode
 from booking.services.record_delivery import record_delivery
 from booking.services.send_notification import deliver
 from booking.store import Stores
 from booking.store.changes import Changes
-from booking.store.ledger import Letter
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.fakes import FakeProviders

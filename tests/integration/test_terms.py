@@ -7,11 +7,11 @@ from psycopg2.extensions import connection as Connection
 
 from booking import notices
 from booking.contracts.steps import Decision
+from booking.letters import Letter
 from booking.model import Channel, NotificationEvent, Outcome, Requester
 from booking.services.get_booking import get_booking
 from booking.services.remind import start_reminders
 from booking.store import Stores
-from booking.store.ledger import Letter
 from local import demo
 from tests.asking import STARTS_AT, requested_by, reserve, reserve_input
 from tests.integration.test_changes import HOUR, move

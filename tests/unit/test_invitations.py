@@ -13,8 +13,8 @@ from icalendar import Calendar
 from booking import notices
 from booking.channels.email import as_mime
 from booking.invitations import calendar_file
+from booking.letters import Letter, LetterSession
 from booking.model import NotificationEvent
-from booking.store.ledger import Letter, LetterSession
 from local.messages import ONE, SERIES, START
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 
 from booking import notices
 from booking.gsm import folded, segments
+from booking.letters import Letter, LetterSession
 from booking.model import Channel, Language, NotificationEvent, Recipient
-from booking.store.ledger import Letter, LetterSession
 from local import messages
 
 

@@ -21,11 +21,11 @@ from booking.errors import (
     TherapistBookingError,
     Undeliverable,
 )
+from booking.letters import Letter
 from booking.model import Channel, NotificationEvent, NotificationStatus, Outcome, UndeliverableReason, Unreachable
 from booking.notices import Sender
 from booking.services.record_delivery import call_for_attention
 from booking.store import Stores
-from booking.store.ledger import Letter
 
 LEASE = timedelta(seconds=60)
 """How long a claim keeps others away: longer than the function may run, shorter than the queue's visibility timeout."""
@@ -136,7 +136,7 @@ def _send(channels: Channels, letter: Letter, notification_id: UUID, now: dateti
         raise Undeliverable(UndeliverableReason.ADDRESS_INVALID)  # kept before today's rules
     if not letter.country_allowed:
         raise Undeliverable(UndeliverableReason.COUNTRY_NOT_ALLOWED)
-    if letter.too_many:
+    if letter.limit_reached:
         raise Undeliverable(UndeliverableReason.LIMIT_REACHED)
     if _last_moment(letter) <= now:
         raise Undeliverable(UndeliverableReason.TOO_LATE)

@@ -1,14 +1,13 @@
 """The ledger of messages: what is to be sent, who is sending it, and what became of it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
 from booking import texts
+from booking.letters import Letter, LetterSession
 from booking.model import (
     UNANSWERED_OFFERS_MAX,
     Channel,
@@ -43,65 +42,6 @@ class NotificationView(NamedTuple):
     status: str
     attempts: int
     delivery: str | None = None  # what the provider says became of it
-
-
-@dataclass(frozen=True)
-class LetterSession:
-    """One session that a message is about, or of its series. Instants in UTC."""
-
-    booking_id: str
-    starts_at: datetime
-    first_booked_for: datetime
-    sequence: int = 0
-    therapist_name: str = ""  # as agreed; "": that of the letter
-    therapist_zone: ZoneInfo | None = None  # None: that of the letter
-    stands: bool = True  # for this recipient, now
-    is_refused: bool = False  # it was never booked
-
-
-@dataclass(frozen=True)
-class Letter:
-    """All that a message says. Instants in UTC. Personal data: never log or return it."""
-
-    event: NotificationEvent
-    recipient: Recipient
-    channel: Channel
-    language: Language
-    is_discreet: bool  # it names neither therapist nor service
-    service_name: str
-    therapist_name: str
-    client_name: str
-    zone: ZoneInfo  # the recipient's
-    therapist_zone: ZoneInfo
-    booking_id: str
-    uid: str  # of the calendar event, which a series has in common
-    recurrence: str | None  # the rule of the series
-    series_zone: ZoneInfo  # in which the rule is read, whoever has a session by now
-    sessions: tuple[LetterSession, ...]  # those it is about
-    all_sessions: tuple[LetterSession, ...]  # of the series
-    moved_from: datetime | None
-    duration: timedelta
-    still_true: bool  # the booking is what the message says it is
-    address: str | None
-    answer_until: datetime | None = None  # of an offer
-    too_many: bool = False  # as many went to the recipient today as the practice allows
-    country_allowed: bool = True  # the practice sends texts there
-    pauses_unanswered: bool = False  # without an answer it is the last offer for now
-    unreachable: Unreachable | None = None  # the address is not written to any more
-
-    @property
-    def recipient_name(self) -> str:
-        return self.client_name if self.recipient == Recipient.CLIENT else self.therapist_name
-
-    @property
-    def starts(self) -> tuple[datetime, ...]:
-        """Of the sessions that it is about."""
-        return tuple(session.starts_at for session in self.sessions)
-
-    @property
-    def asked_sessions(self) -> int:
-        """How many sessions the series was asked for with; 0: it is no series."""
-        return len(self.all_sessions)
 
 
 class Ledger:
@@ -166,7 +106,7 @@ class Ledger:
             still_true=row["still_true"],
             address=row["address"],
             answer_until=row["answer_until"] and row["answer_until"].astimezone(UTC),
-            too_many=row["too_many"],
+            limit_reached=row["too_many"],
             country_allowed=row["country_allowed"],
             pauses_unanswered=row["pauses_unanswered"],
             unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,

@@ -1,0 +1,66 @@
+"""A letter: all that a notification is about, read when it is sent. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.model import Channel, Language, NotificationEvent, Recipient, Unreachable
+
+
+@dataclass(frozen=True)
+class LetterSession:
+    """One session that a letter is about, or one of its series. Instants in UTC."""
+
+    booking_id: str
+    starts_at: datetime
+    first_booked_for: datetime
+    sequence: int = 0
+    therapist_name: str = ""  # as agreed; "": the letter's
+    therapist_zone: ZoneInfo | None = None  # None: the letter's
+    stands: bool = True  # the recipient has this session now
+    is_refused: bool = False  # it was never booked
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a notification is about and where it goes. Instants in UTC. Personal data: never log or return it."""
+
+    event: NotificationEvent
+    recipient: Recipient
+    channel: Channel
+    language: Language
+    is_discreet: bool  # it names neither therapist nor service
+    service_name: str
+    therapist_name: str
+    client_name: str
+    zone: ZoneInfo  # the recipient's
+    therapist_zone: ZoneInfo
+    booking_id: str
+    uid: str  # of the calendar event; the sessions of a series share one
+    recurrence: str | None  # the rule of the series; None: the booking is no series
+    series_zone: ZoneInfo  # the zone that the rule is read in, whoever has its sessions now
+    sessions: tuple[LetterSession, ...]  # the sessions that the letter is about
+    all_sessions: tuple[LetterSession, ...]  # every session of the series; empty: the booking is no series
+    moved_from: datetime | None
+    duration: timedelta
+    still_true: bool  # the booking is still what the letter says it is
+    address: str | None  # None: no contact on this channel, or no consent to it
+    answer_until: datetime | None = None  # when the offer ends
+    limit_reached: bool = False  # the recipient got as many messages today as the practice allows
+    country_allowed: bool = True  # the practice sends texts to this country
+    pauses_unanswered: bool = False  # without an answer this is the last offer for now
+    unreachable: Unreachable | None = None  # why the address is not written to any more
+
+    @property
+    def recipient_name(self) -> str:
+        return self.client_name if self.recipient == Recipient.CLIENT else self.therapist_name
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """When the sessions that it is about start."""
+        return tuple(session.starts_at for session in self.sessions)
+
+    @property
+    def series_length(self) -> int:
+        """How many sessions the series was asked for with; 0: the booking is no series."""
+        return len(self.all_sessions)
