@@ -1,13 +1,20 @@
-"""Documentation under test: every command it shows exists, and is run by a test or by what runs the tests."""
+"""Documentation under test: what it shows is run by something, and what it names is there."""
 
 import re
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bench.cold import REASONS
 from local import documents
 
-DOCUMENTS = [documents.ROOT / "README.md", *sorted((documents.ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    *sorted(documents.ROOT.glob("*.md")),
+    *sorted((documents.ROOT / "docs").glob("*.md")),
+    documents.ROOT / "tests" / "previous_release" / "README.md",
+]
 TARGETS = {
     line.split(":")[0]
     for line in (documents.ROOT / "Makefile").read_text().splitlines()
@@ -38,6 +45,16 @@ RUN_BY = {
 }
 
 
+FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(documents.ROOT))
+
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+
+
 def shown() -> list[str]:
     blocks = [block for path in DOCUMENTS for block in re.findall(r"```sh\n(.*?)```", path.read_text(), re.DOTALL)]
     return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
@@ -52,10 +69,11 @@ def test_nothing_is_listed_that_is_not_shown() -> None:
     assert [known for known in RUN_BY if not any(command.startswith(known) for command in shown())] == []
 
 
-def test_every_make_command_named_in_the_documents_exists() -> None:
-    for path in DOCUMENTS:
-        named = set(re.findall(r"`make ([a-z0-9-]+)", path.read_text()))
-        assert named <= TARGETS, path
+@each_document
+def test_every_make_command_named_in_the_documents_exists(path: Path) -> None:
+    text = path.read_text()
+    named = set(re.findall(r"`make ([a-z0-9-]+)", text)) | set(re.findall(r"^make ([a-z0-9-]+)", text, re.MULTILINE))
+    assert named <= TARGETS
 
 
 def test_make_help_lists_every_target_and_make_alone_is_make_help() -> None:
@@ -71,10 +89,58 @@ def test_make_help_lists_every_target_and_make_alone_is_make_help() -> None:
     assert set(re.findall(r"^  make ([a-z0-9-]+)", listed, re.MULTILINE)) == TARGETS
 
 
-def test_every_link_leads_somewhere() -> None:
-    for path in DOCUMENTS:
-        for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
-            assert (path.parent / target).exists(), f"{path.name}: {target}"
+@each_document
+def test_lines_of_prose_fit(path: Path) -> None:
+    """Tables and what is shown as it is may be longer, and a link that nobody can break."""
+    prose = FENCE.sub("", path.read_text()).splitlines()
+    assert [line for line in prose if len(line) > 120 and not line.startswith("|") and " " in line.strip()] == []
+
+
+def anchors(path: Path) -> set[str]:
+    """What GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", path.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@each_document
+def test_every_link_leads_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", FENCE.sub("", path.read_text())):
+        if not target.startswith("https://"):
+            file, _, anchor = target.partition("#")
+            page = path.parent / file if file else path
+            assert page.exists(), target
+            assert not anchor or anchor in anchors(page), target
+
+
+WHERE_PATHS_BEGIN = ("", "docs", "functions", "functions/booking")
+MADE_HERE = (".local", ".venv")
+
+
+def paths_named(path: Path) -> Iterator[str]:
+    """Of what stands between backticks: what begins with a folder of the project's, or ends as its files do."""
+    folders = {each.name for each in documents.ROOT.iterdir() if each.is_dir()} | {"booking", "handlers"}
+    for word in re.findall(r"`([\w./*-]+)`", FENCE.sub("", path.read_text())):
+        ours = "/" in word and word.split("/")[0] in folders
+        if (ours or re.search(r"\.(py|sql|md|ya?ml|json|j2|toml)$", word)) and not word.startswith(MADE_HERE):
+            yield word
+
+
+def is_there(word: str) -> bool:
+    if "/" not in word:
+        return any(documents.ROOT.glob(word)) or any(
+            any((documents.ROOT / folder).rglob(word)) for folder in ("functions", "local", "ops", "tests", "docs")
+        )
+    return any(any((documents.ROOT / start).glob(word.rstrip("/"))) for start in WHERE_PATHS_BEGIN)
+
+
+@each_document
+def test_every_file_named_is_there(path: Path) -> None:
+    assert [word for word in paths_named(path) if word not in REASONS and not is_there(word)] == []
+
+
+def test_the_index_of_the_decisions_names_every_subject_in_order() -> None:
+    text = (documents.ROOT / "docs" / "decisions.md").read_text()
+    assert re.findall(r"^\| \[(.+?)\]", text, re.MULTILINE) == re.findall(r"^## (.+)$", text, re.MULTILINE)
 
 
 def test_requirements_are_pinned_hashed_and_name_no_index() -> None:
