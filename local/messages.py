@@ -8,10 +8,10 @@ from booking import notices
 from booking.gsm import segments
 from booking.letters import Letter, LetterSession
 from booking.model import Channel, Language, NotificationEvent, Recipient
+from booking.notifications import KINDS, NotificationKind, OfUseUntil
 from local import documents
 
 PATH = documents.ROOT / "docs" / "messages.md"
-FOLDER = documents.ROOT / "functions" / "booking" / "messages"
 
 HEAD = """# Messages
 
@@ -55,36 +55,36 @@ ONE = Letter(
 )
 _TWO = tuple(session(start, n) for n, start in enumerate((START, datetime(2027, 3, 29, 15, 0, tzinfo=UTC)), 1))
 SERIES = replace(ONE, recurrence="FREQ=WEEKLY;COUNT=2", sessions=_TWO, all_sessions=_TWO)
-OF_SERIES = {NotificationEvent.BOOKING_CONFIRMED, NotificationEvent.SLOT_LOST, NotificationEvent.BOOKING_CANCELLED}
-
-
-def combinations() -> list[tuple[NotificationEvent, Recipient]]:
-    """The events and recipients there are templates for."""
-    names = sorted(path.name for path in (FOLDER / Language.EN).glob("*.*.j2"))
-    return [(NotificationEvent(event), Recipient(recipient)) for event, recipient, _ in (n.split(".") for n in names)]
 
 
 def letters() -> list[Letter]:
-    """One of each kind."""
+    """One of each kind, to each of its recipients, in each language."""
     return [
         replace(
             letter,
-            event=event,
+            event=kind.event,
             recipient=recipient,
             language=language,
             zone=ONE.zone if recipient == Recipient.CLIENT else ONE.therapist_zone,
-            answer_until=START - timedelta(days=2) if event == NotificationEvent.SLOT_OFFERED else None,
+            answer_until=START - timedelta(days=2) if kind.of_use_until == OfUseUntil.OFFER_ENDS else None,
         )
-        for event, recipient in combinations()
+        for kind in sorted(KINDS.values(), key=lambda kind: kind.event)
+        for recipient in kind.recipients
         for language in Language
-        for letter in _kinds(event)
+        for letter in _examples(kind)
     ]
 
 
-def _kinds(event: NotificationEvent) -> tuple[Letter, ...]:
-    if event == NotificationEvent.SLOT_OFFERED:
+def _examples(kind: NotificationKind) -> tuple[Letter, ...]:
+    """What a kind reads like for one session, and in the other cases that have words of their own."""
+    if kind.of_use_until == OfUseUntil.OFFER_ENDS:
         return (ONE, replace(ONE, pauses_unanswered=True))
-    return (ONE, SERIES) if event in OF_SERIES else (ONE,)
+    return (ONE, SERIES) if kind.is_of_series else (ONE,)
+
+
+def name_of(letter: Letter) -> str:
+    """For the names of tests."""
+    return f"{letter.event}-{letter.recipient}-{letter.language}"
 
 
 def page() -> str:

@@ -19,13 +19,12 @@ from icalendar import Calendar, Event, vCalAddress, vRecur, vText
 from booking.letters import Letter, LetterSession
 from booking.model import Language, NotificationEvent, Recipient
 from booking.notices import CalendarFile, Message, summary
+from booking.notifications import CalendarChange
 from booking.vtimezone import vtimezone
 from booking.zones import comes_twice
 
 DAY = timedelta(days=1)
 REQUEST, CANCEL = "REQUEST", "CANCEL"
-CHANGES_NOTHING = (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER, NotificationEvent.SLOT_OFFERED)
-TAKES_AWAY = (NotificationEvent.BOOKING_CANCELLED, NotificationEvent.BOOKING_HANDED_OVER)
 
 _IN_A_MAILTO = "@!$'*+="  # besides letters, digits and -._~; a ? would begin headers (RFC 6068)
 
@@ -34,8 +33,9 @@ _PRACTICE = {Language.EN: "Your practice", Language.DE: "Ihre Praxis"}
 
 def calendar_file(letter: Letter, message: Message, organizer: str, now: datetime) -> CalendarFile | None:
     """The calendar file that goes with a message, or None when nothing of the calendar changes."""
-    if letter.address is None or letter.event in CHANGES_NOTHING:
+    if letter.address is None or letter.kind.calendar is None:
         return None
+    takes_away = letter.kind.calendar == CalendarChange.TAKES_AWAY
     method, events = _method_and_events(letter)
     calendar = Calendar()
     calendar.add("prodid", "-//Therapist Booking//EN")
@@ -44,7 +44,7 @@ def calendar_file(letter: Letter, message: Message, organizer: str, now: datetim
     for event in events:
         event.add("uid", letter.uid)
         event.add("summary", summary(letter))
-        if method == CANCEL or letter.event not in TAKES_AWAY:  # of what stands nobody is to read that it is cancelled
+        if method == CANCEL or not takes_away:  # beside a session that stands nobody is to read that it is cancelled
             event.add("description", message.paragraphs[1])
         event.add("dtstamp", now.astimezone(UTC))
         event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
@@ -56,7 +56,7 @@ def calendar_file(letter: Letter, message: Message, organizer: str, now: datetim
         calendar.add_component(event)
     if (
         calendar.get_missing_tzids()
-    ):  # a series: its zone, with the clock changes from before its first to after its last
+    ):  # a series names its zone: every clock change from a year before it to a year after
         starts = [each.first_booked_for for each in letter.all_sessions]
         calendar.add_component(vtimezone(letter.series_zone, min(starts) - 400 * DAY, max(starts) + 400 * DAY))
     return CalendarFile(method, calendar.to_ical())
@@ -69,7 +69,7 @@ def _person(address: str, name: str) -> vCalAddress:
 
 
 def _method_and_events(letter: Letter) -> tuple[str, list[Event]]:
-    method = CANCEL if letter.event in TAKES_AWAY else REQUEST
+    method = CANCEL if letter.kind.calendar == CalendarChange.TAKES_AWAY else REQUEST
     if letter.recurrence is None:
         return method, [_event(each, letter) for each in letter.sessions]
     # A therapist may get back a session that their calendar has no longer: only the whole series brings it again.

@@ -1,10 +1,11 @@
 """A letter: all that a notification is about, read when it is sent. Standard library only."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.model import Channel, Language, NotificationEvent, Recipient, Unreachable
+from booking.notifications import KINDS, NotificationKind, OfUseUntil
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Letter:
     unreachable: Unreachable | None = None  # why the address is not written to any more
 
     @property
+    def kind(self) -> NotificationKind:
+        return KINDS[self.event]
+
+    @property
     def recipient_name(self) -> str:
         return self.client_name if self.recipient == Recipient.CLIENT else self.therapist_name
 
@@ -64,3 +69,16 @@ class Letter:
     def series_length(self) -> int:
         """How many sessions the series was asked for with; 0: the booking is no series."""
         return len(self.all_sessions)
+
+    @property
+    def of_use_until(self) -> datetime:
+        """The moment after which it tells its recipient nothing any more."""
+        match self.kind.of_use_until:
+            case OfUseUntil.FIRST_SESSION_STARTS:
+                return self.starts[0]
+            case OfUseUntil.LAST_SESSION_ENDS:
+                return max(self.starts) + self.duration
+            case OfUseUntil.OFFER_ENDS if self.answer_until is not None:
+                return self.answer_until
+            case _:
+                return datetime.max.replace(tzinfo=UTC)

@@ -1,40 +1,20 @@
 """What each message says: the catalogue is ``messages/<language>/<event>.<recipient>.j2``, shown in docs/messages.md.
 
-Plain and short. Times are the recipient's and, where the clocks differ, the therapist's too.
+Plain and short. Times are the recipient's and, where the clocks differ, the therapist's too (booking/dates.py).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from html import escape
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from booking import gsm
+from booking import dates, gsm
 from booking.letters import Letter, LetterSession
-from booking.model import Language, NotificationEvent, Recipient
-from booking.zones import comes_twice
+from booking.model import Language, Recipient
 
 _SECTIONS = "\n=====\n"
-
-_WEEKDAYS = {
-    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    Language.DE: ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-}
-_MONTHS = {
-    Language.EN: (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    Language.DE: (
-        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
-        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
-    ),
-}
-_PAGES = {NotificationEvent.SLOT_OFFERED: "offers", NotificationEvent.BOOKING_HANDED_OVER: ""}
-"""Who has handed a booking over may not see it any more."""
 
 _AND = {Language.EN: "and", Language.DE: "und"}
 _WITH = {Language.EN: "with", Language.DE: "bei"}
@@ -104,7 +84,7 @@ def compose(letter: Letter, site: str = "") -> Message:
     Its link leads to a page of the booking site that *shows* the booking or the offer. Nothing happens by following it:
     mail scanners follow links.
     """
-    page = _PAGES.get(letter.event, "bookings")
+    page = letter.kind.page
     link = f"{site}/{page}/{letter.booking_id}" if site and page else ""
     subject, body, sms = _rendered(letter, link)
     sms = gsm.folded(sms)
@@ -118,8 +98,8 @@ def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]
     service, therapist = summary(letter), _therapists(letter)
     if letter.is_discreet or is_brief:
         service, therapist = _DISCREET[letter.language]
-    first, asked = letter.sessions[0], letter.series_length
-    until = letter.answer_until
+    first, asked, until = letter.sessions[0], letter.series_length, letter.answer_until
+    reader, therapist_zone = (letter.language, letter.zone), first.therapist_zone or letter.therapist_zone
     rendered: str = (
         _templates()
         .get_template(f"{letter.language}/{letter.event}.{letter.recipient}.j2")
@@ -129,13 +109,13 @@ def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]
             therapist=therapist,
             client=letter.client_name,
             minutes=int(letter.duration.total_seconds() // 60),
-            when=local_time(first.starts_at, letter, first.therapist_zone),
-            when_short=short_time(first.starts_at, letter, first.therapist_zone, is_brief=is_brief),
-            # on their own clock only: it may have been with another therapist then
-            before=local_time(letter.moved_from, letter, letter.zone) if letter.moved_from is not None else "",
+            when=dates.in_words(first.starts_at, *reader, therapist_zone),
+            when_short=dates.in_short(first.starts_at, *reader, None if is_brief else therapist_zone),
+            # on the recipient's clock only: the session may have been with another therapist then
+            before=dates.in_words(letter.moved_from, *reader) if letter.moved_from is not None else "",
             sessions=[_line(each, letter) for each in letter.sessions],
-            until=local_time(until, letter) if until is not None else "",
-            until_short=_day_and_time(until, letter) if until is not None else "",
+            until=dates.in_words(until, *reader, letter.therapist_zone) if until is not None else "",
+            until_short=dates.day_and_time(until, *reader) if until is not None else "",
             pauses_unanswered=letter.pauses_unanswered,
             link=link,
             count=len(letter.sessions),
@@ -156,7 +136,8 @@ def _therapists(letter: Letter) -> str:
 
 def _line(session: LetterSession, letter: Letter) -> str:
     """One session of several: when, and with whom where they differ."""
-    when = local_time(session.starts_at, letter, session.therapist_zone)
+    therapist_zone = session.therapist_zone or letter.therapist_zone
+    when = dates.in_words(session.starts_at, letter.language, letter.zone, therapist_zone)
     differ = len({each.therapist_name for each in letter.sessions}) > 1
     if letter.recipient != Recipient.CLIENT or letter.is_discreet or not differ:
         return when
@@ -166,54 +147,3 @@ def _line(session: LetterSession, letter: Letter) -> str:
 def summary(letter: Letter) -> str:
     """What the session is called in front of this recipient."""
     return _DISCREET[letter.language][0] if letter.is_discreet else letter.service_name
-
-
-def local_time(instant: datetime, letter: Letter, therapist_zone: ZoneInfo | None = None) -> str:
-    """For people: ``Tuesday 24 November 2026, 10:00 (Europe/Berlin, CET)``, with the therapist's time if it differs."""
-    local = instant.astimezone(letter.zone)
-    zone = f"{letter.zone.key}, {local.tzname()}{_theirs(local, letter, therapist_zone)}"
-    weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
-    if letter.language == Language.DE:
-        return f"{weekday}, {local.day}. {month} {local.year}, {local:%H:%M} Uhr ({zone})"
-    return f"{weekday} {local.day} {month} {local.year}, {local:%H:%M} ({zone})"
-
-
-def short_time(
-    instant: datetime, letter: Letter, therapist_zone: ZoneInfo | None = None, *, is_brief: bool = False
-) -> str:
-    """For text messages: ``Tue 24 Nov 2026, 10:00 (Europe/Berlin)``, with the therapist's time if it differs.
-
-    An hour that comes twice has the zone's abbreviation, which tells one from the other.
-    """
-    local = instant.astimezone(letter.zone)
-    zone = letter.zone.key if is_brief else f"{letter.zone.key}{_theirs(local, letter, therapist_zone)}"
-    time = f"{local:%H:%M}{_which(local)}"
-    weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
-    if letter.language == Language.DE:
-        return f"{weekday[:2]} {local.day}.{local.month}.{local.year}, {time} ({zone})"
-    return f"{weekday[:3]} {local.day} {month[:3]} {local.year}, {time} ({zone})"
-
-
-def _theirs(local: datetime, letter: Letter, therapist_zone: ZoneInfo | None) -> str:
-    """What the therapist's clock reads, if it is another: ``; 09:00 Europe/Berlin``, with the day if that is too."""
-    zone = therapist_zone or letter.therapist_zone
-    theirs = local.astimezone(zone)
-    if theirs.utcoffset() == local.utcoffset():
-        return ""
-    day = f"{_WEEKDAYS[letter.language][theirs.weekday()]} " if theirs.date() != local.date() else ""
-    return f"; {day}{theirs:%H:%M}{_which(theirs)} {zone.key}"
-
-
-def _day_and_time(instant: datetime, letter: Letter) -> str:
-    """When an offer ends, for a subject or a text: ``Tue 24 Nov, 10:00``."""
-    local = instant.astimezone(letter.zone)
-    time = f"{local:%H:%M}{_which(local)}"
-    weekday, month = _WEEKDAYS[letter.language][local.weekday()], _MONTHS[letter.language][local.month - 1]
-    if letter.language == Language.DE:
-        return f"{weekday[:2]} {local.day}.{local.month}., {time}"
-    return f"{weekday[:3]} {local.day} {month[:3]}, {time}"
-
-
-def _which(local: datetime) -> str:
-    """`` CEST``, where the clock reads this time twice that night; else nothing."""
-    return f" {local.tzname()}" if comes_twice(local) else ""

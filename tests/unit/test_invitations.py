@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from email import message_from_bytes, policy
 from io import StringIO
 
+import pytest
 import vobject
 from dateutil.rrule import rruleset, rrulestr
 from dateutil.tz import tzical
@@ -15,6 +16,8 @@ from booking.channels.email import as_mime
 from booking.invitations import calendar_file
 from booking.letters import Letter, LetterSession
 from booking.model import NotificationEvent
+from booking.notifications import CalendarChange
+from local import messages
 from local.messages import ONE, SERIES, START
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -90,10 +93,13 @@ def test_one_session_of_a_series_is_named_by_the_time_it_was_first_booked_for() 
     assert not hasattr(event, "recurrence_id")
 
 
-def test_what_changes_nothing_in_the_calendar_has_no_file() -> None:
-    for event in (NotificationEvent.SLOT_LOST, NotificationEvent.REMINDER):
-        letter = replace(ONE, event=event)
-        assert calendar_file(letter, notices.compose(letter), "p@example.com", NOW) is None
+@pytest.mark.parametrize("letter", messages.letters(), ids=messages.name_of)
+def test_a_message_has_the_calendar_file_that_its_kind_declares(letter: Letter) -> None:
+    made = calendar_file(letter, notices.compose(letter), "p@example.com", NOW)
+    declared = letter.kind.calendar
+    assert (made is not None) == (declared is not None)
+    if made is not None and letter.recurrence is None:
+        assert made.method == ("CANCEL" if declared == CalendarChange.TAKES_AWAY else "REQUEST")
 
 
 def test_the_file_is_folded_and_quoted_as_the_standard_says() -> None:

@@ -98,9 +98,7 @@ def test_a_lost_series_and_the_therapists_side() -> None:
     assert "has booked 2 sessions" in notices.compose(replace(SERIES, recipient=Recipient.THERAPIST)).text
 
 
-@pytest.mark.parametrize(
-    "letter", messages.letters(), ids=lambda each: f"{each.event}-{each.recipient}-{each.language}"
-)
+@pytest.mark.parametrize("letter", messages.letters(), ids=messages.name_of)
 def test_every_message_can_be_read_in_every_form(letter: Letter) -> None:
     for discreet in (False, True):
         message = notices.compose(replace(letter, is_discreet=discreet and letter.recipient == Recipient.CLIENT))
@@ -114,10 +112,7 @@ def test_every_message_can_be_read_in_every_form(letter: Letter) -> None:
             assert "individual" not in message.text + message.sms + message.subject
 
 
-def test_every_language_has_every_message_and_the_page_shows_them() -> None:
-    named = {language: {path.name for path in (messages.FOLDER / language).iterdir()} for language in Language}
-    assert named[Language.EN] == named[Language.DE]
-    assert {event for event, _ in messages.combinations()} == set(NotificationEvent)
+def test_the_page_shows_every_message() -> None:
     assert messages.PATH.read_text() == messages.page(), "make messages writes it anew"
 
 

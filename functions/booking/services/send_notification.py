@@ -7,7 +7,7 @@ a claim, the claim goes stale, and the message is sent again. At least once, and
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from booking.errors import (
     Undeliverable,
 )
 from booking.letters import Letter
-from booking.model import Channel, NotificationEvent, NotificationStatus, Outcome, UndeliverableReason, Unreachable
+from booking.model import Channel, NotificationStatus, Outcome, UndeliverableReason, Unreachable
 from booking.notices import Sender
 from booking.services.record_delivery import call_for_attention
 from booking.store import Stores
@@ -40,16 +40,6 @@ UNREACHABLE = {
     Unreachable.COMPLAINED: UndeliverableReason.COMPLAINED,
     Unreachable.OPTED_OUT: UndeliverableReason.OPTED_OUT,
 }
-
-
-OF_SESSIONS_TO_COME = (
-    NotificationEvent.BOOKING_CONFIRMED,
-    NotificationEvent.BOOKING_MOVED,
-    NotificationEvent.BOOKING_TAKEN_OVER,
-    NotificationEvent.SLOT_LOST,
-)
-"""Nobody is told that something "is booked" when all of it is over. A cancellation is told however late:
-who came in vain hears why."""
 
 
 class TaskCallbacks(Protocol):
@@ -138,23 +128,12 @@ def _send(channels: Channels, letter: Letter, notification_id: UUID, now: dateti
         raise Undeliverable(UndeliverableReason.COUNTRY_NOT_ALLOWED)
     if letter.limit_reached:
         raise Undeliverable(UndeliverableReason.LIMIT_REACHED)
-    if _last_moment(letter) <= now:
+    if letter.of_use_until <= now:
         raise Undeliverable(UndeliverableReason.TOO_LATE)
     message = notices.compose(letter, sender.site)
     if letter.channel == Channel.EMAIL:
         message = replace(message, calendar=invitations.calendar_file(letter, message, sender.email, now))
     return channels[letter.channel].send(message, letter.address, str(notification_id))
-
-
-def _last_moment(letter: Letter) -> datetime:
-    """Until when the message is of use."""
-    if letter.event == NotificationEvent.SLOT_OFFERED and letter.answer_until is not None:
-        return letter.answer_until
-    if letter.event == NotificationEvent.REMINDER:
-        return letter.starts[0]
-    if letter.event in OF_SESSIONS_TO_COME and letter.starts:
-        return max(letter.starts) + letter.duration
-    return datetime.max.replace(tzinfo=UTC)
 
 
 def _settled(status: tuple[NotificationStatus, str | None] | None, notification_id: UUID) -> Delivery:

@@ -1,0 +1,106 @@
+"""Every kind of notification, declared once. Standard library only.
+
+A kind's words are ``messages/<language>/<event>.<recipient>.j2``; the query that enters it says when somebody is told.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booking.model import NotificationEvent, Recipient
+
+
+class CalendarChange(StrEnum):
+    """What the calendar file of a message does to the recipient's calendar."""
+
+    ADDS = "adds"  # or changes what is there
+    TAKES_AWAY = "takes_away"
+
+
+class OfUseUntil(StrEnum):
+    """The moment after which a message tells its recipient nothing any more."""
+
+    FIRST_SESSION_STARTS = "first_session_starts"
+    LAST_SESSION_ENDS = "last_session_ends"
+    OFFER_ENDS = "offer_ends"
+    ALWAYS = "always"  # it is sent however late
+
+
+@dataclass(frozen=True)
+class NotificationKind:
+    """What holds for every notification of one event."""
+
+    event: NotificationEvent
+    recipients: tuple[Recipient, ...]
+    of_use_until: OfUseUntil
+    page: str = "bookings"  # of the booking site, which its link leads to; "": it has no link
+    calendar: CalendarChange | None = None  # None: it carries no calendar file
+    is_of_change: bool = False  # its ``occasion`` is a change's id
+    is_of_series: bool = False  # one of them tells of all sessions of a series
+    calls_for_attention: bool = True  # an operator hears of it when it reaches its recipient on no channel
+
+
+_CLIENT, _THERAPIST, _BOTH = (Recipient.CLIENT,), (Recipient.THERAPIST,), (Recipient.CLIENT, Recipient.THERAPIST)
+
+_KINDS = (
+    NotificationKind(
+        NotificationEvent.BOOKING_CONFIRMED,
+        _BOTH,
+        OfUseUntil.LAST_SESSION_ENDS,
+        calendar=CalendarChange.ADDS,
+        is_of_series=True,
+    ),
+    NotificationKind(
+        NotificationEvent.SLOT_LOST,
+        _CLIENT,
+        OfUseUntil.LAST_SESSION_ENDS,
+        is_of_series=True,
+    ),
+    NotificationKind(
+        NotificationEvent.BOOKING_CANCELLED,
+        _BOTH,
+        OfUseUntil.ALWAYS,  # who came in vain hears why
+        calendar=CalendarChange.TAKES_AWAY,
+        is_of_change=True,
+        is_of_series=True,
+    ),
+    NotificationKind(
+        NotificationEvent.BOOKING_MOVED,
+        _BOTH,
+        OfUseUntil.LAST_SESSION_ENDS,
+        calendar=CalendarChange.ADDS,
+        is_of_change=True,
+    ),
+    NotificationKind(
+        NotificationEvent.BOOKING_HANDED_OVER,
+        _THERAPIST,
+        OfUseUntil.ALWAYS,
+        page="",  # who has handed a booking over may not see it any more
+        calendar=CalendarChange.TAKES_AWAY,
+        is_of_change=True,
+    ),
+    NotificationKind(
+        NotificationEvent.BOOKING_TAKEN_OVER,
+        _THERAPIST,
+        OfUseUntil.LAST_SESSION_ENDS,
+        calendar=CalendarChange.ADDS,
+        is_of_change=True,
+    ),
+    NotificationKind(
+        NotificationEvent.REMINDER,
+        _CLIENT,
+        OfUseUntil.FIRST_SESSION_STARTS,
+        calls_for_attention=False,
+    ),
+    NotificationKind(
+        NotificationEvent.SLOT_OFFERED,
+        _CLIENT,
+        OfUseUntil.OFFER_ENDS,
+        page="offers",
+        calls_for_attention=False,
+    ),
+)
+
+KINDS = {kind.event: kind for kind in _KINDS}
+
+OF_CHANGES = [kind.event for kind in _KINDS if kind.is_of_change]
+CALLING_FOR_ATTENTION = [kind.event for kind in _KINDS if kind.calls_for_attention]

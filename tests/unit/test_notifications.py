@@ -1,0 +1,44 @@
+"""The table of kinds of notifications, and what else there is of each."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from booking import notices
+from booking.letters import Letter
+from booking.model import Language, NotificationEvent
+from booking.notifications import KINDS, NotificationKind, OfUseUntil
+from local import documents, messages
+
+FOLDER = documents.ROOT / "functions" / "booking" / "messages"
+
+
+def test_every_event_is_declared() -> None:
+    assert list(KINDS) == list(NotificationEvent)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_kind_has_a_template_for_each_of_its_recipients_and_there_are_no_others(language: Language) -> None:
+    needed = {f"{kind.event}.{recipient}.j2" for kind in KINDS.values() for recipient in kind.recipients}
+    assert {path.name for path in (FOLDER / language).iterdir()} == {*needed, "layout.j2"}
+    assert {path.name for path in FOLDER.iterdir()} == set(Language)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+def test_a_message_links_to_its_page(kind: NotificationKind) -> None:
+    [letter, *_] = [each for each in messages.letters() if each.event == kind.event]
+    link = notices.compose(letter, "https://booking.example.com").link
+    assert link == (f"https://booking.example.com/{kind.page}/booking-1" if kind.page else "")
+
+
+@pytest.mark.parametrize("letter", messages.letters(), ids=messages.name_of)
+def test_a_message_is_of_use_until_what_it_is_about_has_passed(letter: Letter) -> None:
+    assert (
+        letter.of_use_until
+        == {
+            OfUseUntil.FIRST_SESSION_STARTS: letter.starts[0],
+            OfUseUntil.LAST_SESSION_ENDS: letter.starts[-1] + timedelta(minutes=50),
+            OfUseUntil.OFFER_ENDS: letter.answer_until,
+            OfUseUntil.ALWAYS: datetime.max.replace(tzinfo=UTC),
+        }[letter.kind.of_use_until]
+    )
