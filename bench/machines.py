@@ -24,7 +24,7 @@ from tests.workflow.machine import workflow
 
 DOLLARS_A_TRANSITION = 25 / 1_000_000
 NECESSARY = 7
-"""Judge, look, reserve, look, tell: and each of two messages."""
+"""ValidateRequest, RequestIsValid?, ReserveSlot, SlotIsReserved?, NotifyParties, and DeliverNotification twice."""
 
 PROVIDER_SECONDS = 0.020
 MESSAGES = 200
@@ -32,8 +32,8 @@ INVOCATIONS, WARM = 10_000, 100
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Three lines."""
-    yield _memory(practice(postgres, "memory", 0))  # first: the interpreter of the last sends every log line to stderr
+    """Three lines of the table."""
+    yield _memory(practice(postgres, "memory", 0))  # first: _transitions leaves every log line on stderr
     yield _messages(practice(postgres, "messages", 0))
     yield _transitions(practice(postgres, "transitions", 0))
 
@@ -41,7 +41,7 @@ def run(postgres: PostgresServer) -> Iterator[Result]:
 def _transitions(config: DatabaseConfig) -> Result:
     connection = connect(config)
     connection.autocommit = True
-    execute(connection, "DELETE FROM therapist_contacts")  # two messages: the client's
+    execute(connection, "DELETE FROM therapist_contacts")  # so that the client's two messages are all there are
     connection.close()
     with workflow(config, "laptop") as running:
         ended = running.run("bench-1", body(next(demo.starts(datetime.now(UTC)))), requested_by())

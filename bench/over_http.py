@@ -40,7 +40,7 @@ LAST_RELEASE = Path(__file__).with_name("last_release.json")
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Two lines."""
+    """Two lines of the table."""
     last = json.loads(LAST_RELEASE.read_text())
     with laptop() as stack:
         rate, took = _rate(stack), _one_by_one(stack)

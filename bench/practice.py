@@ -20,7 +20,7 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 SUBS = {"client": "sub-client", "other_client": "sub-other-client", "therapist": "sub-therapist"}
 
 VERSIONS = [0, 0, 0]
-"""Of every therapist, client and service here: what a request was judged by."""
+"""The versions of therapist, client and service, as ValidateRequest would hand them on: nobody here has changed."""
 
 PER_THERAPIST = 500
 """Bookings of each therapist: two years of them, a few of which lie in the month that is asked for."""

@@ -31,7 +31,7 @@ PARTS = {
     "booking": "our own code",
     "handlers": "our own code",
 }
-"""By the first of these words in a function's file or name; everything else is Python's own."""
+"""The part a function's time counts for, by the first of these words in its file or name; else Python's own."""
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Two lines."""
+    """Two lines of the table."""
     config = practice(postgres, "reading", 10_000)
     yield _one_booking(config)
     yield _series(config)

@@ -35,7 +35,7 @@ NOWHERE = open(os.devnull, "w")  # noqa: SIM115  # a device, for as long as we r
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Three lines."""
+    """Three lines of the table."""
     yield _warm(practice(postgres, "reserve_warm", 0))
     yield _many(postgres, practice(postgres, "reserve_many", 0))
     yield _rush(practice(postgres, "reserve_rush", 0))

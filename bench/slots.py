@@ -25,7 +25,7 @@ QUERY = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedel
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Three lines."""
+    """Three lines of the table."""
     few, many = practice(postgres, "few", FEW), practice(postgres, "many", MANY)
     with ways(few) as of_few, ways(many) as of_many:
         if of_few.printed() != of_many.printed():
@@ -48,7 +48,7 @@ class Ways(NamedTuple):
 
 @contextmanager
 def ways(config: DatabaseConfig) -> Iterator[Ways]:
-    """The ways, in this practice."""
+    """The three ways to the slots of one therapist, in the practice in this database."""
     database = Database(config, "bench")
     stores = Stores(database)
     within = (QUERY.starts_from, QUERY.starts_before)

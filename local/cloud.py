@@ -135,7 +135,7 @@ class LaptopCloud:
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.ports.aws),
             "MINISTACK_REGION": REGION,
-            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # bounded by the emulator's own environments instead
+            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # no limit: environments are bounded by local/emulator.py
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             "S3_DATA_DIR": str(self.folder / "s3"),
@@ -200,8 +200,8 @@ class LaptopCloud:
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
             "SAM_CLI_TELEMETRY": "0",
-            "TMPDIR": str(self._temporary_folder()),  # it leaves a folder for each function
-            "SAM_CLI_POLL_DELAY": "0.1",  # seconds; nobody limits our rate here
+            "TMPDIR": str(self._temporary_folder()),  # SAM leaves a folder for each function there
+            "SAM_CLI_POLL_DELAY": "0.1",  # seconds between looks: the emulator has no limit of calls
         }
         environment.pop("AWS_PROFILE", None)
         with log.open("wb") as output:
@@ -231,7 +231,7 @@ class LaptopCloud:
         connection = psycopg2.connect(self.postgres.url())
         try:
             demo.seed(connection, {name: user["sub"] for name, user in users.items()}, now)
-            if os.environ.get("OPEN_LIMITS"):  # for who books as four people what a practice's clients do together
+            if os.environ.get("OPEN_LIMITS"):  # tests and benches: four demo people book what a whole practice would
                 demo.open_limits(connection)
             starts = demo.free_starts(connection, now, FREE_STARTS)
         finally:
@@ -375,4 +375,4 @@ def _kill_group(group: int) -> None:
     try:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
-        return  # nobody is left, as it should be
+        return  # every process of the group has ended already

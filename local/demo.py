@@ -150,7 +150,7 @@ def starts(now: datetime) -> Iterator[datetime]:
 
 
 def free_starts(connection: Connection, now: datetime, count: int) -> list[datetime]:
-    """The first ``count`` of those that nobody has taken, the demo clients included (UTC)."""
+    """The first ``count`` of ``starts`` at which therapist and demo clients have no booking (UTC)."""
     query = "SELECT lower(occupied), upper(occupied) FROM bookings WHERE status IN ('held', 'confirmed')"
     with connection, connection.cursor() as cursor:
         cursor.execute(query)

@@ -38,7 +38,7 @@ from local import faults, gateway, guard, logins, reports, stepfunctions
 WORKERS_PER_FUNCTION = 4
 
 _sent_headers: contextvars.ContextVar[tuple[tuple[str, str], ...]] = contextvars.ContextVar("sent_headers", default=())
-"""Of the request that is being answered, with names as they were sent."""
+"""The headers of the request that is being answered, with names as they were sent."""
 
 
 # -- API Gateway: importing the whole contract ----------------------------------------------------------------------

@@ -23,18 +23,18 @@ class Faults:
     """Probabilities from 0 to 1, and a delay in seconds."""
 
     email: float = 0.0  # SES answers 500 instead of sending
-    sms: float = 0.0  # SNS does
+    sms: float = 0.0  # SNS answers 500 instead of sending
     duplicate: float = 0.0  # a queue message comes twice
     delay: float = 0.0  # a queue message comes late, by up to so many seconds
 
     def strikes(self, name: str) -> bool:
-        """Whether this one is hit."""
+        """Whether the fault of this name happens to the call that is being made."""
         probability: float = getattr(self, name)
         return random.random() < probability  # noqa: S311  # no secret depends on it
 
 
 current = Faults()
-"""The emulator's."""
+"""The faults of this process, which is the emulator's."""
 
 
 def refuses(path: str, headers: dict[str, str]) -> bool:

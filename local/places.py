@@ -35,7 +35,7 @@ def free_ports(*names: str) -> dict[str, int]:
 
 
 def postgres_port() -> int:
-    """The running cloud's, as its stack.json says; else POSTGRES_PORT or the default."""
+    """The port of the running cloud's database, as its stack.json says; else POSTGRES_PORT or the default."""
     stack = local_folder() / "stack.json"
     if stack.exists():
         return urlsplit(json.loads(stack.read_text())["database_url"]).port or POSTGRES_PORT

@@ -77,7 +77,7 @@ class PostgresServer:
         if not (self._home / "data" / "PG_VERSION").exists():
             self._initialise()
         if not detached:
-            atexit.register(self.stop)  # whatever happens to us: no server is left behind
+            atexit.register(self.stop)  # also when this process fails: no server is left behind
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),

@@ -63,7 +63,7 @@ def _failed(cloud: LaptopCloud | None, line: str) -> int:
 
 
 def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> str:
-    """Books the demo session, shows each step, returns its key. Raises ``LocalCloudError`` unless it is told."""
+    """Books the demo session, shows each step, returns its key. Raises ``LocalCloudError`` when no message is sent."""
     token = stack["users"]["client"]["id_token"]
     request = {
         "therapist_id": stack["demo"]["therapist_id"],
@@ -132,7 +132,7 @@ def _change(cloud: LaptopCloud, stack: dict[str, Any], key: str, kind: str, body
 
 
 def _tell(cloud: LaptopCloud, machine: str, name: str) -> None:
-    """An execution's path, as it happens, until it ends."""
+    """Prints an execution's path as it happens, until it ends."""
     execution = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
     started: datetime | None = None
     for event in watch.history(cloud.client("stepfunctions"), execution, BOOKING_SECONDS):
@@ -149,7 +149,7 @@ class _Sent:
         self._mails, self._texts = len(watch.emails(self._url)), len(watch.texts(self._url))
 
     def wait_for(self, count: int) -> None:
-        """Until so many were sent. Raises ``LocalCloudError`` when that takes too long."""
+        """Waits until ``count`` messages were sent. Raises ``LocalCloudError`` when that takes too long."""
         deadline = time.monotonic() + BOOKING_SECONDS
         while len(self._new_mails()) + len(self._new_texts()) < count:
             if time.monotonic() > deadline:

@@ -110,7 +110,7 @@ def _of(template: Path, environment: dict[str, str]) -> tuple[str, ...]:
 def _sam(*arguments: str, quiet: bool = False) -> None:
     command = [str(Path(sys.executable).with_name("sam")), *arguments]
     command += ["--config-file", str(documents.ROOT / "samconfig.toml")]
-    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # never your own: see AWS_ENDPOINT_URL
+    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # never yours: they go to the emulator
     environment = {**os.environ, **credentials, "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"  # sam build looks for uv
     environment.pop("AWS_PROFILE", None)
@@ -131,7 +131,7 @@ def reachable_cloud(stack: dict[str, Any]) -> Iterator[dict[str, str]]:
     database, aws = (urlsplit(stack["database_url"]).port or 0, urlsplit(stack["aws_endpoint_url"]).port or 0)
     with ExitStack() as relays:
         if host is None:
-            host = "host.docker.internal"  # Docker Desktop brings it to the loopback by itself
+            host = "host.docker.internal"  # Docker Desktop leads this name to our loopback
         else:  # on any free ports: another such command may be running
             database, aws = (relays.enter_context(_relay(host, 0, port)) for port in (database, aws))
         yield {

@@ -128,7 +128,7 @@ def run_execution(arn: str) -> None:
                 _end(execution, "SUCCEEDED", output=json.dumps(output))
                 return
             entered = {"name": following, "input": output}
-            execution["finishedItems"] = {}  # of the Map that is entered now; a machine may come to one twice
+            execution["finishedItems"] = {}  # a Map may be entered twice: items of its last time do not count
             _enter(execution, definition["States"][following]["Type"], following, output)
     except ministack._ExecutionError as failed:
         _end(execution, "FAILED", error=failed.error, cause=failed.cause)

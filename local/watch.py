@@ -54,7 +54,7 @@ def emails(aws_endpoint_url: str) -> list[dict[str, Any]]:
     """Every e-mail that SES has sent, oldest first: ``To``, ``Subject``, ``BodyText``, ``BodyHtml``."""
     by_account = _get(f"{aws_endpoint_url}/_ministack/ses/messages")["messages"]
     sent = [message for messages in by_account.values() for message in messages]
-    # MIME ends lines in its own way, and adds one
+    # MIME ends lines with CRLF, and adds a line break at the end
     return [{**message, "BodyText": message["BodyText"].replace("\r\n", "\n").rstrip()} for message in sent]
 
 

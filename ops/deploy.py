@@ -188,7 +188,7 @@ def go_live(
 ) -> None:
     """Deploys what was built in this folder. The brakes are on again afterwards, whatever comes."""
     own = settings(environment, root)
-    declared = yaml_parse((root / "template.yaml").read_text())["Parameters"]  # an older one may know fewer
+    declared = yaml_parse((root / "template.yaml").read_text())["Parameters"]  # an older one may declare fewer
     given = [*parameters(own.get("parameter_overrides", ""), data), f"Release={release.name}"]
     given.append(f"Urgent={'true' if urgent else 'false'}")
     overrides = [each for each in given if each.split("=", 1)[0] in declared]

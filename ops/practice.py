@@ -21,7 +21,7 @@ from ops.timeline import Timeline, timeline
 
 REDRIVABLE = timedelta(days=14)
 EVENTS_OF_EXECUTIONS = ("rerun", "held", "moved", "cancelled")
-"""What a booking's history says of an execution of its own; an operator's acts name one that is known already."""
+"""Events in a booking's history that an execution of their own has written. Other events name one known already."""
 
 UNSUCCESSFUL = ("FAILED", "TIMED_OUT", "ABORTED")
 PARALLEL = 8
@@ -226,7 +226,7 @@ class Practice:
         return self._all_outputs()[name]
 
     def outputs(self, ending: str) -> list[str]:
-        """Those of the stack's outputs whose names end so."""
+        """The values of the stack's outputs whose names end with ``ending``."""
         return [value for name, value in self._all_outputs().items() if name.endswith(ending)]
 
     def _all_outputs(self) -> dict[str, str]:

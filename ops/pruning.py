@@ -20,7 +20,7 @@ def prune(functions: Any, states: Any, names: list[str], machines: list[str], al
     for machine in machines:
         needed = _needed_of(states, machine, alias, now)
         if needed is None:
-            return deleted  # an execution that was started without a version: what it names can't be said
+            return deleted  # what an execution without a version may still need is not known: nothing is deleted
         found = states.list_state_machine_versions(stateMachineArn=machine, maxResults=1000)["stateMachineVersions"]
         versions = sorted((each["stateMachineVersionArn"] for each in found), key=_number)
         needed |= set(versions[-KEPT:])
@@ -45,14 +45,14 @@ def prune(functions: Any, states: Any, names: list[str], machines: list[str], al
 
 
 def _needed_of(states: Any, machine: str, alias: str, now: datetime) -> set[str] | None:
-    """The versions that an alias or an execution names; None when one runs that was started without a version."""
+    """The versions that an alias or an execution names; None when an execution was started without a version."""
     routed = states.describe_state_machine_alias(stateMachineAliasArn=f"{machine}:{alias}")["routingConfiguration"]
     needed = {each["stateMachineVersionArn"] for each in routed}
     for status in (*UNDER_WAY, *UNSUCCESSFUL):
         pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine, statusFilter=status)
         for execution in (each for page in pages for each in page["executions"]):
             if status in UNSUCCESSFUL and execution["stopDate"] < now - REDRIVABLE:
-                continue  # not the end of them: they come by their start
+                continue  # not break: the list is in order of starts, not of ends
             if "stateMachineVersionArn" not in execution:
                 return None
             needed.add(execution["stateMachineVersionArn"])

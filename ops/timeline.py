@@ -44,7 +44,7 @@ class Timeline:
 def timeline(events: list[dict[str, Any]]) -> Timeline:
     """The history's steps, in the order in which they were entered, and when it was redriven."""
     steps: list[Step] = []
-    step_of: dict[int, Step | None] = {0: None}  # by event: the step whose line of execution it is in
+    step_of: dict[int, Step | None] = {0: None}  # by an event's id: the step that the event belongs to
     redrives: list[datetime] = []
     unfinished: Step | None = None
     for event in events:

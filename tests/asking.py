@@ -120,7 +120,7 @@ def validated_input(given: ValidateRequestInput, decision: Validated) -> Reserve
 
 
 def reserve(stores: Stores, given: ReserveSlotInput, now: datetime = NOW) -> Reserved:
-    """ReserveSlot; without versions as if ValidateRequest had let the sessions through a moment ago."""
+    """Runs ReserveSlot. Without ``versions`` it gets today's, as if ValidateRequest had run a moment ago."""
     if not given.versions:
         with stores.transaction() as store:
             facts = store.calendars.facts(given.request.to_request(), given.requested_by.sub, now)

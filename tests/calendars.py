@@ -60,7 +60,7 @@ def _sequence(event: vobject.base.Component) -> int:
 
 
 def _instants(event: vobject.base.Component) -> list[datetime]:
-    """The rule's, on the clock on the wall of the event's zone."""
+    """The starts (UTC) of an event or of its rule, which is expanded on the wall clock of the event's zone."""
     first = event.dtstart.value
     if not hasattr(event, "rrule"):
         return [first.astimezone(UTC)]
@@ -70,6 +70,6 @@ def _instants(event: vobject.base.Component) -> list[datetime]:
         for left_out in lines.value:
             dates.exdate(left_out.replace(tzinfo=None))
     zone = first.tzinfo
-    # vobject takes pytz's zone for some names, and pytz wants to be asked (its own rule, not replace)
+    # vobject uses pytz for some zones, and a pytz zone gives the right offset by localize() only
     localized = [zone.localize(each) if hasattr(zone, "localize") else each.replace(tzinfo=zone) for each in dates]
     return [each.astimezone(UTC) for each in localized]

@@ -77,7 +77,7 @@ class Known:
         return {"Authorization": users[caller]["id_token"]} if caller in users else {}
 
     def name(self, case: Case[Any]) -> None:
-        """What the call is about is there: the ids in the body, and the version that was changed."""
+        """Makes the call name what exists: known ids in the body, and the current version in ``If-Match``."""
         if isinstance(case.body, dict):
             case.body.update({name: self.ids[name] for name in case.body.keys() & self.ids.keys()})
         if any(each.name == "If-Match" for each in case.operation.headers):
@@ -113,11 +113,12 @@ def test_every_answer_is_one_that_the_contract_has(known: Known, name: str, call
     about_what_is_there = operation.as_strategy(generation_mode=GenerationMode.POSITIVE, path_parameters=path)
     illegal = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
-    # An id in a path is any text: what is illegal is in the rest of the call, if there is one. Nobody is told so first.
+    # A path's id may be any text, so a call can be illegal only in its query, headers or body. To who is nobody, all
+    # calls are 401 before that is looked at.
     takes_more = any(map(list, (operation.query, operation.headers, operation.body)))
     kinds = [about_what_is_there, legal, *([illegal] if takes_more else [])] if caller != "nobody" else [legal]
 
-    @seed(f"{SEED} {name} {caller}")  # each its own: not the same kind of call for all
+    @seed(f"{SEED} {name} {caller}")  # a seed of its own for each, or all would draw the same kinds of calls
     @settings(
         max_examples=EXAMPLES,
         database=None,

@@ -73,11 +73,11 @@ def run(command: Sequence[str], folder: Path) -> None:
 
 
 def lived(cloud: Cloud, command: Sequence[str], folder: Path, asked: Asked, **paths: str) -> Seen:
-    """What a program says that it reads, by name and in order. Nothing is reserved before its first reading."""
+    """What the program says that it has read, in order, by name. Nothing is reserved before it has read once."""
     environment = {**os.environ, **paths, "ASKED": json.dumps(asked)}
     complaints = folder / "stderr"
     with complaints.open("w") as stderr, closing(psycopg2.connect(cloud.stack["database_url"])) as connection:
-        with connection.cursor() as cursor:  # the foreign key of a new booking waits for it
+        with connection.cursor() as cursor:  # a new booking waits for this lock: its foreign key needs the row
             cursor.execute("SELECT FROM therapists WHERE id = %s FOR UPDATE", (asked["therapist_id"],))
         program = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True

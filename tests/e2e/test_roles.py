@@ -196,7 +196,7 @@ class House:
         return str(self.call(cell.role, cell.method, path, body, **headers).status)
 
     def _to_change(self, cell: Cell, own: bool) -> str:
-        """A booking to be changed: what is cancelled, or somebody's own, is there for one cell only."""
+        """The id of a booking to be changed. Where a cell cancels or changes it, it is made for this cell alone."""
         made = {HANDED_OVER: self._handed_over, ONE_OF_A_SERIES: self._series_with_a_colleague}
         if cell.whose in made:
             return made[cell.whose]() if cell.expected == "cancelled" else self.apart[cell.whose]

@@ -58,14 +58,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ZONES = ("Europe/Berlin", "UTC", "America/New_York")
 THERAPISTS = (demo.THERAPIST_ID, demo.OTHER_THERAPIST_ID)
 MOST_A_DAY = 3
-"""Of the second therapist, whose zone stays; the first one's maximum and zone change all the time."""
+"""Sessions a day of the second therapist, whose zone stays. The first one's maximum and zone change all the time."""
 
 EXPECTED = (Refusal, ReservationContended, NotificationBeingSent, NotificationUnknown)
-"""What may be said no to, or be tried again by a workflow or a queue. A deadlock is none of it."""
+"""Errors that are an answer, or that a workflow or a queue would retry. A deadlock is not among them."""
 
 
 class Worker:
-    """Does one thing after the other, whatever comes to mind."""
+    """Does one act after the other, chosen at random, on a connection of its own."""
 
     def __init__(self, database: DatabaseConfig, number: int, who: list[UUID], providers: FakeProviders) -> None:
         self._connection = Database(database, f"test-any-order-{number}")
@@ -114,7 +114,7 @@ class Worker:
 
     def move(self) -> None:
         if booking_id := self._any("bookings", "status IN ('confirmed', 'held')"):
-            to = {"therapist_id": str(self._therapist())} if self._random.random() < 0.3 else {}  # seldom
+            to = {"therapist_id": str(self._therapist())} if self._random.random() < 0.3 else {}  # three in ten
             move(self._stores, self._start(), booking_id, STAFF, NOW, **to)
 
     def cancel(self) -> None:
@@ -124,7 +124,7 @@ class Worker:
     def go_away(self) -> None:
         therapist_id, start = self._therapist(), self._start()
         known = keep_calendar.get_time_off(self._stores, OPERATOR, therapist_id)
-        off = [{"starts_at": start, "ends_at": start + HOUR}] if self._random.random() < 0.5 else []  # half
+        off = [{"starts_at": start, "ends_at": start + HOUR}] if self._random.random() < 0.5 else []  # else none
         given = TimeOffBody.model_validate({"time_off": off})
         keep_calendar.put_time_off(self._stores, OPERATOR, therapist_id, given, etag(known))
 

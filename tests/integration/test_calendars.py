@@ -106,7 +106,7 @@ def test_no_booking_slips_into_time_off_that_is_being_put(crew: list[Stores], db
         start = STARTS_AT + n * timedelta(days=1)
         given = reserve_input(f"t-{n}", start, client_id=client)
         booked, away = together(crew, [partial(reserve, given=given), partial(go_away, start=start)])
-        # invalid: it was judged before the time off was there
+        # invalid: judged anew by the rules, because the therapist's version had changed
         assert booked.outcome in ((Outcome.THERAPIST_AWAY, Outcome.INVALID) if away else (Outcome.RESERVED,))
 
 

@@ -26,7 +26,7 @@ OTHER_THERAPIST = str(demo.OTHER_THERAPIST_ID)
 
 
 def letters(stores: Stores, decision: Decision) -> dict[tuple[str, str], Letter]:
-    """By event and recipient; the e-mails."""
+    """The letters of the e-mails, by event and recipient."""
     with stores.reading() as store:
         found = [store.ledger.letter(each.notification_id) for each in decision.notifications]
     return {(str(each.event), str(each.recipient)): each for each in found if each.channel == Channel.EMAIL}

@@ -35,7 +35,7 @@ MUCH_LATER = STARTS_AT + timedelta(days=12)
 def judged(
     stores: Stores, booking_id: str = "booking-1", starts_at: datetime = STARTS_AT, **asked: str
 ) -> ReserveSlotInput:
-    """What the workflow hands to ReserveSlot after it was found valid."""
+    """What the workflow hands to ReserveSlot after ValidateRequest has found the request valid."""
     given = validate_input(body(starts_at, **asked), booking_id=booking_id)  # type: ignore[arg-type]  # texts only
     decision = validate_request(stores, given, lambda: NOW)
     assert decision.outcome == Outcome.VALID

@@ -67,7 +67,7 @@ class Mailboxes:
 
 
 def standing(db: Connection, who: str) -> list[datetime]:
-    """What the API says of the series."""
+    """The starts (UTC) of the series' confirmed sessions with this person."""
     therapist = {"therapist": str(demo.THERAPIST_ID), "colleague": OTHER_THERAPIST}.get(who)
     query = """SELECT lower(during) AS at FROM bookings
         WHERE status = 'confirmed' AND (%s::uuid IS NULL OR therapist_id = %s::uuid) ORDER BY 1"""
@@ -89,10 +89,10 @@ def all_agree(read: Read, mail: Mailboxes, db: Connection) -> None:
 @pytest.mark.parametrize("read", READERS)
 def test_every_message_leaves_the_calendar_as_the_api_says(stores: Stores, db: Connection, read: Read) -> None:
     mail = Mailboxes(stores)
-    booked, ids = book(stores)  # the provider is down
+    booked, ids = book(stores)  # not sent yet, as if the provider were down
     moved = move(stores, STARTS_AT + WEEK + 3 * HOUR, ids[1])
     given = move(stores, STARTS_AT + 2 * WEEK + HOUR, ids[2], OPERATOR, therapist_id=OTHER_THERAPIST)
-    mail.send(booked, moved, given)  # mended
+    mail.send(booked, moved, given)  # all at once, when it is mended
     all_agree(read, mail, db)
     mail.send(cancel(stores, ids[4]))
     all_agree(read, mail, db)

@@ -46,7 +46,7 @@ LIMIT = 2 * HOUR
 
 
 class Machine:
-    """Keeps what the sweeps have started, by name."""
+    """Stands for the offer machine: keeps the inputs that sweeps have started it with, by execution name."""
 
     def __init__(self) -> None:
         self.started: dict[str, Any] = {}
@@ -575,14 +575,14 @@ def waited_for_only(db: Connection, *booking_ids: str) -> None:
 
 
 def clock_of(looks: int) -> Any:
-    """Time for so many looks at it."""
+    """How much time a sweep's function has left: enough at the first ``looks`` times that it asks, then too little."""
     left = iter([STOP_BEFORE] * looks)
     return lambda: next(left, STOP_BEFORE - MINUTE)
 
 
 def test_a_sweep_stops_before_its_time_is_out_and_the_next_one_goes_on_there(stores: Stores, db: Connection) -> None:
     many_wait(stores, db, 5)
-    rows(db, "UPDATE therapists SET active = false RETURNING 1")  # nothing to be offered: everyone keeps waiting
+    rows(db, "UPDATE therapists SET active = false RETURNING 1")  # nothing can be offered
     assert not offer_slots(stores, Machine(), NOW, clock_of(2)).is_complete
     rows(db, "UPDATE therapists SET active = true RETURNING 1")
     order = []

@@ -55,7 +55,7 @@ class FakeAws:
 
     stacks: dict[str, dict[str, str]] = field(default_factory=lambda: {f"{STACK}-data": DATA})
     migration: dict[str, Any] = field(default_factory=lambda: {"applied": ["0012_next"]})
-    sounding: bool = False  # an alarm
+    sounding: bool = False  # whether an alarm sounds
     told: list[Any] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     live: dict[str, int] = field(default_factory=dict)  # the alias of each function and machine

@@ -15,7 +15,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def on(day: date, zone: ZoneInfo, *spans: tuple[str, str]) -> list[tuple[str, str]]:
-    """The working time around a day, with these hours on its weekday, on the wall clock."""
+    """The working time within eleven hours of a day's noon on the wall clock, with hours on its weekday only."""
     hours = tuple(WorkingHours(day.isoweekday(), _minutes(opens), _minutes(closes)) for opens, closes in spans)
     noon = datetime.combine(day, time(12), zone)
     found = working_time(Availability(hours), zone, noon - timedelta(hours=11), noon + timedelta(hours=11))

@@ -65,8 +65,8 @@ class Fault:
     error: str
     times: int | None = 1
     after_commit: bool = False  # the handler has done its work, and its answer is lost
-    refused: str = ""  # by Lambda itself, which does not come to run the function: Invoke's own error
-    hangs_seconds: float = 0.0  # it answers only after this, and then well
+    refused: str = ""  # an error of Lambda's Invoke: the function does not run
+    hangs_seconds: float = 0.0  # it answers after so many seconds, without an error
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Execution:
     status: str
     error: str | None
     output: dict[str, Any]
-    states: list[str]  # entered, in order; DeliverNotification once an item
+    states: list[str]  # names, as they were entered; DeliverNotification once for each message
     history: list[dict[str, Any]]
 
 

@@ -22,7 +22,10 @@ CLIENT, OTHER_CLIENT = (Requester(sub, frozenset({Group.CLIENT})) for sub in ("s
 
 
 class Offers:
-    """Keeps what a sweep would start; ``patience``: seconds that the workflow waits for an answer instead of hours."""
+    """Keeps the inputs of the executions that a sweep would start.
+
+    ``patience``: seconds that the workflow waits for an answer, instead of hours.
+    """
 
     def __init__(self, running: Workflow) -> None:
         self.running = running

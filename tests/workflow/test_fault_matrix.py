@@ -263,9 +263,9 @@ CLOCKED = (
 
 
 def play_until_it_ends(running: Workflow, row: Row, db: Connection) -> tuple[Execution, str, Counter[str]]:
-    """The execution, the booking it is about, and whom had been written to before."""
+    """The execution, the booking it is about, and how many messages each address had before it."""
     booking_id, by = "b-1", requested_by()
-    if row.state == "RejectBooking":  # for who comes second
+    if row.state == "RejectBooking":  # the slot goes to another client first
         running.run(booking_id, body(STARTS_AT), by)
         booking_id, by = "b-2", requested_by("sub-other-client")
     if row.state in CHANGES or row.state == "PrepareReminder":
