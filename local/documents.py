@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,28 @@ def state_machines() -> dict[str, dict[str, Any]]:
     return {file.name.removesuffix(".asl.json"): json.loads(file.read_text()) for file in files}
 
 
+def states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every state of a machine, those inside Map and Parallel too."""
+    for name, state in machine["States"].items():
+        yield name, state
+        for inner in [state.get("ItemProcessor"), *state.get("Branches", [])]:
+            if inner is not None:
+                yield from states(inner)
+
+
+def functions_of(machine: dict[str, Any]) -> list[str]:
+    """The tasks of a machine that invoke a function, which is named like them."""
+    return [name for name, state in states(machine) if "lambda:invoke" in state.get("Resource", "")]
+
+
 def pascal_case(name: str) -> str:
     """A handler's name as states and resources have it: ``reserve_slot`` is ``ReserveSlot``."""
     return "".join(part.title() for part in name.split("_"))
+
+
+def snake_case(name: str) -> str:
+    """And back: ``ReserveSlot`` is ``reserve_slot``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def event_names() -> list[str]:

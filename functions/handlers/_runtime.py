@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -101,6 +101,7 @@ def logged(function: Handler) -> Handler:
     The failure's name only: an exception's text may quote what somebody wrote.
     """
 
+    @wraps(function)
     def handler(event: Any, context: LambdaContext) -> Any:
         booking_id = legal_id(event.get("booking_id")) if isinstance(event, dict) else None
         logger.append_keys(function=context.function_name, booking_id=booking_id)
@@ -117,6 +118,7 @@ def step(contract: type[Given]) -> Callable[[Callable[[Given], Decision]], Handl
     """A workflow step as a Lambda handler: the event parsed, the decision logged, counted and returned as JSON."""
 
     def frame(decide: Callable[[Given], Decision]) -> Handler:
+        @wraps(decide)
         def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
             decision = decide(parse(contract, event))
             reasons = [reason.code for reason in decision.reasons]

@@ -26,12 +26,11 @@ def test_every_handler_has_its_function_its_event_and_no_function_lacks_one() ->
 
 def test_every_task_that_invokes_a_function_is_named_after_it_and_tested() -> None:
     for machine in documents.state_machines().values():
-        for name, state in machine["States"].items():
-            if "lambda:invoke" in state.get("Resource", ""):
-                assert state["Parameters"]["FunctionName"] == f"${{{name}FunctionArn}}"
-                snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-                assert snake in HANDLERS
-                assert list((documents.ROOT / "tests").rglob(f"test_{snake}.py"))
+        for name in documents.functions_of(machine):
+            assert machine["States"][name]["Parameters"]["FunctionName"] == f"${{{name}FunctionArn}}"
+            snake = documents.snake_case(name)
+            assert snake in HANDLERS
+            assert list((documents.ROOT / "tests").rglob(f"test_{snake}.py"))
 
 
 @pytest.mark.parametrize("name", HANDLERS)

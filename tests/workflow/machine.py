@@ -4,6 +4,7 @@ Lambda's Invoke is answered in process by the handlers; the notification queue i
 answers tasks through the Step Functions API. Providers are fakes that can be broken. Retry waits are scaled down.
 """
 
+import importlib
 import itertools
 import json
 import os
@@ -13,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 
@@ -22,18 +22,7 @@ from booking.config import DatabaseConfig
 from booking.contracts.steps import ValidateRequestInput
 from booking.notices import Sender
 from booking.services.send_notification import TaskCallbacks
-from handlers import (
-    _runtime,
-    await_answer,
-    cancel_booking,
-    move_booking,
-    prepare_reminder,
-    reject_booking,
-    reserve_slot,
-    send_notification,
-    settle_offer,
-    validate_request,
-)
+from handlers import _runtime, await_answer, cancel_booking, send_notification
 from handlers._runtime import utc_now
 from local import documents
 from local.postgres import function_environment
@@ -44,18 +33,12 @@ END_SECONDS = 60
 INVOCATIONS = 20  # at once
 VISIBILITY_TIMEOUT = timedelta(seconds=270)
 
-HANDLERS = MappingProxyType(
-    {
-        "ValidateRequest": validate_request.handler,
-        "ReserveSlot": reserve_slot.handler,
-        "RejectBooking": reject_booking.handler,
-        "CancelBooking": cancel_booking.handler,
-        "MoveBooking": move_booking.handler,
-        "PrepareReminder": prepare_reminder.handler,
-        "AwaitAnswer": await_answer.handler,
-        "SettleOffer": settle_offer.handler,
-    }
-)
+HANDLERS = {
+    name: importlib.import_module(f"handlers.{documents.snake_case(name)}").handler
+    for machine in documents.state_machines().values()
+    for name in documents.functions_of(machine)
+}
+"""By task: what the machines invoke."""
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The fault matrix of docs/reliability.md, row by row, against the real state machine in both interpreters."""
 
+import importlib
 import itertools
 import re
 import threading
@@ -22,7 +23,7 @@ from tests.asking import body, requested_by
 from tests.contract.test_state_machines import TASKS
 from tests.rows import bookings, rows
 from tests.workflow.engines import ENGINES
-from tests.workflow.machine import Execution, Fault, Workflow, workflow
+from tests.workflow.machine import HANDLERS, Execution, Fault, Workflow, workflow
 from tests.workflow.offers import Offers
 
 
@@ -255,10 +256,11 @@ def test_what_is_redriven_much_later_books_and_promises_nothing(
     }
 
 
-CLOCKED = (
-    *("validate_request", "reserve_slot", "cancel_booking", "move_booking", "settle_offer"),
-    "send_notification",
-)
+CLOCKED = [
+    name
+    for name in (*map(documents.snake_case, HANDLERS), "send_notification")
+    if hasattr(importlib.import_module(f"handlers.{name}"), "utc_now")
+]
 """The handlers that look at the clock."""
 
 

@@ -1,0 +1,41 @@
+"""What a program writes is as it would write it now."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import documents
+from local.contract_files import machines, written
+
+WRITTEN = written()
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(documents.ROOT)))
+def test_a_written_file_is_not_stale(path: Path) -> None:
+    assert path.read_text() == WRITTEN[path], "stale, or edited by hand: make contract-files writes it"
+
+
+TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Next": "NotifyParties"}
+SHARED = documents.state_machines()["reminder"]["States"]
+
+
+def completed(task: dict[str, Any]) -> dict[str, Any]:
+    given = {"StartAt": "NewStep", "States": {"NewStep": task, "NotifyParties": {"End": True}}}
+    return dict(machines.completed(given)["States"])
+
+
+def test_a_new_step_needs_no_retry_and_a_new_machine_no_notify_parties() -> None:
+    states = completed(TASK)
+    assert states["NewStep"] == {**TASK, "Retry": SHARED["PrepareReminder"]["Retry"]}
+    assert list(states["NewStep"])[-1] == "Next", "as one would write it"
+    assert states["NotifyParties"] == SHARED["NotifyParties"]
+
+
+def test_a_step_names_only_its_own_errors_and_does_not_try_again_what_it_catches() -> None:
+    catch = [{"ErrorEquals": ["States.Timeout"], "Next": "NotifyParties"}]
+    state = completed({**TASK, "Retry": [{"ErrorEquals": ["ReservationContended"]}], "Catch": catch})["NewStep"]
+    [shared], [retry] = SHARED["PrepareReminder"]["Retry"], state["Retry"]
+    tried_again = [error for error in shared["ErrorEquals"] if error != "States.Timeout"]
+    assert retry == {**shared, "ErrorEquals": [*tried_again, "ReservationContended"]}
+    assert state["Catch"] == catch
