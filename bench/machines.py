@@ -15,7 +15,7 @@ from booking.config import DatabaseConfig
 from booking.database import Database
 from booking.model import Channel
 from booking.notices import Message, Sender
-from booking.services.send_notification import deliver
+from booking.services.notifications.send_notification import deliver
 from booking.store import Stores
 from local import demo
 from local.postgres import PostgresServer

@@ -22,9 +22,9 @@ from bench.practice import practice
 from booking.contracts.steps import ReserveSlotInput, ValidateRequestInput
 from booking.database import Database
 from booking.notices import Sender
-from booking.services.reserve_slot import reserve_slot
-from booking.services.send_notification import deliver
-from booking.services.validate_request import validate_request
+from booking.services.bookings.reserve_slot import reserve_slot
+from booking.services.bookings.validate_request import validate_request
+from booking.services.notifications.send_notification import deliver
 from booking.store import Stores
 from local import demo
 from local.api import call

@@ -11,13 +11,14 @@ from booking.config import DatabaseConfig
 from booking.contracts.steps import ReserveSlotInput, ValidateRequestInput
 from booking.database import Database
 from booking.model import Group, Outcome, Requester
-from booking.services.get_booking import get_booking
-from booking.services.reserve_slot import reserve_slot
-from booking.services.validate_request import validate_request
+from booking.services.bookings.get_booking import get_booking
+from booking.services.bookings.reserve_slot import reserve_slot
+from booking.services.bookings.validate_request import validate_request
 from booking.store import Stores
 from booking.store.queries import queries
 from local import demo
 from local.postgres import PostgresServer
+from tests.fakes import FakeWorkflows
 
 ROUNDS = 400
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
@@ -37,7 +38,7 @@ def _one_booking(config: DatabaseConfig) -> Result:
     reserve_slot(stores, ReserveSlotInput.model_validate(given), lambda: NOW)
 
     def get() -> str:
-        answer = get_booking(stores, lambda _: None, CLIENT, "bench-1")
+        answer = get_booking(stores, FakeWorkflows(), CLIENT, "bench-1")
         if answer is None or answer.status != "confirmed":
             raise AssertionError("the booking is not there")
         return answer.model_dump_json(exclude_none=True)

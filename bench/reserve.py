@@ -20,7 +20,7 @@ from booking.config import DatabaseConfig
 from booking.contracts.steps import RequestBody, RequestedBy, ReserveSlotInput, SessionContract
 from booking.database import Database
 from booking.model import Outcome
-from booking.services.reserve_slot import reserve_slot
+from booking.services.bookings.reserve_slot import reserve_slot
 from booking.store import Stores
 from booking.store.queries import queries
 from local import demo
@@ -68,14 +68,14 @@ def handler_of(config: DatabaseConfig) -> Iterator[Callable[[dict[str, Any]], An
     with redirect_stdout(NOWHERE), patch.dict(os.environ, function_environment(config)):
         from handlers import _runtime
         from handlers import reserve_slot as step
+        from handlers._outside import outside
         from tests.fakes import context
 
         _runtime.logger._logger.handlers[0].setStream(NOWHERE)  # type: ignore[attr-defined]  # a StreamHandler
-        _runtime.stores.cache_clear()
         made = context("ReserveSlot")
-        yield lambda given: step.handler(given, made)
-        _runtime.stores().close()
-        _runtime.stores.cache_clear()
+        with patch.dict(vars(outside), clear=True):
+            yield lambda given: step.handler(given, made)
+            outside.stores.close()
 
 
 def _statement(given: dict[str, Any]) -> dict[str, Any]:

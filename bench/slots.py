@@ -13,7 +13,7 @@ from booking import rules
 from booking.config import DatabaseConfig
 from booking.contracts.calendars import SlotsQuery
 from booking.database import Database
-from booking.services.find_slots import find_slots
+from booking.services.calendars.find_slots import find_slots
 from booking.store import Stores
 from booking.store.queries import queries
 from local import demo

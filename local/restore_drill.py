@@ -20,7 +20,7 @@ from booking import migrations
 from booking.contracts.steps import RequestBody, RequestedBy, ReserveSlotInput, SessionContract
 from booking.database import Database
 from booking.model import Outcome
-from booking.services.reserve_slot import reserve_slot
+from booking.services.bookings.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
 from local.command import run

@@ -15,7 +15,7 @@ from booking.contracts.steps import (
     Validated,
     ValidateRequestInput,
 )
-from booking.services.reserve_slot import reserve_slot
+from booking.services.bookings.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
 

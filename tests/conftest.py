@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
@@ -41,6 +42,10 @@ SUBS = {
 }
 
 _numbers = itertools.count(1)
+
+# The first examples of a fresh checkout wait for Hypothesis's own tables; how fast a machine is, no test says.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,23 @@
-"""Fakes of our own Protocols: a provider one can break, and the tasks that wait for an answer."""
+"""Fakes of our own Protocols (``booking.ports``): providers one can break, tasks that wait, workflows, a clock."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.channels.protocol import MessageChannel
-from booking.errors import TherapistBookingError
+from booking.contracts.changes import PendingChange
+from booking.contracts.messages import ExecutionEnded
+from booking.contracts.reminders import PrepareReminderInput
+from booking.contracts.steps import ValidateRequestInput
+from booking.contracts.waitlist import OfferInput
+from booking.errors import ProviderUnavailable, Refusal, TherapistBookingError
 from booking.model import Channel
 from booking.notices import Message
+from booking.ports import Channels, Clock
+
+Answer = TypeVar("Answer")
 
 
 class ConsumerDied(BaseException):
@@ -47,7 +57,7 @@ class FakeProviders:
     email: FakeProvider = field(default_factory=FakeProvider)
     sms: FakeProvider = field(default_factory=FakeProvider)
 
-    def channels(self) -> dict[Channel, MessageChannel]:
+    def channels(self) -> Channels:
         return {Channel.EMAIL: self.email, Channel.SMS: self.sms}
 
     def addresses(self) -> list[str]:
@@ -72,6 +82,67 @@ class FakeTasks:
         if self.unreachable is not None:
             raise self.unreachable
         self.failed.append((task_token, error))
+
+
+@dataclass
+class FakeWorkflows:
+    """Answers what executions were given, and keeps what was started, by name."""
+
+    requests: Callable[[str], ValidateRequestInput | None] = lambda _: None
+    changes: Iterable[PendingChange] = ()
+    ends: dict[str, ExecutionEnded] = field(default_factory=dict)  # by the execution's ARN
+    started: dict[str, Any] = field(default_factory=dict)  # the inputs
+    starts_left: int | None = None  # after so many Step Functions is away; None: it never is
+
+    def request_of(self, booking_id: str) -> ValidateRequestInput | None:
+        return self.requests(booking_id)
+
+    def changes_of(self, change_id: str) -> Iterable[PendingChange]:
+        return self.changes
+
+    def ended(self, execution_arn: str) -> ExecutionEnded | None:
+        return self.ends.get(execution_arn)
+
+    def start_reminder(self, name: str, given: PrepareReminderInput) -> None:
+        self._start(name, given.model_dump(mode="json"))
+
+    def start_offer(self, name: str, given: OfferInput) -> None:
+        self._start(name, given.model_dump(mode="json"))
+
+    def offer_arn(self, name: str) -> str:
+        return f"arn:aws:states:us-east-1:000000000000:execution:offer:{name}"
+
+    def _start(self, name: str, given: Any) -> None:
+        if self.starts_left is not None:
+            if not self.starts_left:
+                raise ProviderUnavailable("Step Functions")
+            self.starts_left -= 1
+        self.started[name] = given
+
+
+@dataclass
+class FakeDeadLetters:
+    """Keeps what was put aside, with why."""
+
+    letters: list[tuple[str, str]] = field(default_factory=list)
+
+    def put(self, body: str, reason: str) -> None:
+        self.letters.append((body, reason))
+
+
+def clock_at(instant: datetime) -> Clock:
+    """A clock that stands still."""
+    return lambda: instant
+
+
+def found(read: Callable[[], Answer]) -> Answer | None:
+    """What a use case answers, or None where it says that there is no such thing."""
+    try:
+        return read()
+    except Refusal as refused:
+        if refused.problem.status != 404:
+            raise
+        return None
 
 
 class _Context(LambdaContext):

@@ -9,14 +9,7 @@
     ├── NotificationUnknown         a queue message names a notification the ledger does not have (yet)
     ├── StatementRefused            PostgreSQL refused a statement: a bug, or a migration is missing
     ├── ProviderRefused             the provider refuses us (identity, account): an operator mends it, no retry does
-    ├── Refusal                     a call of the API that is not granted: an answer, not trouble
-    │   ├── InvalidCall             400, it is not what the contract says
-    │   ├── Forbidden               403, the caller sees this and may not do that to it
-    │   ├── NotFound                404, there is no such thing, or it is not the caller's to see
-    │   ├── Conflict                409, what is there stands in the way
-    │   ├── PreconditionFailed      412, it was changed since the caller read it
-    │   ├── RuleBroken              422, it is what the contract says, and breaks a rule
-    │   └── PreconditionMissing     428, the caller must say which version is to be changed
+    ├── Refusal                     a call of the API that is not granted: an answer, not trouble; see problems.py
     ├── ContractViolated            a state's input is not what the contract says: a bug in the definition
     └── ConfigurationError          an environment variable is missing or wrong
 
@@ -25,6 +18,8 @@
 What the clinic would call a *result* (a taken slot, an invalid request) is no exception: see ``model.Outcome``.
 No exception carries personal data: their messages end in execution histories and logs.
 """
+
+from booking.problems import Problem
 
 
 class TherapistBookingError(Exception):
@@ -64,55 +59,11 @@ class StatementRefused(TherapistBookingError):
 
 
 class Refusal(TherapistBookingError):
-    """A call of the API that is not granted. ``kind`` is the stable last part of the problem's type."""
+    """A call of the API that is not granted. ``more`` are members that only this kind of problem has."""
 
-    status = 500
-
-    def __init__(self, kind: str, title: str, detail: str, **more: object) -> None:
-        super().__init__(kind)
-        self.kind, self.title, self.detail, self.more = kind, title, detail, more
-
-
-class InvalidCall(Refusal):
-    """Parameters or a body that are not what the contract says."""
-
-    status = 400
-
-
-class Forbidden(Refusal):
-    """The caller sees it, and may not do this to it."""
-
-    status = 403
-
-
-class NotFound(Refusal):
-    """There is no such thing, or it is not the caller's: the two look alike."""
-
-    status = 404
-
-
-class Conflict(Refusal):
-    """What is there stands in the way."""
-
-    status = 409
-
-
-class PreconditionFailed(Refusal):
-    """It was changed since the caller read it."""
-
-    status = 412
-
-
-class RuleBroken(Refusal):
-    """The contract is kept, and a rule is not."""
-
-    status = 422
-
-
-class PreconditionMissing(Refusal):
-    """The caller does not say which version is to be changed."""
-
-    status = 428
+    def __init__(self, problem: Problem, detail: str, **more: object) -> None:
+        super().__init__(problem.kind)
+        self.problem, self.detail, self.more = problem, detail, more
 
 
 class ProviderRefused(TherapistBookingError):

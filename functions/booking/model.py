@@ -339,3 +339,14 @@ class Session(NamedTuple):
     occupied_from: datetime
     occupied_until: datetime
     day: date  # the therapist's local day it starts on
+
+
+class Obstacles(NamedTuple):
+    """What stands in the way of a session."""
+
+    id_taken: bool
+    therapist_busy: bool
+    client_busy: bool
+    therapist_away: bool
+    day_full: bool
+    limit_met: ReasonCode | None = None  # of the practice, by who asks

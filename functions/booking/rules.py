@@ -16,6 +16,7 @@ from booking.model import (
     Calendar,
     Facts,
     Group,
+    Obstacles,
     Reason,
     ReasonCode,
     Requester,
@@ -282,3 +283,16 @@ def is_late(starts_at: datetime, free_until: timedelta, requested_at: datetime) 
 def reminder_makes_sense(starts_at: datetime, lead: timedelta, now: datetime) -> bool:
     """Whether a reminder that was due ``lead`` before the session is still one: half of that time must be left."""
     return starts_at - now >= lead / 2
+
+
+def obstacle_met(obstacles: Obstacles) -> ReasonCode | None:
+    """The reason that a session meets first, or None when nothing stands in its way."""
+    if obstacles.id_taken:
+        return ReasonCode.KEY_CONFLICT
+    if obstacles.therapist_busy:
+        return ReasonCode.SLOT_TAKEN
+    if obstacles.client_busy:
+        return ReasonCode.CLIENT_BUSY
+    if obstacles.therapist_away:
+        return ReasonCode.THERAPIST_AWAY
+    return ReasonCode.DAY_FULL if obstacles.day_full else obstacles.limit_met

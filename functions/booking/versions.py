@@ -4,7 +4,8 @@ import hashlib
 
 from pydantic import BaseModel
 
-from booking.errors import PreconditionFailed, PreconditionMissing
+from booking.errors import Refusal
+from booking.problems import Problem
 
 
 def etag(answer: BaseModel) -> str:
@@ -13,15 +14,9 @@ def etag(answer: BaseModel) -> str:
 
 
 def demand_current(if_match: str | None, current: BaseModel) -> None:
-    """Raises ``PreconditionMissing`` without an If-Match, ``PreconditionFailed`` when it names another version."""
+    """Raises ``Refusal`` without an If-Match, and when it names another version."""
     if if_match is None:
-        raise PreconditionMissing(
-            "if-match-missing", "If-Match is missing", "Send the ETag of the version you have changed as If-Match."
-        )
+        raise Refusal(Problem.IF_MATCH_MISSING, "Send the ETag of the version you have changed as If-Match.")
     named = {each.strip() for each in if_match.split(",")}
     if not named & {"*", etag(current)}:
-        raise PreconditionFailed(
-            "changed-meanwhile",
-            "Changed meanwhile",
-            "If-Match is not the current ETag: read it again, then change that.",
-        )
+        raise Refusal(Problem.CHANGED_MEANWHILE, "If-Match is not the current ETag: read it again, then change that.")

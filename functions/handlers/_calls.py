@@ -13,8 +13,9 @@ from booking import access
 from booking.config import optional
 from booking.contracts.base import BOOKING_ID_PATTERN
 from booking.contracts.steps import RequestedBy
-from booking.errors import InvalidCall, Refusal, RuleBroken
+from booking.errors import Refusal
 from booking.model import Requester
+from booking.problems import Problem
 from booking.versions import etag
 from handlers._runtime import parse
 
@@ -29,23 +30,23 @@ def caller(app: App) -> Requester:
 
 
 def body(app: App, contract: type[Given]) -> Given:
-    """The call's body. Raises ``InvalidCall`` or ``RuleBroken``."""
+    """The call's body. Raises ``Refusal``."""
     try:
         return contract.model_validate_json(app.current_event.body or "", strict=True)
     except ValidationError as error:
-        raise _refusal("invalid-body", "Invalid request body", error) from None
+        raise _refusal(Problem.INVALID_BODY, error) from None
 
 
 def query(app: App, contract: type[Given]) -> Given:
-    """The call's parameters. Raises ``InvalidCall`` or ``RuleBroken``."""
+    """The call's parameters. Raises ``Refusal``."""
     given: Mapping[str, list[str]] = app.current_event.raw_event.get("multiValueQueryStringParameters") or {}
     repeated = sorted(name for name, values in given.items() if len(values) > 1)
     if repeated:
-        raise InvalidCall("invalid-parameter", "Invalid parameter", f"{', '.join(repeated)}: must be given once")
+        raise Refusal(Problem.INVALID_PARAMETER, f"{', '.join(repeated)}: must be given once")
     try:
         return contract.model_validate({name: values[0] for name, values in given.items()})
     except ValidationError as error:
-        raise _refusal("invalid-parameter", "Invalid parameter", error) from None
+        raise _refusal(Problem.INVALID_PARAMETER, error) from None
 
 
 def if_match(app: App) -> str | None:
@@ -54,13 +55,12 @@ def if_match(app: App) -> str | None:
 
 
 def idempotency_key(app: App) -> str:
-    """The id the caller gives to what they ask for. Raises ``InvalidCall``."""
+    """The id the caller gives to what they ask for. Raises ``Refusal``."""
     given: Mapping[str, str] = app.current_event.raw_event.get("headers") or {}
     keys = [value for name, value in given.items() if name.lower() == "idempotency-key"]
     if len(keys) != 1 or not re.fullmatch(BOOKING_ID_PATTERN, keys[0]):
-        raise InvalidCall(
-            "invalid-idempotency-key",
-            "Invalid Idempotency-Key",
+        raise Refusal(
+            Problem.INVALID_IDEMPOTENCY_KEY,
             "The header Idempotency-Key must be given once, with 1 to 80 characters of A-Z a-z 0-9 - _.",
         )
     return keys[0]
@@ -87,21 +87,14 @@ def for_another_origin() -> dict[str, list[str]]:
 
 
 def uuid_of(text: str, what: str) -> UUID:
-    """The id in a path. Raises ``NotFound`` for one that nothing can have."""
+    """The id in a path. Raises ``Refusal`` for one that nothing can have."""
     if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
         raise access.not_found(what)
     return UUID(text)
 
 
-def found(answer: Given | None, what: str) -> Given:
-    """The answer itself. Raises ``NotFound`` when there is none."""
-    if answer is None:
-        raise access.not_found(what)
-    return answer
-
-
 def booking_id_of(text: str, what: str) -> str:
-    """The id in a path. Raises ``NotFound`` for one that nothing can have."""
+    """The id in a path. Raises ``Refusal`` for one that nothing can have."""
     if not re.fullmatch(BOOKING_ID_PATTERN, text):
         raise access.not_found(what)
     return text
@@ -118,12 +111,12 @@ def answered_with_version(answer: BaseModel, status: int = 200, **headers: str) 
     return answered(answer, status, headers={"ETag": etag(answer), **headers})
 
 
-def _refusal(kind: str, title: str, error: ValidationError) -> Refusal:
+def _refusal(kind: Problem, error: ValidationError) -> Refusal:
     """What has not the contract's shape is invalid; what has, and breaks one of our rules, is another thing."""
     wrong = error.errors(include_input=False, include_url=False, include_context=False)
     shape = [each for each in wrong if each["type"] != "value_error"]
     detail = "; ".join(_in_words(each) for each in (shape or wrong)[:10])
-    return InvalidCall(kind, title, detail) if shape else RuleBroken("rule-broken", "A rule is broken", detail)
+    return Refusal(kind if shape else Problem.RULE_BROKEN, detail)
 
 
 _OURS = {"extra_forbidden": "there is no such field", "missing": "is missing"}

@@ -9,18 +9,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from booking.config import required
 from booking.errors import ContractViolated
+from handlers._outside import outside
 from handlers._runtime import Handler, logged, logger, parse
 
 Message = TypeVar("Message", bound=BaseModel)
-
-
-def put_aside(body: str, reason: str) -> None:
-    """To the dead-letter queue at once: nobody will ever be able to read it."""
-    from booking.channels.dead_letters import DeadLetters  # boto3: only such a message needs it
-
-    DeadLetters(required("DEAD_LETTER_QUEUE_URL")).put(body, reason)
 
 
 def _json(text: str) -> Any:
@@ -42,7 +35,7 @@ def consumer(
                 message = parse(contract, _json(record.body))
             except ContractViolated as violated:
                 logger.error("put aside", reason=str(violated))
-                put_aside(record.body, str(violated))
+                outside.dead_letters.put(record.body, str(violated))  # nobody will ever be able to read it
                 return
             try:
                 handle(message)

@@ -13,16 +13,13 @@ from aws_lambda_powertools.metrics.base import SingleMetric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
-from booking.config import database_config
 from booking.contracts.base import BOOKING_ID_PATTERN
 from booking.contracts.steps import Decision
-from booking.database import Database
 from booking.errors import ContractViolated
-from booking.store import Stores
+from booking.ports import Clock
+from handlers._outside import SERVICE, outside
 
 METRICS_NAMESPACE = "TherapistBooking"
-SERVICE = "therapist-booking"
-
 logger = Logger(service=SERVICE)
 
 Given = TypeVar("Given", bound=BaseModel)
@@ -30,18 +27,8 @@ Given = TypeVar("Given", bound=BaseModel)
 Handler = Callable[[Any, LambdaContext], Any]
 
 
-@cache
-def stores() -> Stores:
-    """This environment's way to the database, made at the first use."""
-    return Stores(Database(database_config(), application_name=SERVICE))
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def swept_at(event: dict[str, Any]) -> datetime:
-    """The time of a sweep (UTC): the schedule's, which a demo sets forward, but never one that has passed.
+def sweep_clock(event: dict[str, Any]) -> Clock:
+    """The clock of a sweep (UTC): the schedule's time, which a demo sets forward, but never one that has passed.
 
     Lambda may deliver an event hours late, and what was due then is no longer what is due. Raises ``ContractViolated``.
     """
@@ -49,7 +36,7 @@ def swept_at(event: dict[str, Any]) -> datetime:
         time = datetime.fromisoformat(event["time"]).astimezone(UTC)
     except ValueError:  # it would quote what was given
         raise ContractViolated("time: not a time") from None
-    return max(time, utc_now())
+    return lambda: max(time, outside.clock())
 
 
 def counted(metric: str, **dimensions: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.services.check_health import check_health
+from booking.services.operations.check_health import check_health
 from handlers._calls import answered, for_another_origin
+from handlers._outside import outside
 from handlers._problems import answer_errors
-from handlers._runtime import legal_id, logger, stores
+from handlers._runtime import legal_id, logger
 from handlers.routes import bookings, calendars, people, practice, waitlist
 
 app = answer_errors(APIGatewayRestResolver())
@@ -19,7 +20,7 @@ for routes in (bookings, calendars, people, practice, waitlist):
 
 @app.get("/v1/health")
 def health() -> Response[str]:
-    answer = check_health(stores())
+    answer = check_health(outside.stores)
     return answered(answer, 200 if answer.status == "ok" else 503)
 
 

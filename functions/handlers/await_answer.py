@@ -5,13 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.waitlist import AwaitAnswerInput
-from booking.services.answer_offer import await_answer
-from handlers._executions import waiters
-from handlers._runtime import logged, logger, parse, stores
+from booking.services.waitlist.answer_offer import await_answer
+from handlers._outside import outside
+from handlers._runtime import logged, logger, parse
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> None:
     given = parse(AwaitAnswerInput, event)
-    await_answer(stores(), waiters(), given)
+    await_answer(outside.stores, outside.tasks, given)
     logger.info("waiting for the answer")

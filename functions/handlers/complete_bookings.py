@@ -4,13 +4,14 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.services.keep_attendance import complete_past_bookings
-from handlers._runtime import logged, logger, stores, swept_at
+from booking.services.bookings.mark_attendance import complete_past_bookings
+from handlers._outside import outside
+from handlers._runtime import logged, logger, sweep_clock
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
-    now = swept_at(event)
-    completed = complete_past_bookings(stores(), now)
+    clock = sweep_clock(event)
+    completed = complete_past_bookings(outside.stores, clock)
     logger.info("completed", bookings=completed)
     return {"completed": completed}

@@ -5,10 +5,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.operators import DescribeBookingInput
-from booking.services.operate import describe_booking
-from handlers._runtime import logged, parse, stores
+from booking.services.operations.booking_file import describe_booking
+from handlers._outside import outside
+from handlers._runtime import logged, parse
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
-    return describe_booking(stores(), parse(DescribeBookingInput, event)).model_dump(mode="json")
+    return describe_booking(outside.stores, parse(DescribeBookingInput, event)).model_dump(mode="json")

@@ -5,13 +5,14 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.config import required
-from booking.services.retention import forget_clients
-from handlers._runtime import logged, logger, stores, swept_at
+from booking.services.people.client_data import forget_clients
+from handlers._outside import outside
+from handlers._runtime import logged, logger, sweep_clock
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
-    now = swept_at(event)
-    forgotten = forget_clients(stores(), int(required("CLIENT_RETENTION_YEARS")), now)
+    clock = sweep_clock(event)
+    forgotten = forget_clients(outside.stores, int(required("CLIENT_RETENTION_YEARS")), clock)
     logger.info("forgotten", clients=forgotten)
     return {"forgotten": forgotten}

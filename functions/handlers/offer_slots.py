@@ -5,18 +5,18 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.services.offer_slots import offer_slots
-from handlers._executions import offers
-from handlers._runtime import logged, logger, stores, swept_at
+from booking.services.waitlist.offer_slots import offer_slots
+from handlers._outside import outside
+from handlers._runtime import logged, logger, sweep_clock
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
-    now = swept_at(event)
+    clock = sweep_clock(event)
 
     def time_left() -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
 
-    swept = offer_slots(stores(), offers(), now, time_left)
+    swept = offer_slots(outside.stores, outside.workflows, clock, time_left)
     logger.info("offers", **swept._asdict())
     return {"made": swept.made, "settled": swept.settled}

@@ -5,13 +5,14 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.operators import RecordActInput
-from booking.services.operate import record_act
-from handlers._runtime import legal_name, logged, logger, parse, stores
+from booking.services.operations.booking_file import record_act
+from handlers._outside import outside
+from handlers._runtime import legal_name, logged, logger, parse
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     given = parse(RecordActInput, event)
-    record_act(stores(), given)
+    record_act(outside.stores, given)
     logger.info("act recorded", act=given.act, execution=legal_name(given.execution))
     return {"recorded": True}

@@ -1,10 +1,11 @@
 """SettleOffer: what was held for an offer is booked, or free again."""
 
 from booking.contracts.waitlist import OfferSettled, SettleOfferInput
-from booking.services.settle_offer import settle_offer
-from handlers._runtime import step, stores, utc_now
+from booking.services.waitlist.settle_offer import settle_offer
+from handlers._outside import outside
+from handlers._runtime import step
 
 
 @step(SettleOfferInput)
 def handler(given: SettleOfferInput) -> OfferSettled:
-    return settle_offer(stores(), given, utc_now())
+    return settle_offer(outside.stores, given, outside.clock)

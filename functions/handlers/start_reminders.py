@@ -4,14 +4,14 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.services.remind import start_reminders
-from handlers._executions import reminders
-from handlers._runtime import logged, logger, stores, swept_at
+from booking.services.notifications.reminders import start_reminders
+from handlers._outside import outside
+from handlers._runtime import logged, logger, sweep_clock
 
 
 @logged
 def handler(event: Any, context: LambdaContext) -> dict[str, int]:
-    now = swept_at(event)
-    started, skipped = start_reminders(stores(), reminders(), now)
+    clock = sweep_clock(event)
+    started, skipped = start_reminders(outside.stores, outside.workflows, clock)
     logger.info("reminders", started=started, skipped=skipped)
     return {"started": started, "skipped": skipped}

@@ -42,10 +42,11 @@ def test_a_handler_fits_on_a_page(name: str) -> None:
 ROOMS = {
     "handlers": {"handlers", "booking"},
     "booking/services": {
-        *("access", "addresses", "channels", "contracts", "errors", "invitations", "letters", "migrations", "model"),
-        *("notices", "recurrence", "rules", "services", "store", "versions", "working_time", "zones"),
+        *("access", "addresses", "contracts", "errors", "invitations", "letters", "migrations", "model", "notices"),
+        *("ports", "problems", "recurrence", "rules", "services", "store", "versions", "working_time", "zones"),
     },
     "booking/channels": {"channels", "contracts", "notices", "model", "errors"},
+    "booking/ports.py": {"contracts", "model", "notices"},
     "booking/notifications.py": {"model"},
     "booking/letters.py": {"model", "notifications"},
     "booking/dates.py": {"model", "zones"},
@@ -55,16 +56,17 @@ ROOMS = {
     "booking/vtimezone.py": {"working_time"},
     "booking/store": {"store", "database", "letters", "model", "notifications", "texts", "zones"},
     "booking/database.py": {"config", "errors"},
-    "booking/contracts": {"addresses", "contracts", "errors", "model", "texts"},
-    "booking/versions.py": {"errors"},
-    "booking/access.py": {"errors", "model"},
+    "booking/contracts": {"addresses", "contracts", "errors", "model", "problems", "texts"},
+    "booking/versions.py": {"errors", "problems"},
+    "booking/access.py": {"errors", "model", "problems"},
     "booking/config.py": {"errors", "rds_token"},
     "booking/rds_token.py": set(),
     "booking/rules.py": {"model", "working_time"},
     "booking/recurrence.py": {"model"},
     "booking/working_time.py": {"model"},
     "booking/model.py": set(),
-    "booking/errors.py": set(),
+    "booking/errors.py": {"problems"},
+    "booking/problems.py": set(),
     "booking/gsm.py": set(),
     "booking/addresses.py": {"model"},
     "booking/texts.py": set(),
@@ -79,6 +81,7 @@ STANDARD_LIBRARY_ONLY = {
         "booking/model.py",
         "booking/rules.py",
         "booking/errors.py",
+        "booking/problems.py",
         "booking/access.py",
         "booking/working_time.py",
         "booking/texts.py",
@@ -116,6 +119,26 @@ def test_imports_point_one_way(room: str) -> None:
                 assert top in ROOMS[room], f"{path.name} imports {name}"
             elif room in STANDARD_LIBRARY_ONLY:
                 assert top in sys.stdlib_module_names, f"{path.name} imports {name}"
+
+
+def test_what_use_cases_share_lies_in_no_use_case() -> None:
+    """A service that handlers import is a use case; another service imports only what is none."""
+    services = modules("booking/services")
+    by_handlers = {name for path in modules("handlers") for name in _services(path)}
+    by_services = {name for path in services for name in _services(path)}
+    assert by_handlers
+    assert by_services
+    assert by_handlers & by_services == set()
+
+
+def _services(path: Path) -> set[str]:
+    """The modules of services that a file imports, or imports from."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("booking.services"):
+            package = FUNCTIONS.joinpath(*str(node.module).split("."))
+            found.update(f"{node.module}.{each.name}" if package.is_dir() else str(node.module) for each in node.names)
+    return found
 
 
 def test_every_module_of_the_application_is_in_a_room() -> None:

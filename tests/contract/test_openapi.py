@@ -10,8 +10,8 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel
 
 from booking.contracts import base, bookings, calendars, changes, queries, steps, waitlist
+from booking.problems import TYPE_PREFIX
 from handlers import api
-from handlers._problems import TYPE_PREFIX
 from local import documents, gateway
 from tests.contract.schemas import NAMES, parameter_of, schema_of, undescribed
 

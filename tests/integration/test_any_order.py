@@ -27,26 +27,27 @@ from booking.database import Database
 from booking.errors import NotificationBeingSent, NotificationUnknown, Refusal, ReservationContended
 from booking.model import BookingStatus, DeliveryReport, Group, OfferAnswer, Outcome, Requester
 from booking.notices import Sender
-from booking.services import keep_calendar, people, wait
-from booking.services.answer_offer import answer_offer
-from booking.services.keep_attendance import complete_past_bookings, mark_attendance
-from booking.services.offer_slots import offer_slots
-from booking.services.record_delivery import record_delivery
-from booking.services.reject_booking import reject_booking
-from booking.services.reserve_slot import reserve_slot
-from booking.services.retention import client_data, forget_clients
-from booking.services.send_notification import deliver
-from booking.services.settle_offer import settle_offer
-from booking.services.validate_request import validate_request
+from booking.services.bookings.mark_attendance import complete_past_bookings, mark_attendance
+from booking.services.bookings.reject_booking import reject_booking
+from booking.services.bookings.reserve_slot import reserve_slot
+from booking.services.bookings.validate_request import validate_request
+from booking.services.calendars import working_hours
+from booking.services.notifications.record_delivery import record_delivery
+from booking.services.notifications.send_notification import deliver
+from booking.services.people import therapists
+from booking.services.people.client_data import client_data, forget_clients
+from booking.services.waitlist import entries
+from booking.services.waitlist.answer_offer import answer_offer
+from booking.services.waitlist.offer_slots import offer_slots
+from booking.services.waitlist.settle_offer import settle_offer
 from booking.store import Stores
 from booking.versions import etag
 from local import demo
 from tests.asking import EXECUTION, NOW, body, reject_input, requested_by, validate_input, validated_input
 from tests.at_once import together
-from tests.fakes import FakeProviders, FakeTasks
+from tests.fakes import FakeProviders, FakeTasks, FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel, move
 from tests.integration.test_races import clients
-from tests.integration.test_waitlist import Machine
 from tests.rows import rows
 
 SECONDS = float(os.environ.get("ANY_ORDER_SECONDS", "4"))
@@ -123,10 +124,10 @@ class Worker:
 
     def go_away(self) -> None:
         therapist_id, start = self._therapist(), self._start()
-        known = keep_calendar.get_time_off(self._stores, OPERATOR, therapist_id)
+        known = working_hours.get_time_off(self._stores, OPERATOR, therapist_id)
         off = [{"starts_at": start, "ends_at": start + HOUR}] if self._random.random() < 0.5 else []  # else none
         given = TimeOffBody.model_validate({"time_off": off})
-        keep_calendar.put_time_off(self._stores, OPERATOR, therapist_id, given, etag(known))
+        working_hours.put_time_off(self._stores, OPERATOR, therapist_id, given, etag(known))
 
     def change_zone(self) -> None:
         self._change(demo.THERAPIST_ID, time_zone=self._random.choice(ZONES))
@@ -136,9 +137,9 @@ class Worker:
         self._change(demo.OTHER_THERAPIST_ID, max_sessions_per_day=self._random.choice((2, MOST_A_DAY)))
 
     def _change(self, therapist_id: UUID, **fields: object) -> None:
-        known = people.get_therapist(self._stores, OPERATOR, therapist_id)
+        known = therapists.get_therapist(self._stores, OPERATOR, therapist_id)
         wanted = TherapistBody.model_validate({**known.model_dump(), **fields})
-        people.change_therapist(self._stores, OPERATOR, therapist_id, wanted, etag(known), lambda: NOW)
+        therapists.change_therapist(self._stores, OPERATOR, therapist_id, wanted, etag(known), lambda: NOW)
 
     def wait(self) -> None:
         start = self._start()
@@ -148,37 +149,37 @@ class Worker:
             "client_id": self._random.choice((demo.CLIENT_ID, demo.OTHER_CLIENT_ID, *self._who)),
             "windows": [{"starts_at": start.isoformat(), "ends_at": (start + 5 * HOUR).isoformat()}],
         }
-        wait.join(self._stores, OPERATOR, str(uuid4()), WaitlistBody.model_validate(wish), NOW)
+        entries.join(self._stores, OPERATOR, str(uuid4()), WaitlistBody.model_validate(wish), clock_at(NOW))
 
     def leave(self) -> None:
         if entry_id := self._any("waitlist", "status = 'waiting'"):
-            wait.leave(self._stores, FakeTasks(), OPERATOR, entry_id, NOW)
+            entries.leave(self._stores, FakeTasks(), OPERATOR, entry_id, clock_at(NOW))
 
     def sweep(self) -> None:
-        offer_slots(self._stores, Machine(), NOW + self._random.randint(0, 3) * HOUR)
+        offer_slots(self._stores, FakeWorkflows(), clock_at(NOW + self._random.randint(0, 3) * HOUR))
 
     def answer(self) -> None:
         if (booking_id := self._any("offers", "outcome IS NULL", "booking_id")) is None:
             return
         what = self._random.choice((OfferAnswer.ACCEPT, OfferAnswer.DECLINE))
         with suppress(Refusal):
-            answer_offer(self._stores, FakeTasks(), OPERATOR, booking_id, OfferAnswerBody(answer=what), NOW)
-        settle_offer(self._stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION), NOW)
+            answer_offer(self._stores, FakeTasks(), OPERATOR, booking_id, OfferAnswerBody(answer=what), clock_at(NOW))
+        settle_offer(self._stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION), clock_at(NOW))
 
     def attend(self) -> None:
         if booking_id := self._any("bookings", "status IN ('confirmed', 'completed')"):
             said = AttendanceBody(status=self._random.choice((BookingStatus.COMPLETED, BookingStatus.NO_SHOW)))
-            mark_attendance(self._stores, OPERATOR, booking_id, said, self._later())
+            mark_attendance(self._stores, OPERATOR, booking_id, said, clock_at(self._later()))
 
     def complete(self) -> None:
-        complete_past_bookings(self._stores, self._later())
+        complete_past_bookings(self._stores, clock_at(self._later()))
 
     def erase(self) -> None:
         given = {"client_id": self._random.choice(self._who), "act": "erase", "actor": "olga", "reason": "asked for"}
-        client_data(self._stores, ClientDataInput.model_validate(given), self._later())
+        client_data(self._stores, ClientDataInput.model_validate(given), clock_at(self._later()))
 
     def forget(self) -> None:
-        forget_clients(self._stores, 1, self._later())
+        forget_clients(self._stores, 1, clock_at(self._later()))
 
     def send(self) -> None:
         if found := self._any("notifications", "status = 'queued'"):
@@ -187,7 +188,7 @@ class Worker:
     def report(self) -> None:
         if found := self._any("notifications", "status = 'sent'"):
             what = self._random.choice((DeliveryReport.DELIVERED, DeliveryReport.FAILED))
-            record_delivery(self._stores, Delivered(notification_id=UUID(found), delivery=what, at=NOW), NOW)
+            record_delivery(self._stores, Delivered(notification_id=UUID(found), delivery=what, at=NOW), clock_at(NOW))
 
     # -- Wishes -----------------------------------------------------------------------------------------------------
 
@@ -292,9 +293,9 @@ def deadlocks(db: Connection) -> int:
 
 
 def move_house(stores: Stores, zone: str) -> None:
-    known = people.get_therapist(stores, OPERATOR, demo.THERAPIST_ID)
+    known = therapists.get_therapist(stores, OPERATOR, demo.THERAPIST_ID)
     wanted = TherapistBody.model_validate({**known.model_dump(), "time_zone": zone})
-    people.change_therapist(stores, OPERATOR, demo.THERAPIST_ID, wanted, etag(known), lambda: NOW)
+    therapists.change_therapist(stores, OPERATOR, demo.THERAPIST_ID, wanted, etag(known), lambda: NOW)
 
 
 def test_a_zone_that_changes_while_a_series_is_cancelled(crew: list[Stores], db: Connection, who: list[UUID]) -> None:
@@ -321,10 +322,14 @@ def test_a_client_who_is_erased_while_the_sweep_offers_them_time(
         rows(db, f"{contact} RETURNING 1", client_id, f"client-{number}@example.com")
         window = {"starts_at": (NOW + 2 * DAY).isoformat(), "ends_at": (NOW + 3 * DAY).isoformat()}
         wish = {"service_id": demo.SERVICE_ID, "client_id": client_id, "windows": [window]}
-        wait.join(crew[0], OPERATOR, f"w-{number}", WaitlistBody.model_validate(wish), NOW)
+        entries.join(crew[0], OPERATOR, f"w-{number}", WaitlistBody.model_validate(wish), clock_at(NOW))
         given = ClientDataInput(client_id=client_id, act="erase", actor="olga", reason="asked for")
         _, erased = together(
-            crew, [lambda stores: offer_slots(stores, Machine(), NOW), partial(client_data, given=given, now=NOW)]
+            crew,
+            [
+                lambda stores: offer_slots(stores, FakeWorkflows(), clock_at(NOW)),
+                partial(client_data, given=given, clock=clock_at(NOW)),
+            ],
         )
         assert erased.outcome in ("erased", "has_sessions")
     assert deadlocks(db) == 0

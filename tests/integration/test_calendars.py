@@ -17,26 +17,20 @@ from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBod
 from booking.contracts.people import ClientBody, Contact, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.database import Database
-from booking.errors import (
-    Conflict,
-    Forbidden,
-    InvalidCall,
-    NotFound,
-    PreconditionFailed,
-    PreconditionMissing,
-    RuleBroken,
-)
+from booking.errors import Refusal
 from booking.model import Availability, Channel, Group, Outcome, Requester
-from booking.services import keep_calendar, people
-from booking.services.find_slots import find_slots
-from booking.services.validate_request import validate_request
+from booking.services.bookings.validate_request import validate_request
+from booking.services.calendars import working_hours
+from booking.services.calendars.find_slots import find_slots
+from booking.services.people import clients, services, therapists
 from booking.store import Stores
 from booking.versions import etag
 from booking.working_time import working_time
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, requested_by, reserve, reserve_input, validate_input, validated_input
 from tests.at_once import together
-from tests.integration.test_races import clients, race
+from tests.integration.test_races import clients as new_clients
+from tests.integration.test_races import race
 from tests.rows import rows
 
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
@@ -53,11 +47,11 @@ def slots(stores: Stores, query: SlotsQuery = MONTH) -> list[datetime]:
 def test_what_is_shown_is_exactly_what_can_be_reserved(stores: Stores, db: Connection) -> None:
     """Every quarter of an hour of three days, asked for in full: shown or refused, never neither."""
     rows(db, "UPDATE therapists SET max_sessions_per_day = 4 RETURNING 1")
-    ids = iter(clients(db, 400))
+    ids = iter(new_clients(db, 400))
     away = (STARTS_AT + timedelta(hours=3), STARTS_AT + timedelta(hours=5))
-    current = etag(keep_calendar.get_time_off(stores, THERAPIST, demo.THERAPIST_ID))
+    current = etag(working_hours.get_time_off(stores, THERAPIST, demo.THERAPIST_ID))
     given = TimeOffBody.model_validate({"time_off": [{"starts_at": away[0], "ends_at": away[1]}]})
-    keep_calendar.put_time_off(stores, THERAPIST, demo.THERAPIST_ID, given, current)
+    working_hours.put_time_off(stores, THERAPIST, demo.THERAPIST_ID, given, current)
     start = STARTS_AT - timedelta(hours=4)
     for n in range(0, 3 * 96, 3):
         starts_at = start + n * timedelta(minutes=15)
@@ -76,7 +70,7 @@ def test_what_is_shown_is_exactly_what_can_be_reserved(stores: Stores, db: Conne
 
 def test_the_days_maximum_holds_when_twenty_ask_at_once(database: DatabaseConfig, db: Connection) -> None:
     rows(db, "UPDATE therapists SET max_sessions_per_day = 3 RETURNING 1")
-    ids = clients(db, 20)
+    ids = new_clients(db, 20)
     requests = [
         [reserve_input(f"m-{n}", STARTS_AT + n % 10 * timedelta(hours=1), client_id=client)]
         for n, client in enumerate(ids)
@@ -90,19 +84,19 @@ def test_the_days_maximum_holds_when_twenty_ask_at_once(database: DatabaseConfig
 
 def go_away(stores: Stores, start: datetime) -> bool:
     """Whether the therapist could take two hours off."""
-    now = keep_calendar.get_time_off(stores, OPERATOR, demo.THERAPIST_ID)
+    now = working_hours.get_time_off(stores, OPERATOR, demo.THERAPIST_ID)
     wanted = [*now.time_off, {"starts_at": start, "ends_at": start + timedelta(hours=2)}]
     given = TimeOffBody.model_validate({"time_off": wanted})
     try:
-        keep_calendar.put_time_off(stores, OPERATOR, demo.THERAPIST_ID, given, etag(now))
-    except Conflict:
+        working_hours.put_time_off(stores, OPERATOR, demo.THERAPIST_ID, given, etag(now))
+    except Refusal:
         return False
     return True
 
 
 def test_no_booking_slips_into_time_off_that_is_being_put(crew: list[Stores], db: Connection) -> None:
     """Whoever comes first: the booking is in the list that refuses the time off, or it is refused itself."""
-    for n, client in enumerate(clients(db, 40)):
+    for n, client in enumerate(new_clients(db, 40)):
         start = STARTS_AT + n * timedelta(days=1)
         given = reserve_input(f"t-{n}", start, client_id=client)
         booked, away = together(crew, [partial(reserve, given=given), partial(go_away, start=start)])
@@ -111,18 +105,18 @@ def test_no_booking_slips_into_time_off_that_is_being_put(crew: list[Stores], db
 
 
 def test_of_two_who_change_the_same_hours_one_is_told_to_look_again(stores: Stores) -> None:
-    current = keep_calendar.get_availability(stores, THERAPIST, demo.THERAPIST_ID)
+    current = working_hours.get_availability(stores, THERAPIST, demo.THERAPIST_ID)
     none = AvailabilityBody(weekly=[])
-    put = keep_calendar.put_availability
+    put = working_hours.put_availability
     put(stores, THERAPIST, demo.THERAPIST_ID, none, etag(current))
-    with pytest.raises(PreconditionFailed):
+    with pytest.raises(Refusal, match="changed-meanwhile"):
         put(stores, OPERATOR, demo.THERAPIST_ID, current, etag(current))
-    with pytest.raises(PreconditionMissing):
+    with pytest.raises(Refusal, match="if-match-missing"):
         put(stores, OPERATOR, demo.THERAPIST_ID, current, None)
-    with pytest.raises(NotFound):
+    with pytest.raises(Refusal, match="not-found"):
         put(stores, CLIENT, demo.THERAPIST_ID, current, "*")
     put(stores, OPERATOR, demo.THERAPIST_ID, current, f'"something", {etag(none)}')
-    assert keep_calendar.get_availability(stores, THERAPIST, demo.THERAPIST_ID) == current
+    assert working_hours.get_availability(stores, THERAPIST, demo.THERAPIST_ID) == current
 
 
 def test_hours_past_midnight_that_hold_for_a_week_come_back_as_they_were_put(stores: Stores) -> None:
@@ -135,7 +129,7 @@ def test_hours_past_midnight_that_hold_for_a_week_come_back_as_they_were_put(sto
             "extra_hours": [{"starts_at": "2027-03-07T09:00:00+01:00", "ends_at": "2027-03-07T12:00:00+01:00"}],
         }
     )
-    assert keep_calendar.put_availability(stores, THERAPIST, demo.THERAPIST_ID, given, "*") == given
+    assert working_hours.put_availability(stores, THERAPIST, demo.THERAPIST_ID, given, "*") == given
     found = slots(stores)
     assert datetime(2027, 3, 4, 0, 0, tzinfo=UTC) in found  # one in the morning on Thursday, in Berlin
     assert datetime(2027, 3, 7, 8, 0, tzinfo=UTC) in found
@@ -145,7 +139,7 @@ def test_hours_past_midnight_that_hold_for_a_week_come_back_as_they_were_put(sto
 def test_extra_hours_of_a_thousand_years_are_looked_at_only_where_somebody_asks(stores: Stores) -> None:
     ages = {"starts_at": "0003-01-02T00:00:00Z", "ends_at": "9980-12-30T00:00:00Z"}
     given = AvailabilityBody.model_validate({"weekly": [], "extra_hours": [ages]})
-    keep_calendar.put_availability(stores, THERAPIST, demo.THERAPIST_ID, given, "*")
+    working_hours.put_availability(stores, THERAPIST, demo.THERAPIST_ID, given, "*")
     assert slots(stores)[:2] == [NOW + timedelta(hours=1), NOW + timedelta(hours=1, minutes=15)]
     availability = Availability(extra_hours=(given.extra_hours[0].to_span(),))
     [(opens, closes)] = working_time(availability, ZoneInfo("Europe/Berlin"), NOW, NOW + timedelta(hours=2))
@@ -158,24 +152,24 @@ def test_who_moves_to_another_zone_still_gives_no_more_sessions_a_day(stores: St
     given = reserve_input("b-1", evening)
     moved = given.sessions[0].model_copy(update={"day": date(2027, 3, 4)})
     reserve(stores, given.model_copy(update={"sessions": [moved]}))
-    current = people.get_therapist(stores, OPERATOR, demo.THERAPIST_ID)
+    current = therapists.get_therapist(stores, OPERATOR, demo.THERAPIST_ID)
     there = TherapistBody.model_validate({**current.model_dump(), "time_zone": "America/Los_Angeles"})
-    people.change_therapist(stores, OPERATOR, demo.THERAPIST_ID, there, etag(current), now)
+    therapists.change_therapist(stores, OPERATOR, demo.THERAPIST_ID, there, etag(current), now)
     assert rows(db, "SELECT day FROM bookings") == [{"day": date(2027, 3, 3)}]
 
 
 def test_only_operators_give_someone_a_login(stores: Stores) -> None:
     body = ClientBody(name="Mine", time_zone="UTC", user_sub="sub-of-someone")
-    with pytest.raises(Forbidden):
-        people.add_client(stores, THERAPIST, body, now)
-    assert people.add_client(stores, OPERATOR, body, now).user_sub == "sub-of-someone"
+    with pytest.raises(Refusal, match="forbidden"):
+        clients.add_client(stores, THERAPIST, body, now)
+    assert clients.add_client(stores, OPERATOR, body, now).user_sub == "sub-of-someone"
 
 
 @pytest.mark.parametrize(
     "cursor", ["2035-01-01T00:00:00Z~x", "9999-12-31T00:00:00Z~x", "x", "2027-03-02T00:00:00Z~\x00"]
 )
 def test_a_cursor_that_no_answer_gave_is_refused(stores: Stores, cursor: str) -> None:
-    with pytest.raises(InvalidCall):
+    with pytest.raises(Refusal, match="invalid"):
         slots(stores, MONTH.model_copy(update={"cursor": cursor}))
 
 
@@ -187,69 +181,68 @@ def now() -> datetime:
 
 
 def test_clients_change_their_own_contacts_and_consents_and_nothing_else(stores: Stores, db: Connection) -> None:
-    mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    mine = clients.get_client(stores, CLIENT, demo.CLIENT_ID)
     consent = "SELECT consented_at FROM client_contacts WHERE client_id = %s AND channel = 'email'"
     before = rows(db, consent, demo.CLIENT_ID)
     given = ClientBody.model_validate(mine.model_dump()).model_copy(
         update={"contacts": [mine.contacts[0], Contact(channel=Channel.SMS, address="+4915112345678", consented=False)]}
     )
-    changed = people.change_client(stores, CLIENT, demo.CLIENT_ID, given, etag(mine), now)
-    assert changed == people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    changed = clients.change_client(stores, CLIENT, demo.CLIENT_ID, given, etag(mine), now)
+    assert changed == clients.get_client(stores, CLIENT, demo.CLIENT_ID)
     assert rows(db, consent, demo.CLIENT_ID) == before, "a consent keeps its time as long as its address"
     moved = given.model_copy(
         update={"contacts": [Contact(channel=Channel.EMAIL, address="j@example.com", consented=True)]}
     )
-    people.change_client(stores, CLIENT, demo.CLIENT_ID, moved, "*", now)
+    clients.change_client(stores, CLIENT, demo.CLIENT_ID, moved, "*", now)
     assert rows(db, consent, demo.CLIENT_ID) == [{"consented_at": NOW}]
-    with pytest.raises(Forbidden, match="forbidden") as refused:
-        people.change_client(stores, CLIENT, demo.CLIENT_ID, moved.model_copy(update={"name": "X"}), "*", now)
+    with pytest.raises(Refusal, match="forbidden") as refused:
+        clients.change_client(stores, CLIENT, demo.CLIENT_ID, moved.model_copy(update={"name": "X"}), "*", now)
     assert "name" in refused.value.detail
 
 
 def test_a_new_client_is_seen_by_who_entered_them_and_sent_twice_is_there_once(stores: Stores) -> None:
     given = ClientBody(id=uuid4(), name="Nora Ny", time_zone="Europe/Oslo")
-    made = people.add_client(stores, THERAPIST, given, now)
-    with pytest.raises(Conflict):
-        people.add_client(stores, THERAPIST, given, now)
-    assert people.get_client(stores, THERAPIST, made.id) == made
-    with pytest.raises(NotFound):
-        people.get_client(stores, Requester("sub-other-therapist", frozenset({Group.THERAPIST})), made.id)
-    with pytest.raises(Forbidden):
-        people.add_client(stores, CLIENT, given, now)
-    mine = people.list_clients(stores, THERAPIST, Page())
+    made = clients.add_client(stores, THERAPIST, given, now)
+    with pytest.raises(Refusal, match="id-taken"):
+        clients.add_client(stores, THERAPIST, given, now)
+    assert clients.get_client(stores, THERAPIST, made.id) == made
+    with pytest.raises(Refusal, match="not-found"):
+        clients.get_client(stores, Requester("sub-other-therapist", frozenset({Group.THERAPIST})), made.id)
+    with pytest.raises(Refusal, match="forbidden"):
+        clients.add_client(stores, CLIENT, given, now)
+    mine = clients.list_clients(stores, THERAPIST, Page())
     assert [client.id for client in mine.clients] == [made.id], "those who have come, or were entered"
     reserve(stores, reserve_input())
-    assert len(people.list_clients(stores, THERAPIST, Page()).clients) == 2
-    first = people.list_clients(stores, OPERATOR, Page(limit=1))
-    rest = people.list_clients(stores, OPERATOR, Page(limit=200, cursor=first.next))
+    assert len(clients.list_clients(stores, THERAPIST, Page()).clients) == 2
+    first = clients.list_clients(stores, OPERATOR, Page(limit=1))
+    rest = clients.list_clients(stores, OPERATOR, Page(limit=200, cursor=first.next))
     assert len(first.clients) + len(rest.clients) == 3
 
 
 def test_a_login_belongs_to_one_person(stores: Stores) -> None:
-    with pytest.raises(Conflict) as refused:
-        people.add_client(stores, OPERATOR, ClientBody(name="X", time_zone="UTC", user_sub="sub-client"), now)
-    assert refused.value.kind == "login-taken"
+    with pytest.raises(Refusal, match="login-taken"):
+        clients.add_client(stores, OPERATOR, ClientBody(name="X", time_zone="UTC", user_sub="sub-client"), now)
 
 
 def test_a_therapist_offers_services_that_exist_and_keeps_their_own_settings(stores: Stores) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        people.add_therapist(stores, OPERATOR, TherapistBody(name="X", time_zone="UTC", services=[uuid4()]), now)
+    with pytest.raises(Refusal, match="rule-broken") as refused:
+        therapists.add_therapist(stores, OPERATOR, TherapistBody(name="X", time_zone="UTC", services=[uuid4()]), now)
     assert "services" in refused.value.detail
-    service = people.add_service(
+    service = services.add_service(
         stores, OPERATOR, ServiceBody(name="long", duration_minutes=90, price_cents=1, currency="EUR")
     )
-    changed = people.change_service(
+    changed = services.change_service(
         stores, OPERATOR, service.id, ServiceBody(**{**service.model_dump(), "start_grid_minutes": 60}), etag(service)
     )
     assert changed.start_grid_minutes == 60
-    made = people.add_therapist(
+    made = therapists.add_therapist(
         stores, OPERATOR, TherapistBody(name="X", time_zone="UTC", services=[service.id], user_sub="sub-x"), now
     )
     themselves = Requester("sub-x", frozenset({Group.THERAPIST}))
     given = TherapistBody.model_validate({**made.model_dump(), "max_sessions_per_day": 2})
-    assert people.change_therapist(stores, themselves, made.id, given, etag(made), now).max_sessions_per_day == 2
-    with pytest.raises(Forbidden):
-        people.change_therapist(stores, themselves, made.id, given.model_copy(update={"active": False}), "*", now)
+    assert therapists.change_therapist(stores, themselves, made.id, given, etag(made), now).max_sessions_per_day == 2
+    with pytest.raises(Refusal, match="forbidden"):
+        therapists.change_therapist(stores, themselves, made.id, given.model_copy(update={"active": False}), "*", now)
     assert find_slots(stores, service.id, None, MONTH, now).slots == []  # no hours yet
 
 

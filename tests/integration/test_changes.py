@@ -12,16 +12,17 @@ from psycopg2.extensions import connection as Connection
 
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, ValidateRequestInput
-from booking.errors import Conflict, Forbidden, NotFound
+from booking.errors import Refusal
 from booking.model import BookingStatus, Group, Outcome, ReasonCode, Requester
-from booking.services.cancel_booking import cancel_booking
-from booking.services.get_change import get_change
-from booking.services.keep_attendance import GRACE, complete_past_bookings, mark_attendance
-from booking.services.move_booking import move_booking
+from booking.services.bookings.mark_attendance import GRACE, complete_past_bookings, mark_attendance
+from booking.services.changes.cancel_booking import cancel_booking
+from booking.services.changes.get_change import get_change
+from booking.services.changes.move_booking import move_booking
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.at_once import together
+from tests.fakes import FakeWorkflows, clock_at, found
 from tests.integration.test_races import clients
 from tests.integration.test_series import decide
 from tests.rows import bookings, ledger, rows
@@ -59,7 +60,7 @@ def cancel(
     **request: str,
 ) -> Decision:
     given = CancelBookingInput.model_validate(asked(booking_id, by, at, change_id, request))
-    return cancel_booking(stores, no_execution, given, lambda: at)
+    return cancel_booking(stores, FakeWorkflows(no_execution), given, lambda: at)
 
 
 def move(
@@ -164,11 +165,11 @@ def test_a_change_asked_twice_is_made_once_and_its_key_is_used(stores: Stores, d
     assert move(stores, STARTS_AT + 4 * HOUR, change_id="c-1").outcome == Outcome.KEY_CONFLICT
     assert cancel(stores, change_id="c-1").outcome == Outcome.KEY_CONFLICT
     assert [event for event, *_ in ledger(db, "booking-1")].count("booking_moved") == 3
-    answer = get_change(stores, lambda _: [], VIEWER, "c-1")
+    answer = get_change(stores, FakeWorkflows(), VIEWER, "c-1")
     assert answer is not None
     assert (answer.outcome, answer.booking_id, len(answer.notifications)) == ("moved", "booking-1", 3)
     stranger = Requester("sub-eve", frozenset({Group.CLIENT}))
-    assert get_change(stores, lambda _: [], stranger, "c-1") is None
+    assert found(lambda: get_change(stores, FakeWorkflows(), stranger, "c-1")) is None
 
 
 # -- Moving ----------------------------------------------------------------------------------------------------------
@@ -206,14 +207,14 @@ def test_staff_say_whether_the_client_came_once_the_session_has_begun(stores: St
     reserve(stores, reserve_input())
     staff = Requester("sub-therapist", frozenset({Group.THERAPIST}))
     no_show, completed = (AttendanceBody(status=each) for each in (BookingStatus.NO_SHOW, BookingStatus.COMPLETED))
-    with pytest.raises(Conflict):
-        mark_attendance(stores, staff, "booking-1", no_show, NOW)
-    with pytest.raises(Forbidden):
-        mark_attendance(stores, VIEWER, "booking-1", no_show, STARTS_AT)
-    with pytest.raises(NotFound):
-        mark_attendance(stores, Requester("x", frozenset({Group.THERAPIST})), "booking-1", no_show, STARTS_AT)
+    with pytest.raises(Refusal, match="session-not-begun"):
+        mark_attendance(stores, staff, "booking-1", no_show, clock_at(NOW))
+    with pytest.raises(Refusal, match="forbidden"):
+        mark_attendance(stores, VIEWER, "booking-1", no_show, clock_at(STARTS_AT))
+    with pytest.raises(Refusal, match="not-found"):
+        mark_attendance(stores, Requester("x", frozenset({Group.THERAPIST})), "booking-1", no_show, clock_at(STARTS_AT))
     for body in (no_show, no_show, completed):
-        assert mark_attendance(stores, staff, "booking-1", body, STARTS_AT).status == body.status
+        assert mark_attendance(stores, staff, "booking-1", body, clock_at(STARTS_AT)).status == body.status
     events = [row["event"] for row in rows(db, "SELECT event FROM booking_events ORDER BY id")]
     assert events == ["reserved", "no_show", "completed"]
     assert codes(cancel(stores, at=STARTS_AT)) == [ReasonCode.BOOKING_OVER]
@@ -224,8 +225,8 @@ def test_what_nobody_has_marked_completes_itself_and_twice_is_once(stores: Store
     for n, client in enumerate(ids):
         reserve(stores, reserve_input(f"b-{n}", STARTS_AT + n * HOUR, client_id=client))
     later = STARTS_AT + 3 * HOUR + GRACE + timedelta(minutes=1)
-    assert complete_past_bookings(stores, later) == 3
-    assert complete_past_bookings(stores, later) == 0
+    assert complete_past_bookings(stores, clock_at(later)) == 3
+    assert complete_past_bookings(stores, clock_at(later)) == 0
     assert Counter(bookings(db).values()) == {"completed": 3, "confirmed": 3}
 
 

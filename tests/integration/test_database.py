@@ -12,7 +12,7 @@ from booking.config import DatabaseConfig
 from booking.database import Database
 from booking.errors import DatabaseUnavailable, StatementRefused
 from booking.model import Outcome
-from booking.services.check_health import check_health
+from booking.services.operations.check_health import check_health
 from booking.store import Stores
 from tests.asking import reserve, reserve_input
 from tests.rows import rows

@@ -11,17 +11,17 @@ from booking.contracts.operators import RecordActInput
 from booking.contracts.people import ClientBody
 from booking.errors import NotificationUnknown, Undeliverable
 from booking.model import DeliveryReport, Group, NotificationEvent, Outcome, Requester, UndeliverableReason, Unreachable
-from booking.services import people
-from booking.services.get_booking import get_booking
-from booking.services.mark_attention import mark_attention
-from booking.services.operate import record_act
-from booking.services.record_delivery import record_delivery
+from booking.services.bookings.get_booking import get_booking
+from booking.services.notifications.record_delivery import record_delivery
+from booking.services.operations.booking_file import record_act
+from booking.services.people import clients
 from booking.store import Stores
 from local import demo
 from tests.asking import reserve, reserve_input
+from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
-from tests.integration.test_mark_attention import change, unasked
+from tests.integration.test_mark_attention import change, marked
 from tests.integration.test_send_notification import NOW, Sending, sending
 from tests.rows import ledger, rows
 
@@ -34,7 +34,7 @@ LATER = NOW + timedelta(minutes=1)
 
 def report(stores: Stores, notification_id: UUID, delivery: DeliveryReport, minutes: int = 1) -> bool:
     at = NOW + timedelta(minutes=minutes)
-    return record_delivery(stores, Delivered(notification_id=notification_id, delivery=delivery, at=at), at)
+    return record_delivery(stores, Delivered(notification_id=notification_id, delivery=delivery, at=at), clock_at(at))
 
 
 def addresses_are_old(db: Connection) -> None:
@@ -49,7 +49,7 @@ def test_staff_see_that_a_message_arrived_and_clients_that_it_was_sent(sending: 
     assert not report(stores, sending.email, DeliveryReport.BOUNCED, minutes=0), "and late"
     assert not report(stores, uuid4(), DeliveryReport.DELIVERED), "of messages that are not ours"
     for viewer, seen in ((STAFF, "delivered"), (CLIENT, None)):
-        booking = get_booking(stores, must_not_be_asked, viewer, "booking-1")
+        booking = get_booking(stores, FakeWorkflows(must_not_be_asked), viewer, "booking-1")
         assert booking is not None
         assert booking.notifications[0].delivery == seen
 
@@ -65,14 +65,14 @@ def test_an_address_that_bounced_is_not_written_to_until_it_is_confirmed(
     reason = "SELECT reason FROM notifications WHERE id = %s"
     assert rows(db, reason, str(sending.email)) == [{"reason": "address_bounced"}]
 
-    mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    mine = clients.get_client(stores, CLIENT, demo.CLIENT_ID)
     assert mine.contacts[0].undeliverable == Unreachable.BOUNCED
     unchanged = ClientBody.model_validate(mine.model_dump())
-    people.change_client(stores, CLIENT, demo.CLIENT_ID, unchanged, "*", lambda: NOW)
-    assert people.get_client(stores, CLIENT, demo.CLIENT_ID) == mine, "what was read and put back confirms nothing"
+    clients.change_client(stores, CLIENT, demo.CLIENT_ID, unchanged, "*", lambda: NOW)
+    assert clients.get_client(stores, CLIENT, demo.CLIENT_ID) == mine, "what was read and put back confirms nothing"
     confirmed = [each.model_copy(update={"undeliverable": None}) for each in mine.contacts]
     given = unchanged.model_copy(update={"contacts": confirmed})
-    people.change_client(stores, CLIENT, demo.CLIENT_ID, given, "*", lambda: NOW)
+    clients.change_client(stores, CLIENT, demo.CLIENT_ID, given, "*", lambda: NOW)
     rows(db, "UPDATE notifications SET status = 'queued' WHERE id = %s RETURNING 1", str(sending.email))
     assert sending.send(sending.email) == Outcome.SENT
 
@@ -99,11 +99,11 @@ def test_who_is_reached_on_no_channel_needs_a_person(sending: Sending, stores: S
 
 
 def test_who_does_not_want_a_message_on_a_channel_does_not_get_it_there(stores: Stores, db: Connection) -> None:
-    mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    mine = clients.get_client(stores, CLIENT, demo.CLIENT_ID)
     quiet = [mine.contacts[0], mine.contacts[1].model_copy(update={"muted": [NotificationEvent.BOOKING_CONFIRMED]})]
     given = ClientBody.model_validate(mine.model_copy(update={"contacts": quiet}).model_dump())
-    people.change_client(stores, CLIENT, demo.CLIENT_ID, given, "*", lambda: NOW)
-    assert people.get_client(stores, CLIENT, demo.CLIENT_ID).contacts[1].muted == ["booking_confirmed"]
+    clients.change_client(stores, CLIENT, demo.CLIENT_ID, given, "*", lambda: NOW)
+    assert clients.get_client(stores, CLIENT, demo.CLIENT_ID).contacts[1].muted == ["booking_confirmed"]
     reserve(stores, reserve_input())
     told = [(recipient, channel) for _, recipient, channel, _ in ledger(db, "booking-1")]
     assert told == [("client", "email"), ("therapist", "email")]
@@ -112,7 +112,7 @@ def test_who_does_not_want_a_message_on_a_channel_does_not_get_it_there(stores: 
 
 def text_report(stores: Stores, provider_message_id: str, delivery: DeliveryReport, late: timedelta) -> bool:
     given = Delivered(provider_message_id=provider_message_id, delivery=delivery, at=LATER)
-    return record_delivery(stores, given, LATER + late)
+    return record_delivery(stores, given, clock_at(LATER + late))
 
 
 def test_a_text_is_known_by_its_providers_id_and_a_report_may_be_faster_than_our_record(
@@ -169,9 +169,9 @@ def test_a_workflow_that_fails_and_recovers_reaches_nobody_by_that(
     sending.providers.sms.break_down(Undeliverable(UndeliverableReason.OPTED_OUT))
     sending.send(sending.sms)
     assert status(stores) == "UNREACHED"
-    mark_attention(stores, unasked, change("FAILED", error="ProviderUnavailable"))
+    marked(stores, change("FAILED", error="ProviderUnavailable"))
     assert status(stores) == "FAILED", "first what stands still"
-    mark_attention(stores, unasked, change("SUCCEEDED", minutes=5))
+    marked(stores, change("SUCCEEDED", minutes=5))
     assert status(stores) == "UNREACHED"
     act = {"booking_id": "booking-1", "actor": "operator", "execution": "", "reason": "called them"}
     record_act(stores, RecordActInput.model_validate({**act, "act": "redriven"}))
@@ -181,6 +181,6 @@ def test_a_workflow_that_fails_and_recovers_reaches_nobody_by_that(
 
 
 def status(stores: Stores) -> str | None:
-    booking = get_booking(stores, must_not_be_asked, STAFF, "booking-1")
+    booking = get_booking(stores, FakeWorkflows(must_not_be_asked), STAFF, "booking-1")
     assert booking is not None
     return None if booking.attention is None else booking.attention.status

@@ -4,20 +4,21 @@ import importlib
 import json
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from booking import migrations
-from booking.channels import workflow
 from booking.config import DatabaseConfig
 from booking.errors import ProviderUnavailable
 from booking.notices import Sender
-from handlers import _queue, _runtime, api, await_answer, send_notification
+from handlers import api, send_notification
+from handlers._outside import outside
 from handlers.routes import bookings as routes
 from local import documents
 from local.postgres import function_environment
 from tests import answers
-from tests.fakes import FakeProviders, FakeTasks, context
+from tests.fakes import FakeDeadLetters, FakeProviders, FakeTasks, FakeWorkflows, context
 
 EVENTS = documents.event_names()
 CHANGING = ("reserve_slot", "move_booking", "cancel_booking")
@@ -29,17 +30,16 @@ def tasks(database: DatabaseConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """The environment Lambda would give the functions; providers and Step Functions are fakes."""
     for name, value in function_environment(database).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:booking")
     waiting = FakeTasks()
-    outside = (FakeProviders().channels(), waiting, Sender("practice@example.com"))
-    monkeypatch.setattr(send_notification, "outside", lambda: outside)
-    monkeypatch.setattr(await_answer, "waiters", lambda: waiting)
-    monkeypatch.setenv("OFFER_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:offer")
-    monkeypatch.setenv("REMINDER_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:000000000000:stateMachine:reminder")
-    _runtime.stores.cache_clear()
-    yield waiting
-    _runtime.stores().close()
-    _runtime.stores.cache_clear()
+    fakes = {
+        "tasks": waiting,
+        "channels": FakeProviders().channels(),
+        "sender": Sender("practice@example.com"),
+        "workflows": FakeWorkflows(),
+    }
+    with patch.dict(vars(outside), fakes, clear=True):
+        yield waiting
+        outside.stores.close()
 
 
 def invoke(name: str) -> Any:
@@ -80,16 +80,14 @@ def test_every_event_runs(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(("body", "reason"), [('{"hello": "world"}', "booking_id: missing"), ("{", "not JSON")])
-def test_a_queue_message_that_is_none_is_put_aside_with_the_reason(
-    tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, body: str, reason: str
-) -> None:
-    aside: list[tuple[str, str]] = []
-    monkeypatch.setattr(_queue, "put_aside", lambda *letter: aside.append(letter))
+def test_a_queue_message_that_is_none_is_put_aside_with_the_reason(tasks: FakeTasks, body: str, reason: str) -> None:
+    aside = FakeDeadLetters()
+    vars(outside)["dead_letters"] = aside
     good = documents.event("send_notification")["Records"][0]
     bad = {**good, "messageId": "bad", "body": body}
     answer = send_notification.handler({"Records": [bad, good]}, context("send_notification"))
     assert answer == {"batchItemFailures": []}
-    [(kept, why)] = aside
+    [(kept, why)] = aside.letters
     assert kept == body
     assert reason in why
     assert len(tasks.failed) == 1  # the good one was handled
@@ -127,16 +125,7 @@ def test_the_practices_site_may_read_an_answer_if_it_has_an_origin_of_its_own(
 
 
 @pytest.mark.parametrize("booking_id", ["there-is-none", "a%20b", "x" * 81])
-def test_a_booking_that_is_not_there_is_a_problem(
-    tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, booking_id: str
-) -> None:
-    class NoExecutions:
-        def __init__(self, _arn: str) -> None: ...
-
-        def request_of(self, _booking_id: str) -> None:
-            return None
-
-    monkeypatch.setattr(workflow, "StepFunctionsExecutions", NoExecutions)
+def test_a_booking_that_is_not_there_is_a_problem(tasks: FakeTasks, booking_id: str) -> None:
     status, problem = get(f"/v1/bookings/{booking_id}")
     assert (status, problem["type"]) == (404, "urn:therapist-booking:problem:booking-not-found")
 

@@ -8,12 +8,13 @@ from psycopg2.extensions import connection as Connection
 
 from booking.contracts.steps import ValidateRequestInput
 from booking.model import BookingStatus, Group, Requester
-from booking.services.check_health import check_health
-from booking.services.get_booking import get_booking
-from booking.services.reject_booking import reject_booking
+from booking.services.bookings.get_booking import get_booking
+from booking.services.bookings.reject_booking import reject_booking
+from booking.services.operations.check_health import check_health
 from booking.store import Stores
 from local import demo
 from tests.asking import STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input
+from tests.fakes import FakeWorkflows, found
 from tests.rows import rows
 
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
@@ -33,7 +34,7 @@ def must_not_be_asked(_booking_id: str) -> None:
 @pytest.mark.parametrize("viewer", [CLIENT, THERAPIST, OPERATOR])
 def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: Stores, viewer: Requester) -> None:
     reserve(stores, reserve_input())
-    answer = get_booking(stores, must_not_be_asked, viewer, "booking-1")
+    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), viewer, "booking-1")
 
     assert answer is not None
     shown: dict[str, Any] = answer.model_dump(mode="json", exclude_none=True)
@@ -55,15 +56,15 @@ def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: 
 
 def test_someone_elses_booking_looks_like_none(stores: Stores) -> None:
     reserve(stores, reserve_input())
-    assert get_booking(stores, no_execution, OTHER, "booking-1") is None
-    assert get_booking(stores, no_execution, OTHER, "booking-2") is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-1")) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-2")) is None
 
 
 def test_a_rejected_booking_says_why_even_when_it_named_nobody(stores: Stores) -> None:
     reserve(stores, reserve_input())
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
     reject_booking(stores, reject_input(late, reserve(stores, late)))
-    answer = get_booking(stores, must_not_be_asked, OTHER, "booking-2")
+    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), OTHER, "booking-2")
     assert answer is not None
     assert answer.status == BookingStatus.REJECTED
     assert [reason.code for reason in answer.reasons] == ["slot_taken"]
@@ -76,7 +77,7 @@ def test_a_rejected_request_for_a_day_that_does_not_exist_can_be_read(stores: St
     nonsense = validate_input(body("2027-02-30T10:00:00Z")).request
     rows(db, "DELETE FROM notifications RETURNING 1")
     reject_booking(stores, reject.model_copy(update={"request": nonsense, "booking_id": "booking-4", "sessions": []}))
-    answer = get_booking(stores, must_not_be_asked, CLIENT, "booking-4")
+    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), CLIENT, "booking-4")
     assert answer is not None
     assert answer.starts_at is None
 
@@ -86,11 +87,11 @@ def test_before_there_is_a_row_a_request_is_pending_for_whom_it_belongs_to(store
         return validate_input(body(client_id=demo.CLIENT_ID), requested_by("sub-who-asked", ""), booking_id)
 
     for viewer in (CLIENT, THERAPIST, OPERATOR, Requester("sub-who-asked", frozenset())):
-        answer = get_booking(stores, request_of, viewer, "booking-9")
+        answer = get_booking(stores, FakeWorkflows(request_of), viewer, "booking-9")
         assert answer is not None
         assert answer.status == BookingStatus.PENDING
         assert answer.starts_at == datetime(2027, 3, 3, 9, tzinfo=UTC)
-    assert get_booking(stores, request_of, OTHER, "booking-9") is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(request_of), OTHER, "booking-9")) is None
 
 
 def test_health_says_what_the_schema_is(stores: Stores, db: Connection) -> None:

@@ -12,13 +12,13 @@ from booking.contracts.delivery import Delivered
 from booking.contracts.steps import Decision
 from booking.letters import Letter
 from booking.model import Channel, DeliveryReport, Outcome, ReasonCode
-from booking.services.record_delivery import record_delivery
-from booking.services.send_notification import deliver
+from booking.services.notifications.record_delivery import record_delivery
+from booking.services.notifications.send_notification import deliver
 from booking.store import Stores
 from booking.store.changes import Changes
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
-from tests.fakes import FakeProviders
+from tests.fakes import FakeProviders, clock_at
 from tests.integration.test_changes import HOUR, STAFF, codes, move
 from tests.rows import rows
 
@@ -91,7 +91,7 @@ def test_a_bounce_is_held_against_the_address_that_was_written_to(stores: Stores
     report = Delivered(
         notification_id=ids(decision, stores)["booking_handed_over"], delivery=DeliveryReport.BOUNCED, at=NOW
     )
-    record_delivery(stores, report, NOW)
+    record_delivery(stores, report, clock_at(NOW))
     bounced = rows(db, "SELECT therapist_id FROM therapist_contacts WHERE undeliverable IS NOT NULL")
     assert [str(row["therapist_id"]) for row in bounced] == [str(demo.THERAPIST_ID)]
 

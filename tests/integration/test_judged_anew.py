@@ -10,9 +10,9 @@ from booking.contracts.steps import ReserveSlotInput
 from booking.contracts.waitlist import SettleOfferInput
 from booking.database import Database
 from booking.model import Outcome, ReasonCode
-from booking.services.reserve_slot import reserve_slot
-from booking.services.settle_offer import settle_offer
-from booking.services.validate_request import validate_request
+from booking.services.bookings.reserve_slot import reserve_slot
+from booking.services.bookings.validate_request import validate_request
+from booking.services.waitlist.settle_offer import settle_offer
 from booking.store import Stores
 from local import demo, documents
 from tests.asking import (
@@ -26,6 +26,7 @@ from tests.asking import (
     validate_input,
     validated_input,
 )
+from tests.fakes import clock_at
 from tests.integration.test_waitlist import answer, join, sweep
 from tests.rows import bookings, rows
 
@@ -198,7 +199,7 @@ def test_an_offer_that_was_accepted_is_not_booked_when_its_session_has_begun(sto
     join(stores, "w-1")
     [held] = sweep(stores)
     answer(stores, held, "accept")
-    settled = settle_offer(stores, SettleOfferInput(booking_id=held, execution=EXECUTION), MUCH_LATER)
+    settled = settle_offer(stores, SettleOfferInput(booking_id=held, execution=EXECUTION), clock_at(MUCH_LATER))
     assert settled.outcome == Outcome.EXPIRED
     [row] = rows(db, "SELECT status, reasons FROM bookings")
     assert (row["status"], row["reasons"][0]["code"]) == ("cancelled", ReasonCode.BOOKING_OVER)

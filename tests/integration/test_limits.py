@@ -12,13 +12,13 @@ from psycopg2.extensions import connection as Connection
 
 from booking.contracts.people import ClientBody
 from booking.contracts.practice import LimitsBody
-from booking.errors import Forbidden, PreconditionFailed, PreconditionMissing, RuleBroken
+from booking.errors import Refusal
 from booking.model import Group, Outcome, Requester
 from booking.notices import Sender
-from booking.services import people
-from booking.services.keep_limits import change_limits, get_limits
-from booking.services.reserve_slot import reserve_slot
-from booking.services.send_notification import deliver
+from booking.services.bookings.reserve_slot import reserve_slot
+from booking.services.notifications.send_notification import deliver
+from booking.services.operations.practice_limits import change_limits, get_limits
+from booking.services.people import clients
 from booking.store import Stores
 from booking.versions import etag
 from local import demo
@@ -223,32 +223,32 @@ def test_a_number_of_another_country_is_refused_at_the_edge_and_one_kept_before_
     stores: Stores, db: Connection
 ) -> None:
     abroad, new = "+8825678901", UUID(int=77)
-    with pytest.raises(RuleBroken) as broken:
-        people.add_client(stores, OPERATOR, ClientBody.model_validate(with_number(abroad)), lambda: NOW)
+    with pytest.raises(Refusal, match="rule-broken") as broken:
+        clients.add_client(stores, OPERATOR, ClientBody.model_validate(with_number(abroad)), lambda: NOW)
     assert broken.value.detail == "contacts: the practice sends no texts to numbers of this country"
     given = ClientBody.model_validate({**with_number("+447700900123"), "id": new})
-    made = people.add_client(stores, OPERATOR, given, lambda: NOW)
+    made = clients.add_client(stores, OPERATOR, given, lambda: NOW)
     wanted = ClientBody.model_validate(with_number(abroad))
-    with pytest.raises(RuleBroken):
-        people.change_client(stores, OPERATOR, new, wanted, etag(made), lambda: NOW)
+    with pytest.raises(Refusal, match="rule-broken"):
+        clients.change_client(stores, OPERATOR, new, wanted, etag(made), lambda: NOW)
     rows(db, "UPDATE client_contacts SET address = %s WHERE client_id = %s RETURNING 1", abroad, new)
-    current = people.get_client(stores, OPERATOR, new)
+    current = clients.get_client(stores, OPERATOR, new)
     renamed = ClientBody.model_validate({**with_number(abroad), "name": "Jonas W."})
-    assert people.change_client(stores, OPERATOR, new, renamed, etag(current), lambda: NOW).name == "Jonas W."
+    assert clients.change_client(stores, OPERATOR, new, renamed, etag(current), lambda: NOW).name == "Jonas W."
 
 
 def test_operators_set_the_limits_from_the_version_they_read(stores: Stores) -> None:
     before = get_limits(stores, OPERATOR)
     wanted = before.model_copy(update={"requests_a_day": 3, "text_prefixes": ["+44"]})
-    with pytest.raises(PreconditionMissing):
+    with pytest.raises(Refusal, match="if-match-missing"):
         change_limits(stores, OPERATOR, wanted, None)
     assert change_limits(stores, OPERATOR, wanted, etag(before)) == get_limits(stores, OPERATOR) == wanted
-    with pytest.raises(PreconditionFailed):
+    with pytest.raises(Refusal, match="changed-meanwhile"):
         change_limits(stores, OPERATOR, before, etag(before))
     for viewer in (Requester("sub-client", frozenset({Group.CLIENT})), Requester("sub", frozenset({Group.THERAPIST}))):
-        with pytest.raises(Forbidden):
+        with pytest.raises(Refusal, match="forbidden"):
             get_limits(stores, viewer)
-        with pytest.raises(Forbidden):
+        with pytest.raises(Refusal, match="forbidden"):
             change_limits(stores, viewer, wanted, etag(wanted))
 
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from booking.contracts.messages import ExecutionEnded, ExecutionStatusChange
 from booking.model import Group, Requester
-from booking.services.get_booking import get_booking
-from booking.services.mark_attention import mark_attention
+from booking.services.bookings.get_booking import get_booking
+from booking.services.operations.mark_attention import mark_attention
 from booking.store import Stores
 from tests.asking import body, reserve, reserve_input, validate_input
+from tests.fakes import FakeWorkflows
 
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
@@ -27,41 +28,46 @@ def change(status: str, minutes: int = 0, error: str | None = None) -> Execution
     return ExecutionStatusChange.model_validate({"detail": detail, "source": "aws.states"})
 
 
-def unasked(execution_arn: str) -> ExecutionEnded | None:
-    raise AssertionError("the event says it all")
+def marked(stores: Stores, event: ExecutionStatusChange, asked: ExecutionEnded | None = None) -> bool | None:
+    """Whether the booking needs a person now; None: that was no news. ``asked``: what Step Functions says of it."""
+    ends = {} if asked is None else {event.detail.execution_arn: asked}
+    made = mark_attention(stores, FakeWorkflows(ends=ends), event)
+    return made.is_needed if made.is_news else None
 
 
 def shown(stores: Stores, viewer: Requester) -> object:
-    answer = get_booking(stores, lambda booking_id: validate_input(body(), booking_id=booking_id), viewer, "booking-1")
+    answer = get_booking(
+        stores, FakeWorkflows(lambda booking_id: validate_input(body(), booking_id=booking_id)), viewer, "booking-1"
+    )
     assert answer is not None
     return answer.attention and (answer.attention.status, answer.attention.error, answer.attention.since)
 
 
 def test_a_failure_is_shown_to_staff_and_not_to_the_client(stores: Stores) -> None:
     reserve(stores, reserve_input())
-    assert mark_attention(stores, unasked, change("FAILED", error="ProviderUnavailable")) is True
+    assert marked(stores, change("FAILED", error="ProviderUnavailable")) is True
     assert shown(stores, OPERATOR) == ("FAILED", "ProviderUnavailable", FAILED_AT)
     assert shown(stores, CLIENT) is None
 
 
 def test_a_booking_that_failed_before_it_had_a_row_is_shown_too(stores: Stores) -> None:
-    mark_attention(stores, unasked, change("TIMED_OUT"))
+    marked(stores, change("TIMED_OUT"))
     assert shown(stores, OPERATOR) == ("TIMED_OUT", None, FAILED_AT)
 
 
 def test_a_success_after_a_redrive_clears_it(stores: Stores) -> None:
-    mark_attention(stores, unasked, change("ABORTED"))
-    assert mark_attention(stores, unasked, change("SUCCEEDED", minutes=5)) is False
+    marked(stores, change("ABORTED"))
+    assert marked(stores, change("SUCCEEDED", minutes=5)) is False
     assert shown(stores, OPERATOR) is None
 
 
 def test_news_that_comes_twice_or_late_is_no_news(stores: Stores) -> None:
-    mark_attention(stores, unasked, change("SUCCEEDED", minutes=5))
-    assert mark_attention(stores, unasked, change("FAILED")) is None
-    assert mark_attention(stores, unasked, change("SUCCEEDED", minutes=5)) is None
+    marked(stores, change("SUCCEEDED", minutes=5))
+    assert marked(stores, change("FAILED")) is None
+    assert marked(stores, change("SUCCEEDED", minutes=5)) is None
     assert shown(stores, OPERATOR) is None
-    assert mark_attention(stores, unasked, change("FAILED", minutes=10)) is True
-    assert mark_attention(stores, unasked, change("FAILED", minutes=10)) is None
+    assert marked(stores, change("FAILED", minutes=10)) is True
+    assert marked(stores, change("FAILED", minutes=10)) is None
 
 
 def test_of_an_encrypted_machine_step_functions_is_asked(stores: Stores) -> None:
@@ -69,6 +75,6 @@ def test_of_an_encrypted_machine_step_functions_is_asked(stores: Stores) -> None
     detail = change("FAILED").model_dump(by_alias=True)["detail"]
     event = ExecutionStatusChange.model_validate({"detail": {**detail, "input": None, "stopDate": FAILED_AT}})
     ended = ExecutionEnded.model_validate({"input": '{"booking_id": "booking-1"}', "error": "DatabaseUnavailable"})
-    assert mark_attention(stores, lambda _: ended, event) is True
+    assert marked(stores, event, ended) is True
     assert shown(stores, OPERATOR) == ("FAILED", "DatabaseUnavailable", FAILED_AT)
-    assert mark_attention(stores, lambda _: None, event) is None, "an execution that is gone"
+    assert marked(stores, event) is None, "an execution that is gone"

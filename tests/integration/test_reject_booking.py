@@ -6,7 +6,7 @@ from psycopg2.extensions import connection as Connection
 
 from booking.contracts.steps import Decision, ReasonContract
 from booking.model import Outcome, ReasonCode
-from booking.services.reject_booking import reject_booking
+from booking.services.bookings.reject_booking import reject_booking
 from booking.store import Stores
 from local import demo
 from tests.asking import reject_input, requested_by, reserve, reserve_input

@@ -9,11 +9,12 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking.contracts.retention import ClientDataAnswer, ClientDataInput
-from booking.services.get_booking import get_booking
-from booking.services.retention import YEAR, client_data, forget_clients
+from booking.services.bookings.get_booking import get_booking
+from booking.services.people.client_data import YEAR, client_data, forget_clients
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, reserve, reserve_input
+from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_waitlist import OPERATOR, join
@@ -24,7 +25,7 @@ AFTER = STARTS_AT + timedelta(days=1)
 
 def act(stores: Stores, what: str, client_id: UUID = demo.CLIENT_ID, at: Any = NOW) -> ClientDataAnswer:
     given = {"client_id": client_id, "act": what, "actor": "olga", "reason": "asked for"}
-    return client_data(stores, ClientDataInput.model_validate(given), at)
+    return client_data(stores, ClientDataInput.model_validate(given), clock_at(at))
 
 
 def everything(db: Connection) -> str:
@@ -58,7 +59,7 @@ def test_who_is_erased_is_in_no_table_any_more_and_the_booking_keeps_its_facts(s
     left = everything(db)
     for personal in ("Jonas Weber", "jonas.weber@example.com", "+447700900101", "sub-client"):
         assert personal not in left
-    seen = get_booking(stores, must_not_be_asked, OPERATOR, "booking-1")
+    seen = get_booking(stores, FakeWorkflows(must_not_be_asked), OPERATOR, "booking-1")
     assert seen is not None
     assert (seen.status, seen.starts_at) == ("cancelled", STARTS_AT)
     assert rows(db, "SELECT status FROM waitlist") == [{"status": "left"}]
@@ -85,8 +86,8 @@ def test_who_was_inactive_for_so_long_is_forgotten_and_nobody_else(
     later = STARTS_AT + years * YEAR + timedelta(days=2)
     moved = "UPDATE bookings SET during = tstzrange(%s, %s), occupied = tstzrange(%s, %s) WHERE id = 'b-2' RETURNING 1"
     rows(db, moved, *(later, later + timedelta(hours=1)) * 2)
-    assert forget_clients(stores, 10, later) == forgotten
-    assert forget_clients(stores, 10, later) == 0
+    assert forget_clients(stores, 10, clock_at(later)) == forgotten
+    assert forget_clients(stores, 10, clock_at(later)) == 0
     names = {row["name"] for row in rows(db, "SELECT name FROM clients")}
     assert ("erased" in names) == bool(forgotten)
     assert "Lena Hoffmann" in names

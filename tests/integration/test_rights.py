@@ -13,17 +13,18 @@ from booking.contracts.bookings import BookingsQuery
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, ChangeAnswer, PendingChange
 from booking.contracts.queries import Page
 from booking.contracts.steps import Decision, ValidateRequestInput
-from booking.errors import NotFound
+from booking.errors import Refusal
 from booking.model import BookingStatus, Group, Outcome, ReasonCode, Requester
-from booking.services.cancel_booking import cancel_booking
-from booking.services.get_booking import get_booking, list_bookings
-from booking.services.get_change import get_change
-from booking.services.get_series import get_series
-from booking.services.keep_attendance import mark_attendance
-from booking.services.people import get_client, list_clients
-from booking.services.reject_booking import reject_booking
-from booking.services.validate_request import occurrence_id, validate_request
-from booking.services.wait import get_entry
+from booking.services.bookings.get_booking import get_booking, list_bookings
+from booking.services.bookings.get_series import get_series
+from booking.services.bookings.judging import occurrence_id
+from booking.services.bookings.mark_attendance import mark_attendance
+from booking.services.bookings.reject_booking import reject_booking
+from booking.services.bookings.validate_request import validate_request
+from booking.services.changes.cancel_booking import cancel_booking
+from booking.services.changes.get_change import get_change
+from booking.services.people.clients import get_client, list_clients
+from booking.services.waitlist.entries import get_entry
 from booking.store import Stores
 from local import demo
 from tests.asking import (
@@ -37,6 +38,7 @@ from tests.asking import (
     validate_input,
     validated_input,
 )
+from tests.fakes import FakeWorkflows, clock_at, found
 from tests.integration.test_changes import HOUR, STAFF, asked, cancel, codes, move, no_execution
 from tests.integration.test_series import WEEK, decide
 from tests.integration.test_waitlist import answer, join, settle, sweep
@@ -69,7 +71,7 @@ def series_with_a_colleague(stores: Stores) -> list[str]:
 
 
 def shown(stores: Stores, viewer: Requester, change_id: str, kind: Any = None) -> ChangeAnswer | None:
-    return get_change(stores, lambda _: [], viewer, change_id, kind)
+    return found(lambda: get_change(stores, FakeWorkflows(changes=[]), viewer, change_id, kind))
 
 
 def left(answer: ChangeAnswer | None) -> dict[str, list[str]]:
@@ -144,7 +146,7 @@ def test_a_series_shows_each_reader_their_own_sessions(stores: Stores) -> None:
     ids = series_with_a_colleague(stores)
 
     def seen(viewer: Requester) -> list[str] | None:
-        answer = get_series(stores, no_execution, viewer, "s-1", lambda: NOW)
+        answer = found(lambda: get_series(stores, FakeWorkflows(no_execution), viewer, "s-1", lambda: NOW))
         return None if answer is None else [each.booking_id for each in answer.occurrences]
 
     assert (seen(CLIENT), seen(ADMIN)) == (ids, ids)
@@ -182,15 +184,17 @@ def handed_over(stores: Stores) -> str:
 
 
 def test_who_entered_a_booking_that_went_to_a_colleague_has_lost_it(stores: Stores, handed_over: str) -> None:
-    assert get_booking(stores, no_execution, THERAPIST, handed_over) is None
-    assert get_booking(stores, no_execution, OTHER, handed_over) is not None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, handed_over)) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, handed_over)) is not None
     assert list_bookings(stores, THERAPIST, BookingsQuery()).bookings == []
     assert codes(cancel(stores, handed_over, STAFF)) == [ReasonCode.BOOKING_UNKNOWN]
     assert codes(move(stores, STARTS_AT + 4 * HOUR, handed_over, STAFF)) == [ReasonCode.BOOKING_UNKNOWN]
     assert shown(stores, THERAPIST, "m-1") is None
-    with pytest.raises(NotFound):
-        mark_attendance(stores, THERAPIST, handed_over, AttendanceBody(status=BookingStatus.NO_SHOW), STARTS_AT + WEEK)
-    with pytest.raises(NotFound):
+    with pytest.raises(Refusal, match="not-found"):
+        mark_attendance(
+            stores, THERAPIST, handed_over, AttendanceBody(status=BookingStatus.NO_SHOW), clock_at(STARTS_AT + WEEK)
+        )
+    with pytest.raises(Refusal, match="not-found"):
         get_client(stores, THERAPIST, demo.CLIENT_ID)
 
 
@@ -207,7 +211,7 @@ def test_a_rejection_stays_readable_by_who_asked(stores: Stores) -> None:
     reserve(stores, reserve_input())
     given = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=STAFF)
     reject_booking(stores, reject_input(given, reserve(stores, given)))
-    assert get_booking(stores, no_execution, THERAPIST, "booking-2") is not None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, "booking-2")) is not None
     assert codes(cancel(stores, "booking-2", STAFF)) == [ReasonCode.BOOKING_NOT_STANDING]
 
 
@@ -217,7 +221,7 @@ def test_an_undecided_request_is_its_clients_and_its_therapists_to_cancel(stores
     def try_it(by: dict[str, str], change_id: str) -> Decision:
         given = CancelBookingInput.model_validate(asked("booking-1", by, NOW, change_id, {}))
         request_of: Any = lambda _: pending if not rows(db, "SELECT 1 FROM bookings") else None  # noqa: E731
-        return cancel_booking(stores, request_of, given, lambda: NOW)
+        return cancel_booking(stores, FakeWorkflows(request_of), given, lambda: NOW)
 
     assert codes(try_it(COLLEAGUE, "c-0")) == [ReasonCode.BOOKING_UNKNOWN]
     assert try_it(requested_by(), "c-1").outcome == Outcome.CANCELLED
@@ -251,7 +255,7 @@ def test_who_was_only_offered_a_time_is_nobodys_client(stores: Stores, db: Conne
     answer(stores, offer, "decline")
     settle(stores, offer)
     assert seen_clients(stores, THERAPIST) == set(), "and for ever after it was declined"
-    with pytest.raises(NotFound):
+    with pytest.raises(Refusal, match="not-found"):
         get_client(stores, THERAPIST, demo.CLIENT_ID)
 
 
@@ -312,7 +316,7 @@ def test_two_changes_that_wait_under_one_key_are_two(stores: Stores) -> None:
     ]
 
     def seen(viewer: Requester, kind: Any = None) -> str | None:
-        answer = get_change(stores, lambda _: waiting, viewer, "k", kind)
+        answer = found(lambda: get_change(stores, FakeWorkflows(changes=waiting), viewer, "k", kind))
         return None if answer is None else answer.booking_id
 
     assert (seen(CLIENT), seen(THERAPIST)) == ("a", "b")
@@ -330,18 +334,21 @@ def test_a_booking_asked_for_under_a_used_key_is_a_rejection_of_who_asked(stores
     def request_of(_: str) -> ValidateRequestInput:
         return pending
 
-    before = get_booking(stores, request_of, viewer, taken)
+    before = found(lambda: get_booking(stores, FakeWorkflows(request_of), viewer, taken))
     assert before is not None
     assert before.status == BookingStatus.PENDING
     decision = reserve(stores, given)
     assert decision.outcome == Outcome.KEY_CONFLICT
     for _ in range(2):
         reject_booking(stores, reject_input(given, decision))
-    answer = get_booking(stores, no_execution, viewer, taken)
+    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), viewer, taken))
     assert answer is not None
     assert (answer.status, [reason.code for reason in answer.reasons]) == ("rejected", ["key_conflict"])
     assert answer.client_id == demo.OTHER_CLIENT_ID
-    assert get_booking(stores, no_execution, Requester("sub-eve", frozenset()), taken) is None
+    assert (
+        found(lambda: get_booking(stores, FakeWorkflows(no_execution), Requester("sub-eve", frozenset()), taken))
+        is None
+    )
     assert len(rows(db, "SELECT 1 FROM key_conflicts")) == 1
 
 
@@ -349,10 +356,10 @@ def test_who_may_see_the_booking_that_has_the_key_still_reads_that_theirs_was_re
     taken = series_with_a_colleague(stores)[2]
     given = reserve_input(taken, STARTS_AT + 5 * HOUR)
     reject_booking(stores, reject_input(given, reserve(stores, given)))
-    answer = get_booking(stores, no_execution, CLIENT, taken)
+    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), CLIENT, taken))
     assert answer is not None
     assert [reason.code for reason in answer.reasons] == ["key_conflict"]
-    by_another = get_booking(stores, no_execution, THERAPIST, taken)
+    by_another = found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, taken))
     assert by_another is not None
     assert by_another.reasons == []
 
@@ -386,13 +393,12 @@ def test_ones_own_refusal_comes_before_somebody_elses_change(stores: Stores) -> 
 def test_what_was_cancelled_before_it_was_decided_stays_its_peoples(stores: Stores, db: Connection) -> None:
     pending = validate_input(body(client_id=demo.CLIENT_ID), STAFF)
     given = CancelBookingInput.model_validate(asked("booking-1", STAFF, NOW, "c-1", {}))
-    assert cancel_booking(stores, lambda _: pending, given, lambda: NOW).outcome == Outcome.CANCELLED
+    assert cancel_booking(stores, FakeWorkflows(lambda _: pending), given, lambda: NOW).outcome == Outcome.CANCELLED
     for viewer in (CLIENT, THERAPIST, ADMIN):
-        booking = get_booking(stores, no_execution, viewer, "booking-1")
-        assert booking is not None
+        booking = get_booking(stores, FakeWorkflows(no_execution), viewer, "booking-1")
         assert booking.status == BookingStatus.CANCELLED
         assert shown(stores, viewer, "c-1") is not None
-    assert get_booking(stores, no_execution, OTHER, "booking-1") is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-1")) is None
 
 
 def test_a_key_that_the_other_machine_decides_meanwhile_is_decided_for_both(stores: Stores) -> None:
@@ -403,11 +409,11 @@ def test_a_key_that_the_other_machine_decides_meanwhile_is_decided_for_both(stor
         return validate_input(body())
 
     given = CancelBookingInput.model_validate(asked("booking-1", None, NOW, "k", {}))
-    assert cancel_booking(stores, meanwhile, given, lambda: NOW).outcome == Outcome.KEY_CONFLICT
+    assert cancel_booking(stores, FakeWorkflows(meanwhile), given, lambda: NOW).outcome == Outcome.KEY_CONFLICT
     answer = shown(stores, CLIENT, "k", "cancellation")
     assert answer is not None
     assert answer.outcome == "refused"
-    assert get_booking(stores, no_execution, CLIENT, "booking-1") is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), CLIENT, "booking-1")) is None
 
 
 def test_a_series_that_is_cancelled_while_it_waits_for_its_time_is_not_booked(
@@ -422,7 +428,9 @@ def test_a_series_that_is_cancelled_while_it_waits_for_its_time_is_not_booked(
     acts = [
         threading.Thread(target=lambda: reserved.append(reserve(crew[0], validated_input(given, validated)).outcome)),
         threading.Thread(
-            target=lambda: cancelled.append(cancel_booking(crew[1], lambda _: given, change, lambda: NOW).outcome)
+            target=lambda: cancelled.append(
+                cancel_booking(crew[1], FakeWorkflows(lambda _: given), change, lambda: NOW).outcome
+            )
         ),
     ]
     with stores.transaction() as store:

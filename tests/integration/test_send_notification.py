@@ -18,9 +18,9 @@ from booking.errors import (
 )
 from booking.model import Outcome, UndeliverableReason
 from booking.notices import Message, Sender
-from booking.services import send_notification as module
-from booking.services.reject_booking import reject_booking
-from booking.services.send_notification import LEASE, deliver, send_notification
+from booking.services.bookings.reject_booking import reject_booking
+from booking.services.notifications import send_notification as module
+from booking.services.notifications.send_notification import LEASE, deliver, send_notification
 from booking.store import Stores
 from local import demo
 from tests.asking import STARTS_AT, reject_input, requested_by, reserve, reserve_input
@@ -186,8 +186,6 @@ def test_who_lost_the_slot_by_an_odd_offset_is_told_the_right_time(stores: Store
 
 
 def test_a_bug_of_ours_is_told_by_its_name_without_its_text(sending: Sending, db: Connection) -> None:
-    channels = sending.providers.channels()
-    channels.clear()
     with pytest.raises(KeyError):
-        deliver(sending.stores, channels, sending.email, lambda: NOW, Sender("p@example.com"))
+        deliver(sending.stores, {}, sending.email, lambda: NOW, Sender("p@example.com"))
     assert ledger(db, "booking-1")[0] == ("booking_confirmed", "client", "email", "queued")

@@ -15,11 +15,12 @@ from booking.contracts.bookings import BookingsQuery
 from booking.contracts.steps import Decision, Reserved
 from booking.database import Database
 from booking.model import Availability, Group, Outcome, ReasonCode, Requester, Span
-from booking.services import validate_request as validation
-from booking.services.get_booking import get_booking, list_bookings
-from booking.services.get_series import get_series
-from booking.services.reject_booking import reject_booking
-from booking.services.validate_request import occurrence_id, validate_request
+from booking.services.bookings import judging
+from booking.services.bookings.get_booking import get_booking, list_bookings
+from booking.services.bookings.get_series import get_series
+from booking.services.bookings.judging import occurrence_id
+from booking.services.bookings.reject_booking import reject_booking
+from booking.services.bookings.validate_request import validate_request
 from booking.store import Stores
 from booking.working_time import working_time
 from local import demo
@@ -34,6 +35,7 @@ from tests.asking import (
     validate_input,
     validated_input,
 )
+from tests.fakes import FakeWorkflows, found
 from tests.integration.test_races import clients
 from tests.rows import ledger, rows
 
@@ -108,7 +110,7 @@ def test_one_session_that_is_taken_rejects_the_whole_series(stores: Stores, db: 
     assert sessions(db, "s-1") == [(n, "rejected") for n in (1, 2, 3)]
     assert [event for event, *_ in ledger(db, "s-1")] == ["slot_lost", "slot_lost"]
 
-    series = get_series(stores, lambda _: None, VIEWER, "s-1", lambda: NOW)
+    series = get_series(stores, FakeWorkflows(), VIEWER, "s-1", lambda: NOW)
     assert series is not None
     assert [[reason.code for reason in each.reasons] for each in series.occurrences] == [
         [ReasonCode.SERIES_REJECTED],
@@ -146,7 +148,7 @@ def test_a_series_of_which_nothing_is_left_is_rejected(stores: Stores, db: Conne
 def test_what_is_against_the_request_is_against_every_session(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE clients SET active = false RETURNING 1")
     decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=2")
-    series = get_series(stores, lambda _: None, VIEWER, "s-1", lambda: NOW)
+    series = get_series(stores, FakeWorkflows(), VIEWER, "s-1", lambda: NOW)
     assert series is not None
     assert [reason.code for reason in series.reasons] == [ReasonCode.CLIENT_INACTIVE]
 
@@ -275,10 +277,10 @@ def test_a_rule_that_ends_in_a_thousand_years_is_looked_at_within_the_booking_wi
         looked_at.append(end - start)
         return working_time(availability, zone, start, end)
 
-    monkeypatch.setattr(validation, "working_time", watched)
+    monkeypatch.setattr(judging, "working_time", watched)
     assert decide(stores, "s-1", datetime.fromisoformat(starts_at), recurrence=rule).outcome == Outcome.REJECTED
     assert all(each <= timedelta(days=401) for each in looked_at), "the demo therapist's window and a session"
-    assert get_series(stores, lambda _: None, VIEWER, "s-1", lambda: NOW) is not None
+    assert get_series(stores, FakeWorkflows(), VIEWER, "s-1", lambda: NOW) is not None
 
 
 def test_the_loss_of_a_slot_is_told_whatever_else_stood_in_the_way(stores: Stores, db: Connection) -> None:
@@ -296,9 +298,9 @@ def test_a_request_for_someone_elses_client_is_nowhere_among_theirs(stores: Stor
     assert decision.sessions == []
     reject_booking(stores, reject_input(validated_input(given, decision), decision))
     victim = Requester("sub-other-client", frozenset({Group.CLIENT}))
-    assert get_booking(stores, lambda _: None, victim, "b-1") is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(), victim, "b-1")) is None
     assert list_bookings(stores, victim, BookingsQuery()).bookings == []
-    assert get_booking(stores, lambda _: None, VIEWER, "b-1") is not None
+    assert get_booking(stores, FakeWorkflows(), VIEWER, "b-1") is not None
 
 
 def test_pages_join_up_though_a_request_named_half_a_second(stores: Stores) -> None:

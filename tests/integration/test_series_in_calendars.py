@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection
 from booking import invitations, notices
 from booking.contracts.steps import Decision
 from booking.model import Channel, Outcome
-from booking.services.validate_request import occurrence_id
+from booking.services.bookings.judging import occurrence_id
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by

@@ -9,11 +9,12 @@ from booking import notices
 from booking.contracts.steps import Decision
 from booking.letters import Letter
 from booking.model import Channel, NotificationEvent, Outcome, Requester
-from booking.services.get_booking import get_booking
-from booking.services.remind import start_reminders
+from booking.services.bookings.get_booking import get_booking
+from booking.services.notifications.reminders import start_reminders
 from booking.store import Stores
 from local import demo
 from tests.asking import STARTS_AT, requested_by, reserve, reserve_input
+from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import HOUR, move
 from tests.integration.test_rights import CLIENT
 from tests.rows import rows
@@ -47,7 +48,7 @@ def test_a_message_and_get_say_what_was_booked(stores: Stores, db: Connection) -
     text = notices.compose(letter).text
     assert "individual session (50 minutes) with Miriam Adler" in text
     assert "10:00 Europe/Berlin" in text
-    booking = get_booking(stores, lambda _: None, CLIENT, "booking-1")
+    booking = get_booking(stores, FakeWorkflows(), CLIENT, "booking-1")
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "Europe/Berlin"
@@ -78,14 +79,14 @@ def test_a_session_that_goes_to_a_colleague_takes_their_name_and_zone(stores: St
     assert (letter.therapist_name, letter.therapist_zone) == ("Aiko Tanaka", ZoneInfo("Asia/Tokyo"))
     assert letter.service_name == "individual session"
     viewer = Requester("sub-client", frozenset())
-    booking = get_booking(stores, lambda _: None, viewer, "booking-1")
+    booking = get_booking(stores, FakeWorkflows(), viewer, "booking-1")
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "Asia/Tokyo"
 
 
 def test_a_request_that_lost_its_slot_names_what_was_asked_for(stores: Stores, db: Connection) -> None:
-    from booking.services.reject_booking import reject_booking
+    from booking.services.bookings.reject_booking import reject_booking
     from tests.asking import reject_input
 
     reserve(stores, reserve_input())
@@ -106,16 +107,6 @@ def test_two_practices_events_are_two(stores: Stores, db: Connection) -> None:
     assert len(practice["calendar_domain"]) > 36, "no other practice has it"
 
 
-class Machine:
-    """Started reminders."""
-
-    def __init__(self) -> None:
-        self.started: list[str] = []
-
-    def start(self, name: str, given: str) -> None:
-        self.started.append(given)
-
-
 def test_who_was_just_told_of_the_new_time_is_not_reminded_of_it(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE services SET reminder_email_minutes = NULL, reminder_sms_minutes = 120 RETURNING 1")
     reserve(stores, reserve_input())
@@ -123,10 +114,10 @@ def test_who_was_just_told_of_the_new_time_is_not_reminded_of_it(stores: Stores,
     now = STARTS_AT + 3 * HOUR - timedelta(minutes=90)
     assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED
     rows(db, "UPDATE bookings SET agreed_at = %s RETURNING 1", now - timedelta(minutes=1))
-    machine = Machine()
-    assert start_reminders(stores, machine, now) == (0, 0)
+    workflows = FakeWorkflows()
+    assert start_reminders(stores, workflows, clock_at(now)) == (0, 0)
     rows(db, "UPDATE bookings SET agreed_at = %s RETURNING 1", now - timedelta(hours=5))
-    assert start_reminders(stores, machine, now) == (1, 0), "moved long enough before, it is"
+    assert start_reminders(stores, workflows, clock_at(now)) == (1, 0), "moved long enough before, it is"
 
 
 def test_who_heard_nothing_of_the_new_time_is_reminded_of_it(stores: Stores, db: Connection) -> None:
@@ -136,7 +127,7 @@ def test_who_heard_nothing_of_the_new_time_is_reminded_of_it(stores: Stores, db:
     now = STARTS_AT + 3 * HOUR - timedelta(minutes=90)
     assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED
     rows(db, "UPDATE bookings SET agreed_at = %s RETURNING 1", now - timedelta(minutes=1))
-    assert start_reminders(stores, Machine(), now) == (1, 0)
+    assert start_reminders(stores, FakeWorkflows(), clock_at(now)) == (1, 0)
 
 
 def test_who_hands_a_session_over_reads_its_time_on_their_own_clock(stores: Stores, db: Connection) -> None:

@@ -9,8 +9,8 @@ from psycopg2.extensions import connection as Connection
 
 from booking.contracts.steps import ValidateRequestInput
 from booking.model import Outcome, ReasonCode
-from booking.services.reject_booking import reject_booking
-from booking.services.validate_request import validate_request
+from booking.services.bookings.reject_booking import reject_booking
+from booking.services.bookings.validate_request import validate_request
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input

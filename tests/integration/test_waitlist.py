@@ -1,6 +1,5 @@
 """The wait list on real PostgreSQL: whose turn it is, what is held for whom, and sweeps that meet."""
 
-import json
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,19 +17,19 @@ from booking.contracts.waitlist import (
     WaitlistEntry,
     WaitlistQuery,
 )
-from booking.errors import Conflict, Forbidden, NotFound, ProviderUnavailable, RuleBroken
+from booking.errors import ProviderUnavailable, Refusal
 from booking.model import UNANSWERED_OFFERS_MAX, Group, OfferAnswer, Outcome, Requester, WaitingStatus
-from booking.services import wait
-from booking.services.answer_offer import answer_offer, await_answer, get_offer
-from booking.services.offer_slots import OVERDUE, STALLED, STOP_BEFORE, offer_slots
-from booking.services.settle_offer import settle_offer
+from booking.services.waitlist import entries
+from booking.services.waitlist.answer_offer import answer_offer, await_answer, get_offer
+from booking.services.waitlist.offer_slots import OVERDUE, STALLED, STOP_BEFORE, offer_slots
+from booking.services.waitlist.settle_offer import settle_offer
 from booking.store import Stores
 from booking.store.calendars import Calendars
 from booking.store.waitlist import OFFERS_SHOWN, OPEN_OFFERS_MAX
 from local import demo
 from tests.asking import EXECUTION, NOW, STARTS_AT, reserve, reserve_input
 from tests.at_once import together
-from tests.fakes import FakeTasks
+from tests.fakes import FakeTasks, FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel, move
 from tests.integration.test_races import clients
 from tests.rows import bookings, rows
@@ -43,19 +42,6 @@ OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SESSION = timedelta(minutes=50)
 LIMIT = 2 * HOUR
-
-
-class Machine:
-    """Stands for the offer machine: keeps the inputs that sweeps have started it with, by execution name."""
-
-    def __init__(self) -> None:
-        self.started: dict[str, Any] = {}
-
-    def arn(self, name: str) -> str:
-        return f"arn:aws:states:us-east-1:000000000000:execution:offer:{name}"
-
-    def start(self, name: str, given: str) -> None:
-        self.started[name] = json.loads(given)
 
 
 def asked(
@@ -77,22 +63,22 @@ THE_SLOT = (STARTS_AT, STARTS_AT + SESSION)
 def join(
     stores: Stores, entry_id: str, viewer: Requester = CLIENT, body: WaitlistBody | None = None, at: datetime = NOW
 ) -> WaitlistEntry:
-    return wait.join(stores, viewer, entry_id, body or asked(THE_SLOT), at)
+    return entries.join(stores, viewer, entry_id, body or asked(THE_SLOT), clock_at(at))
 
 
 def sweep(stores: Stores, now: datetime = NOW) -> list[str]:
     """The offers that were made, or still have to be started."""
-    machine = Machine()
-    offer_slots(stores, machine, now)
-    return list(machine.started)
+    workflows = FakeWorkflows()
+    offer_slots(stores, workflows, clock_at(now))
+    return list(workflows.started)
 
 
 def settle(stores: Stores, booking_id: str) -> Outcome:
-    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION), NOW).outcome
+    return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION), clock_at(NOW)).outcome
 
 
 def answer(stores: Stores, booking_id: str, what: str, viewer: Requester = CLIENT, at: datetime = NOW) -> None:
-    answer_offer(stores, FakeTasks(), viewer, booking_id, OfferAnswerBody(answer=OfferAnswer(what)), at)
+    answer_offer(stores, FakeTasks(), viewer, booking_id, OfferAnswerBody(answer=OfferAnswer(what)), clock_at(at))
 
 
 def waited_for(db: Connection) -> None:
@@ -220,7 +206,7 @@ def test_an_answer_meets_the_end_and_one_of_them_holds(crew: list[Stores], store
         def accept(own: Stores, booking_id: str = booking_id) -> str:
             try:
                 answer(own, booking_id, "accept")
-            except Conflict:
+            except Refusal:
                 return "over"
             return "kept"
 
@@ -237,22 +223,20 @@ def test_an_answer_meets_the_end_and_one_of_them_holds(crew: list[Stores], store
 def test_after_its_end_an_offer_is_not_answered_any_more(stores: Stores) -> None:
     join(stores, "w-1")
     [booking_id] = sweep(stores)
-    with pytest.raises(Conflict) as over:
+    with pytest.raises(Refusal, match="offer-over"):
         answer(stores, booking_id, "accept", at=NOW + LIMIT)
-    assert over.value.kind == "offer-over"
     answer(stores, booking_id, "accept", at=NOW + LIMIT - MINUTE)
     answer(stores, booking_id, "accept", at=NOW + LIMIT)  # the same again
-    with pytest.raises(Conflict) as otherwise:
+    with pytest.raises(Refusal, match="offer-answered"):
         answer(stores, booking_id, "decline")
-    assert otherwise.value.kind == "offer-answered"
 
 
 def test_an_offer_whose_workflow_has_failed_is_settled_by_a_sweep(stores: Stores, db: Connection) -> None:
     join(stores, "w-1")
     [booking_id] = sweep(stores)
     waited_for(db)
-    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE).settled == 0
-    assert offer_slots(stores, Machine(), NOW + LIMIT + OVERDUE + MINUTE).settled == 1
+    assert offer_slots(stores, FakeWorkflows(), clock_at(NOW + LIMIT + OVERDUE)).settled == 0
+    assert offer_slots(stores, FakeWorkflows(), clock_at(NOW + LIMIT + OVERDUE + MINUTE)).settled == 1
     assert bookings(db) == {booking_id: "cancelled"}
     assert settle(stores, booking_id) == "expired", "and a redrive hears the same"
 
@@ -271,11 +255,11 @@ def test_leaving_declines_and_is_success_twice(stores: Stores, db: Connection) -
     waited_for(db)
     tasks = FakeTasks()
     for _ in range(2):
-        wait.leave(stores, tasks, CLIENT, "w-1", NOW)
+        entries.leave(stores, tasks, CLIENT, "w-1", clock_at(NOW))
     assert tasks.succeeded == [("token", "{}")] * 2
     assert settle(stores, booking_id) == "declined"
-    assert wait.get_entry(stores, CLIENT, "w-1").status == "left"
-    wait.leave(stores, tasks, CLIENT, "w-1", NOW)
+    assert entries.get_entry(stores, CLIENT, "w-1").status == "left"
+    entries.leave(stores, tasks, CLIENT, "w-1", clock_at(NOW))
     assert sweep(stores) == []
 
 
@@ -283,16 +267,16 @@ def test_who_leaves_after_accepting_has_the_session(stores: Stores) -> None:
     join(stores, "w-1")
     [booking_id] = sweep(stores)
     answer(stores, booking_id, "accept")
-    wait.leave(stores, FakeTasks(), CLIENT, "w-1", NOW)
+    entries.leave(stores, FakeTasks(), CLIENT, "w-1", clock_at(NOW))
     assert settle(stores, booking_id) == "accepted"
 
 
 def test_an_entry_whose_times_are_past_is_over(stores: Stores) -> None:
     join(stores, "w-1")
     sweep(stores, STARTS_AT)
-    assert wait.get_entry(stores, CLIENT, "w-1").status == "waiting"
+    assert entries.get_entry(stores, CLIENT, "w-1").status == "waiting"
     sweep(stores, STARTS_AT + SESSION)
-    assert wait.get_entry(stores, CLIENT, "w-1").status == "over"
+    assert entries.get_entry(stores, CLIENT, "w-1").status == "over"
 
 
 def test_an_offer_there_is_none_of_is_over(stores: Stores) -> None:
@@ -307,9 +291,9 @@ def test_an_offer_there_is_none_of_is_over(stores: Stores) -> None:
 
 def test_asking_twice_under_one_key_is_one_entry_and_for_another_thing_a_conflict(stores: Stores) -> None:
     assert join(stores, "w-1") == join(stores, "w-1", at=NOW + HOUR)
-    with pytest.raises(Conflict):
+    with pytest.raises(Refusal, match="idempotency-key-used"):
         join(stores, "w-1", body=asked((STARTS_AT, STARTS_AT + HOUR)))
-    with pytest.raises(Conflict):
+    with pytest.raises(Refusal, match="idempotency-key-used"):
         join(stores, "w-1", OTHER)
 
 
@@ -318,7 +302,7 @@ def test_everyone_sees_their_own(stores: Stores) -> None:
     join(stores, "anyones", OTHER, asked(THE_SLOT, therapist_id=None), at=NOW + MINUTE)
 
     def seen(viewer: Requester, status: WaitingStatus | None = None) -> list[str]:
-        return [each.entry_id for each in wait.list_entries(stores, viewer, WaitlistQuery(status=status)).entries]
+        return [each.entry_id for each in entries.list_entries(stores, viewer, WaitlistQuery(status=status)).entries]
 
     assert seen(CLIENT) == ["mine"]
     assert seen(OTHER) == ["anyones"]
@@ -326,18 +310,18 @@ def test_everyone_sees_their_own(stores: Stores) -> None:
     assert seen(OTHER_THERAPIST) == []
     assert seen(OPERATOR) == ["mine", "anyones"]
     assert seen(OPERATOR, WaitingStatus.LEFT) == []
-    page = wait.list_entries(stores, OPERATOR, WaitlistQuery(limit=1))
-    again = wait.list_entries(stores, OPERATOR, WaitlistQuery(limit=1, cursor=page.next))
+    page = entries.list_entries(stores, OPERATOR, WaitlistQuery(limit=1))
+    again = entries.list_entries(stores, OPERATOR, WaitlistQuery(limit=1, cursor=page.next))
     assert [each.entry_id for each in (*page.entries, *again.entries)] == ["mine", "anyones"]
     assert again.next is None
-    wait.leave(stores, FakeTasks(), OTHER, "anyones", NOW)
+    entries.leave(stores, FakeTasks(), OTHER, "anyones", clock_at(NOW))
     [booking_id] = sweep(stores, NOW + MINUTE)
-    for act in (partial(wait.get_entry, stores, OTHER, "mine"), partial(get_offer, stores, OTHER, booking_id)):
-        with pytest.raises(NotFound):
+    for act in (partial(entries.get_entry, stores, OTHER, "mine"), partial(get_offer, stores, OTHER, booking_id)):
+        with pytest.raises(Refusal, match="not-found"):
             act()
-    with pytest.raises(NotFound):
-        wait.leave(stores, FakeTasks(), OTHER, "mine", NOW)
-    with pytest.raises(NotFound):
+    with pytest.raises(Refusal, match="not-found"):
+        entries.leave(stores, FakeTasks(), OTHER, "mine", clock_at(NOW))
+    with pytest.raises(Refusal, match="not-found"):
         answer(stores, booking_id, "accept", OTHER)
     answer(stores, booking_id, "decline", THERAPIST)
 
@@ -346,9 +330,9 @@ def test_staff_wait_for_their_clients_and_nobody_for_anyone_elses(stores: Stores
     for_other = asked(THE_SLOT, client_id=demo.OTHER_CLIENT_ID)
     assert join(stores, "w-1", THERAPIST, for_other).client_id == demo.OTHER_CLIENT_ID
     for viewer in (CLIENT, OTHER_THERAPIST):
-        with pytest.raises(Forbidden):
+        with pytest.raises(Refusal, match="forbidden"):
             join(stores, "w-2", viewer, for_other)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Refusal, match="forbidden"):
         join(stores, "w-3", THERAPIST, asked(THE_SLOT, therapist_id=None, client_id=demo.OTHER_CLIENT_ID))
 
 
@@ -359,17 +343,17 @@ def test_what_can_never_be_offered_is_refused_with_the_reason(stores: Stores) ->
         (asked(THE_SLOT, therapist_id=nobody), "therapist_id names no therapist."),
         (asked(THE_SLOT).model_copy(update={"service_id": nobody}), "service_id names no service."),
     ):
-        with pytest.raises(RuleBroken) as broken:
+        with pytest.raises(Refusal, match="rule-broken") as broken:
             join(stores, "w-1", body=body)
         assert said in broken.value.detail
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refusal, match="rule-broken"):
         join(stores, "w-1", Requester("sub-stranger", frozenset({Group.CLIENT})))
 
 
 def test_nobody_waits_for_everything(stores: Stores) -> None:
-    for number in range(wait.ENTRIES_MAX):
+    for number in range(entries.ENTRIES_MAX):
         join(stores, f"w-{number}")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refusal, match="rule-broken"):
         join(stores, "one-more")
     assert join(stores, "w-3").entry_id == "w-3", "what is there already is no more"
 
@@ -383,10 +367,10 @@ def test_an_offer_that_was_accepted_is_booked_and_told_though_its_workflow_has_f
     answer(stores, booking_id, "accept")
     assert sweep(stores, NOW + MINUTE) == [booking_id], "its own workflow may still come to it"
     assert bookings(db) == {booking_id: "held"}
-    machine = Machine()
-    offer_slots(stores, machine, NOW + STALLED + MINUTE)
+    workflows = FakeWorkflows()
+    offer_slots(stores, workflows, clock_at(NOW + STALLED + MINUTE))
     assert bookings(db) == {booking_id: "confirmed"}
-    given = machine.started[f"accepted-{booking_id}"]
+    given = workflows.started[f"accepted-{booking_id}"]
     assert given["decision"]["outcome"] == "accepted"
     told = rows(db, "SELECT id FROM notifications WHERE event = 'booking_confirmed'")
     assert {each["notification_id"] for each in given["decision"]["notifications"]} == {str(row["id"]) for row in told}
@@ -398,7 +382,7 @@ def test_what_was_declined_is_free_soon_though_its_workflow_has_failed(stores: S
     join(stores, "w-1")
     [booking_id] = sweep(stores)
     answer(stores, booking_id, "decline")
-    offer_slots(stores, Machine(), NOW + STALLED + MINUTE)
+    offer_slots(stores, FakeWorkflows(), clock_at(NOW + STALLED + MINUTE))
     assert reserve(stores, reserve_input("b-2", client_id=demo.OTHER_CLIENT_ID)).outcome == Outcome.RESERVED
 
 
@@ -444,12 +428,12 @@ def test_who_never_answers_is_asked_no_more_until_they_say_so(stores: Stores, db
     join(stores, "w-2", body=A_WEEK)
     assert left_unanswered(stores, db, 10) <= UNANSWERED_OFFERS_MAX + 1
     for viewer in (CLIENT, THERAPIST, OPERATOR):
-        shown = wait.get_entry(stores, viewer, "w-1")
+        shown = entries.get_entry(stores, viewer, "w-1")
         assert (shown.status, shown.paused_at is None) == ("waiting", False)
-    resumed = wait.resume(stores, CLIENT, "w-1")
-    assert resumed == wait.resume(stores, CLIENT, "w-1")
+    resumed = entries.resume(stores, CLIENT, "w-1")
+    assert resumed == entries.resume(stores, CLIENT, "w-1")
     assert resumed.paused_at is None
-    assert wait.get_entry(stores, CLIENT, "w-2").paused_at is None, "all that they wait for"
+    assert entries.get_entry(stores, CLIENT, "w-2").paused_at is None, "all that they wait for"
     assert len(sweep(stores)) == OPEN_OFFERS_MAX
 
 
@@ -458,10 +442,10 @@ def test_a_therapist_goes_on_with_the_entry_that_names_them_and_with_no_other(st
     join(stores, "anyones", body=A_WEEK.model_copy(update={"therapist_id": None}))
     left_unanswered(stores, db, 5)
     for viewer, entry_id in ((OTHER, "theirs"), (THERAPIST, "anyones"), (OTHER_THERAPIST, "theirs"), (CLIENT, "none")):
-        with pytest.raises(NotFound):
-            wait.resume(stores, viewer, entry_id)
-    assert wait.resume(stores, THERAPIST, "theirs").paused_at is None
-    assert wait.get_entry(stores, CLIENT, "anyones").paused_at is not None
+        with pytest.raises(Refusal, match="not-found"):
+            entries.resume(stores, viewer, entry_id)
+    assert entries.resume(stores, THERAPIST, "theirs").paused_at is None
+    assert entries.get_entry(stores, CLIENT, "anyones").paused_at is not None
 
 
 @pytest.mark.parametrize("sign", ["answer", "join"])
@@ -474,9 +458,9 @@ def test_a_sign_of_life_ends_the_silence(stores: Stores, db: Connection, sign: s
         settle(stores, booking_id)
     else:
         join(stores, "w-2")
-        wait.leave(stores, FakeTasks(), CLIENT, "w-2", NOW)
+        entries.leave(stores, FakeTasks(), CLIENT, "w-2", clock_at(NOW))
     assert left_unanswered(stores, db, UNANSWERED_OFFERS_MAX - 1) == UNANSWERED_OFFERS_MAX - 1
-    assert wait.get_entry(stores, CLIENT, "w-1").paused_at is None
+    assert entries.get_entry(stores, CLIENT, "w-1").paused_at is None
 
 
 def test_an_offer_that_nobody_was_told_of_is_not_the_clients_silence(stores: Stores) -> None:
@@ -484,7 +468,7 @@ def test_an_offer_that_nobody_was_told_of_is_not_the_clients_silence(stores: Sto
     for _ in range(2 * UNANSWERED_OFFERS_MAX):
         [booking_id] = sweep(stores)
         settle(stores, booking_id)
-    assert wait.get_entry(stores, CLIENT, "w-1").paused_at is None
+    assert entries.get_entry(stores, CLIENT, "w-1").paused_at is None
 
 
 def test_the_client_reads_in_the_last_offer_that_it_is_the_last(stores: Stores, db: Connection) -> None:
@@ -502,7 +486,7 @@ def test_the_client_reads_in_the_last_offer_that_it_is_the_last(stores: Stores, 
 
 
 def test_twenty_entries_of_one_client_hold_no_twenty_times(crew: list[Stores], stores: Stores, db: Connection) -> None:
-    for number in range(wait.ENTRIES_MAX):
+    for number in range(entries.ENTRIES_MAX):
         join(stores, f"w-{number}", body=A_WEEK)
     together(crew, [sweep] * len(crew))
     assert list(bookings(db).values()) == ["held"] * OPEN_OFFERS_MAX
@@ -516,8 +500,8 @@ def test_an_entry_lists_its_newest_offers_and_counts_all(stores: Stores, db: Con
         [booking_id] = sweep(stores, NOW + number * MINUTE)
         settle(stores, booking_id)
     for shown in (
-        wait.get_entry(stores, CLIENT, "w-1"),
-        wait.list_entries(stores, CLIENT, WaitlistQuery()).entries[0],
+        entries.get_entry(stores, CLIENT, "w-1"),
+        entries.list_entries(stores, CLIENT, WaitlistQuery()).entries[0],
     ):
         assert (len(shown.offers), shown.offers_made) == (OFFERS_SHOWN, OFFERS_SHOWN + 15)
         assert shown.offers[-1].booking_id == booking_id
@@ -525,20 +509,6 @@ def test_an_entry_lists_its_newest_offers_and_counts_all(stores: Stores, db: Con
 
 
 # -- Sweeps that are cut off -----------------------------------------------------------------------------------------
-
-
-class Unsteady(Machine):
-    """Fails after so many starts, as a sweep does that is cut off."""
-
-    def __init__(self, starts: int) -> None:
-        super().__init__()
-        self._left = starts
-
-    def start(self, name: str, given: str) -> None:
-        if not self._left:
-            raise ProviderUnavailable("Step Functions")
-        self._left -= 1
-        super().start(name, given)
 
 
 def many_wait(stores: Stores, db: Connection, number: int) -> None:
@@ -559,9 +529,9 @@ def test_a_sweep_that_is_cut_off_leaves_one_held_and_untold_and_the_next_one_sta
     stores: Stores, db: Connection
 ) -> None:
     many_wait(stores, db, 3)
-    cut_off = Unsteady(1)
+    cut_off = FakeWorkflows(starts_left=1)
     with pytest.raises(ProviderUnavailable):
-        offer_slots(stores, cut_off, NOW)
+        offer_slots(stores, cut_off, clock_at(NOW))
     assert len(cut_off.started) == 1
     [untold] = set(bookings(db)) - set(cut_off.started)
     waited_for_only(db, *cut_off.started)
@@ -583,20 +553,20 @@ def clock_of(looks: int) -> Any:
 def test_a_sweep_stops_before_its_time_is_out_and_the_next_one_goes_on_there(stores: Stores, db: Connection) -> None:
     many_wait(stores, db, 5)
     rows(db, "UPDATE therapists SET active = false RETURNING 1")  # nothing can be offered
-    assert not offer_slots(stores, Machine(), NOW, clock_of(2)).is_complete
+    assert not offer_slots(stores, FakeWorkflows(), clock_at(NOW), clock_of(2)).is_complete
     rows(db, "UPDATE therapists SET active = true RETURNING 1")
     order = []
     for _ in range(3):
-        machine = Machine()
-        swept = offer_slots(stores, machine, NOW, clock_of(2))
-        assert swept.made == len(machine.started) > 0
+        workflows = FakeWorkflows()
+        swept = offer_slots(stores, workflows, clock_at(NOW), clock_of(2))
+        assert swept.made == len(workflows.started) > 0
         order += [
             rows(db, "SELECT entry_id FROM offers WHERE booking_id = %s", each)[0]["entry_id"]
-            for each in machine.started
+            for each in workflows.started
         ]
         waited_for(db)
     assert order == ["w-2", "w-3", "w-4", "w-0", "w-1"], "after the two that were looked at, and then these"
-    assert offer_slots(stores, Machine(), NOW).is_complete
+    assert offer_slots(stores, FakeWorkflows(), clock_at(NOW)).is_complete
     assert rows(db, "SELECT name FROM sweeps") == []
 
 

@@ -17,16 +17,18 @@ from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBod
 from booking.contracts.people import ClientBody, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.model import Group, Outcome, Requester, Unreachable
-from booking.services import keep_calendar, people
-from booking.services.answer_offer import get_offer
-from booking.services.find_slots import find_slots
-from booking.services.get_booking import get_booking, list_bookings
-from booking.services.get_series import get_series
-from booking.services.validate_request import validate_request
+from booking.services.bookings.get_booking import get_booking, list_bookings
+from booking.services.bookings.get_series import get_series
+from booking.services.bookings.validate_request import validate_request
+from booking.services.calendars import working_hours
+from booking.services.calendars.find_slots import find_slots
+from booking.services.people import clients, services, therapists
+from booking.services.waitlist.answer_offer import get_offer
 from booking.store import Stores
 from booking.versions import etag
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, reserve, reserve_input, validate_input
+from tests.fakes import FakeWorkflows
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_send_notification import Sending, sending
 from tests.integration.test_series import decide
@@ -58,35 +60,37 @@ def given(contract: Any, **fields: Any) -> Any:
 def test_a_new_contact_is_not_born_undeliverable(stores: Stores) -> None:
     """Not by POST, not beside others by PUT, not with another address: only what is known of an address is kept."""
     born = given(ClientBody, name="X", time_zone="UTC", contacts=[EMAIL, SMS])
-    added = people.add_client(stores, OPERATOR, born, clock)
+    added = clients.add_client(stores, OPERATOR, born, clock)
     assert [each.undeliverable for each in added.contacts] == [None, None]
-    assert added == people.get_client(stores, OPERATOR, added.id)
+    assert added == clients.get_client(stores, OPERATOR, added.id)
 
-    alone = people.add_client(stores, OPERATOR, given(ClientBody, name="X", time_zone="UTC"), clock)
+    alone = clients.add_client(stores, OPERATOR, given(ClientBody, name="X", time_zone="UTC"), clock)
     for contacts in ([EMAIL], [EMAIL, SMS], [{**EMAIL, "address": "other@example.com"}, SMS]):
         wanted = given(ClientBody, name="X", time_zone="UTC", contacts=contacts)
-        put = people.change_client(stores, OPERATOR, alone.id, wanted, "*", clock)
+        put = clients.change_client(stores, OPERATOR, alone.id, wanted, "*", clock)
         assert {each.undeliverable for each in put.contacts} == {None}
 
     therapist = given(TherapistBody, name="X", time_zone="UTC", contacts=[EMAIL, SMS])
-    assert {each.undeliverable for each in people.add_therapist(stores, OPERATOR, therapist, clock).contacts} == {None}
+    assert {each.undeliverable for each in therapists.add_therapist(stores, OPERATOR, therapist, clock).contacts} == {
+        None
+    }
 
 
 def test_who_may_enter_a_client_is_answered_what_was_kept_though_they_see_no_clients(stores: Stores) -> None:
     """A therapist whose login is not tied to a therapist yet."""
     newcomer = Requester("sub-newcomer", frozenset({Group.THERAPIST}))
-    added = people.add_client(stores, newcomer, given(ClientBody, name="X", time_zone="UTC", contacts=[EMAIL]), clock)
-    assert added == people.get_client(stores, OPERATOR, added.id)
+    added = clients.add_client(stores, newcomer, given(ClientBody, name="X", time_zone="UTC", contacts=[EMAIL]), clock)
+    assert added == clients.get_client(stores, OPERATOR, added.id)
 
 
 def test_what_is_known_against_an_address_stays_when_it_is_put_back(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE client_contacts SET undeliverable = 'complained' WHERE channel = 'email' RETURNING 1")
-    mine = people.get_client(stores, CLIENT, demo.CLIENT_ID)
+    mine = clients.get_client(stores, CLIENT, demo.CLIENT_ID)
     said = [{**each.model_dump(mode="json"), "undeliverable": "bounced"} for each in mine.contacts]
     wanted = given(ClientBody, **{**mine.model_dump(mode="json"), "contacts": said})
-    put = people.change_client(stores, CLIENT, demo.CLIENT_ID, wanted, etag(mine), clock)
+    put = clients.change_client(stores, CLIENT, demo.CLIENT_ID, wanted, etag(mine), clock)
     assert [each.undeliverable for each in put.contacts] == [Unreachable.COMPLAINED, None]
-    assert etag(put) == etag(people.get_client(stores, CLIENT, demo.CLIENT_ID))
+    assert etag(put) == etag(clients.get_client(stores, CLIENT, demo.CLIENT_ID))
 
 
 def test_the_etag_of_every_put_and_post_is_the_next_gets(stores: Stores) -> None:
@@ -100,22 +104,24 @@ def test_the_etag_of_every_put_and_post_is_the_next_gets(stores: Stores) -> None
     offered = [demo.OTHER_SERVICE_ID, demo.SERVICE_ID, demo.OTHER_SERVICE_ID]
     therapist = {**person, "services": offered}
 
-    client = people.add_client(stores, OPERATOR, given(ClientBody, **person), clock)
+    client = clients.add_client(stores, OPERATOR, given(ClientBody, **person), clock)
     assert client.name == "علی‌رضا"
     assert [each.address for each in client.contacts] == ["Jonas@xn--mller-kva.example", "+447700900199"]
-    got: list[tuple[BaseModel, BaseModel]] = [(client, people.get_client(stores, OPERATOR, client.id))]
-    put = people.change_client(stores, OPERATOR, client.id, given(ClientBody, **person), etag(client), clock)
-    got.append((put, people.get_client(stores, OPERATOR, client.id)))
+    got: list[tuple[BaseModel, BaseModel]] = [(client, clients.get_client(stores, OPERATOR, client.id))]
+    put = clients.change_client(stores, OPERATOR, client.id, given(ClientBody, **person), etag(client), clock)
+    got.append((put, clients.get_client(stores, OPERATOR, client.id)))
 
-    made = people.add_therapist(stores, OPERATOR, given(TherapistBody, **therapist), clock)
-    got.append((made, people.get_therapist(stores, OPERATOR, made.id)))
-    changed = people.change_therapist(stores, OPERATOR, made.id, given(TherapistBody, **therapist), etag(made), clock)
-    got.append((changed, people.get_therapist(stores, OPERATOR, made.id)))
+    made = therapists.add_therapist(stores, OPERATOR, given(TherapistBody, **therapist), clock)
+    got.append((made, therapists.get_therapist(stores, OPERATOR, made.id)))
+    changed = therapists.change_therapist(
+        stores, OPERATOR, made.id, given(TherapistBody, **therapist), etag(made), clock
+    )
+    got.append((changed, therapists.get_therapist(stores, OPERATOR, made.id)))
 
-    kind = people.add_service(stores, OPERATOR, given(ServiceBody, **service))
-    got.append((kind, people.get_service(stores, kind.id)))
-    again = people.change_service(stores, OPERATOR, kind.id, given(ServiceBody, **service), etag(kind))
-    got.append((again, people.get_service(stores, kind.id)))
+    kind = services.add_service(stores, OPERATOR, given(ServiceBody, **service))
+    got.append((kind, services.get_service(stores, kind.id)))
+    again = services.change_service(stores, OPERATOR, kind.id, given(ServiceBody, **service), etag(kind))
+    got.append((again, services.get_service(stores, kind.id)))
 
     hours = given(
         AvailabilityBody,
@@ -127,12 +133,12 @@ def test_the_etag_of_every_put_and_post_is_the_next_gets(stores: Stores) -> None
     )
     got.append(
         (
-            keep_calendar.put_availability(stores, OPERATOR, made.id, hours, "*"),
-            keep_calendar.get_availability(stores, OPERATOR, made.id),
+            working_hours.put_availability(stores, OPERATOR, made.id, hours, "*"),
+            working_hours.get_availability(stores, OPERATOR, made.id),
         )
     )
-    off = keep_calendar.put_time_off(stores, OPERATOR, made.id, given(TimeOffBody, time_off=[span(9), span(5)]), "*")
-    got.append((off.model_copy(update={"bookings_left": None}), keep_calendar.get_time_off(stores, OPERATOR, made.id)))
+    off = working_hours.put_time_off(stores, OPERATOR, made.id, given(TimeOffBody, time_off=[span(9), span(5)]), "*")
+    got.append((off.model_copy(update={"bookings_left": None}), working_hours.get_time_off(stores, OPERATOR, made.id)))
     for answered, read in got:
         assert etag(answered) == etag(read)
 
@@ -221,28 +227,28 @@ def test_a_therapist_without_a_zone_is_one_row_of_every_list(
     ]
     assert [record.getMessage() for record in caplog.records] == ["no such time zone any more: booking bad-zone"]
 
-    booking = get_booking(stores, must_not_be_asked, CLIENT, "bad-zone")
+    booking = get_booking(stores, FakeWorkflows(must_not_be_asked), CLIENT, "bad-zone")
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "UTC"
     for viewer in (OPERATOR, THERAPIST, CLIENT):
-        cards = {each.id: each.time_zone for each in people.list_therapists(stores, Page()).therapists}
+        cards = {each.id: each.time_zone for each in therapists.list_therapists(stores, Page()).therapists}
         assert cards[demo.THERAPIST_ID] == NO_ZONE, "shown as it was kept"
         assert len(cards) == 3
-        assert people.get_therapist(stores, viewer, demo.THERAPIST_ID).time_zone == NO_ZONE
+        assert therapists.get_therapist(stores, viewer, demo.THERAPIST_ID).time_zone == NO_ZONE
     off = given(
         TimeOffBody, time_off=[{"starts_at": STARTS_AT.isoformat(), "ends_at": "2027-03-03T12:00:00Z"}], proceed=True
     )
-    left = keep_calendar.put_time_off(stores, THERAPIST, demo.THERAPIST_ID, off, "*").bookings_left
+    left = working_hours.put_time_off(stores, THERAPIST, demo.THERAPIST_ID, off, "*").bookings_left
     assert left is not None
     assert [each.booking_id for each in left] == ["bad-zone"]
 
 
 def test_a_client_without_a_zone_is_one_row_of_the_list(stores: Stores, db: Connection) -> None:
     lose_zone(db, "clients", demo.CLIENT_ID)
-    shown = {each.id: each.time_zone for each in people.list_clients(stores, OPERATOR, Page()).clients}
+    shown = {each.id: each.time_zone for each in clients.list_clients(stores, OPERATOR, Page()).clients}
     assert shown == {demo.CLIENT_ID: NO_ZONE, demo.OTHER_CLIENT_ID: "Europe/Berlin"}
-    assert people.get_client(stores, CLIENT, demo.CLIENT_ID).time_zone == NO_ZONE
+    assert clients.get_client(stores, CLIENT, demo.CLIENT_ID).time_zone == NO_ZONE
 
 
 def test_nobody_can_say_when_a_clock_without_a_zone_reads_nine(stores: Stores, db: Connection) -> None:
@@ -256,13 +262,13 @@ def test_nobody_can_say_when_a_clock_without_a_zone_reads_nine(stores: Stores, d
     decision = validate_request(stores, validate_input(body()), clock)
     assert [str(reason.code) for reason in decision.reasons] == ["outside_availability"]
 
-    availability = keep_calendar.get_availability(stores, THERAPIST, demo.THERAPIST_ID)
+    availability = working_hours.get_availability(stores, THERAPIST, demo.THERAPIST_ID)
     extra = given(
         AvailabilityBody,
         weekly=[each.model_dump(mode="json") for each in availability.weekly],
         extra_hours=[{"starts_at": STARTS_AT.isoformat(), "ends_at": "2027-03-03T11:00:00Z"}],
     )
-    keep_calendar.put_availability(stores, THERAPIST, demo.THERAPIST_ID, extra, "*")
+    working_hours.put_availability(stores, THERAPIST, demo.THERAPIST_ID, extra, "*")
     [first, *_] = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, week, clock).slots
     assert (first["starts_at"], first["local"]["time_zone"]) == (STARTS_AT, "UTC")
     assert validate_request(stores, validate_input(body()), clock).outcome == Outcome.VALID
@@ -280,9 +286,9 @@ def test_messages_go_out_in_a_zone_that_they_name(sending: Sending, db: Connecti
 
 def test_the_therapist_mends_it_by_choosing_a_zone(stores: Stores, db: Connection) -> None:
     lose_zone(db, "therapists", demo.THERAPIST_ID)
-    mine = people.get_therapist(stores, THERAPIST, demo.THERAPIST_ID)
+    mine = therapists.get_therapist(stores, THERAPIST, demo.THERAPIST_ID)
     wanted = given(TherapistBody, **{**mine.model_dump(mode="json"), "time_zone": "America/Los_Angeles"})
-    assert people.change_therapist(stores, THERAPIST, demo.THERAPIST_ID, wanted, etag(mine), clock).time_zone == (
+    assert therapists.change_therapist(stores, THERAPIST, demo.THERAPIST_ID, wanted, etag(mine), clock).time_zone == (
         "America/Los_Angeles"
     )
 
@@ -293,7 +299,7 @@ def test_a_series_and_an_offer_are_shown_though_the_therapists_zone_is_gone(stor
     join(stores, "w-1", body=asked((later, later + timedelta(minutes=50))))
     [offered] = sweep(stores)
     lose_zone(db, "therapists", demo.THERAPIST_ID)
-    series = get_series(stores, lambda _: None, CLIENT, "s-1", clock)
+    series = get_series(stores, FakeWorkflows(), CLIENT, "s-1", clock)
     assert series is not None
     assert [each.local["time_zone"] for each in series.occurrences] == ["UTC", "UTC"]
     assert get_offer(stores, CLIENT, offered).local["time_zone"] == "UTC"

@@ -11,7 +11,7 @@ from botocore.stub import ANY, Stubber
 
 from booking.channels.email import SesEmail
 from booking.channels.sms import SnsSms
-from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks, execution_ended
+from booking.channels.workflow import StepFunctionsTasks, StepFunctionsWorkflows
 from booking.errors import ProviderRefused, ProviderUnavailable, TherapistBookingError, Undeliverable
 from booking.model import Language, UndeliverableReason
 from booking.notices import Message
@@ -142,7 +142,7 @@ def test_an_execution_that_does_not_exist_asks_for_nothing() -> None:
     with Stubber(client) as stub:
         expected = {"executionArn": "arn:aws:states:us-east-1:000000000000:execution:booking:key"}
         stub.add_client_error("describe_execution", "ExecutionDoesNotExist", expected_params=expected)
-        assert StepFunctionsExecutions(machine, client).request_of("key") is None
+        assert StepFunctionsWorkflows(lambda _: machine, client).request_of("key") is None
 
 
 def test_what_an_execution_was_given_and_how_it_ended() -> None:
@@ -156,12 +156,13 @@ def test_what_an_execution_was_given_and_how_it_ended() -> None:
         "input": '{"booking_id": "key", "request": {}}',
         "error": "DatabaseUnavailable",
     }
+    workflows = StepFunctionsWorkflows(lambda machine: machine, client)
     with Stubber(client) as stub:
         stub.add_response("describe_execution", described, {"executionArn": arn})
-        ended = execution_ended(arn, client)
+        ended = workflows.ended(arn)
         stub.add_response("describe_execution", {**described, "input": "[]"}, {"executionArn": arn})
-        assert execution_ended(arn, client) is None, "started by hand"
+        assert workflows.ended(arn) is None, "started by hand"
         stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
-        assert execution_ended(arn, client) is None
+        assert workflows.ended(arn) is None
     assert ended is not None
     assert (ended.input.booking_id, ended.error) == ("key", "DatabaseUnavailable")

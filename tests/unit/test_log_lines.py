@@ -4,17 +4,27 @@ import importlib
 import json
 import logging
 import sys
+from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from booking import access
 from booking.contracts.bookings import BookingAnswer
-from handlers import _runtime
+from handlers import _outside, _runtime
+from handlers._outside import outside
 from local import demo, documents
-from tests.fakes import context
+from tests.fakes import FakeDeadLetters, context
 
 SECRET = "Jonas Weber's own words"  # not one of ours
 BATCHES = ("send_notification", "record_delivery", "mark_attention")
+
+
+@pytest.fixture(autouse=True)
+def nothing_outside() -> Iterator[None]:
+    with patch.dict(vars(outside), clear=True):
+        yield
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -31,10 +41,8 @@ def test_a_failure_is_a_line_with_its_name_its_function_and_its_booking(
     module = importlib.import_module(f"handlers.{name}")
     event = json.loads((documents.ROOT / "events" / f"{name}.json").read_text())
     handler = getattr(module, "handler")  # noqa: B009  # of any of them
-    _runtime.stores.cache_clear()
-    for each in (_runtime, module):
+    for each in (_outside, module):
         monkeypatch.setattr(each, "database_config", away, raising=False)
-    monkeypatch.setattr(module, "outside", away, raising=False)  # of the one that has providers
     for variable in ("CLIENT_RETENTION_YEARS", "EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"):
         monkeypatch.setenv(variable, "1")
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
@@ -96,9 +104,8 @@ def test_typed_text_reaches_no_log_and_no_error(
     elif "Records" in event:
         body = typed(json.loads(event["Records"][0]["body"])) if where == "everywhere" else {"booking_id": TYPED}
         given = {"Records": [{**event["Records"][0], "body": json.dumps(body)}]}
-        monkeypatch.setattr("handlers._queue.put_aside", lambda *_: None)
-    _runtime.stores.cache_clear()
-    monkeypatch.setattr(_runtime, "database_config", _away)
+        monkeypatch.setitem(vars(outside), "dead_letters", FakeDeadLetters())
+    monkeypatch.setattr(_outside, "database_config", _away)
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
     said = ""
     try:
@@ -129,8 +136,7 @@ def test_an_id_in_a_path_is_logged_only_if_it_can_be_one(
     resource = f"/v1/{room}/{{{parameter}}}"
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
     path = f"/v1/{room}/{text}"
-    for routes in ("bookings", "people", "waitlist"):
-        monkeypatch.setattr(f"handlers.routes.{routes}.stores", lambda: None)
+    monkeypatch.setitem(vars(outside), "stores", None)
     given = {**event, "resource": resource, "path": path, "pathParameters": {parameter: text}}
     answer = importlib.import_module("handlers.api").handler(given, context("Api"))
     [line] = lines(capsys)
@@ -146,9 +152,15 @@ def test_an_id_that_names_nothing_is_not_logged_either(
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
     made: Any = {"booking_id": "jane-doe", "status": "pending", "client_id": None, "starts_at": None}
     ids = {"therapist_id": demo.THERAPIST_ID, "service_id": demo.SERVICE_ID}
-    for found, logged in ((None, None), (BookingAnswer(**made, **ids), "jane-doe")):
-        monkeypatch.setattr("handlers.routes.bookings.get_booking", lambda *_, found=found: found)
-        monkeypatch.setattr("handlers.routes.bookings.stores", lambda: None)
+    monkeypatch.setitem(vars(outside), "stores", None)
+    for there_is, logged in ((None, None), (BookingAnswer(**made, **ids), "jane-doe")):
+
+        def get_booking(*_: Any, there_is: BookingAnswer | None = there_is) -> BookingAnswer:
+            if there_is is None:
+                raise access.not_found("booking")
+            return there_is
+
+        monkeypatch.setattr("handlers.routes.bookings.get_booking", get_booking)
         path = {"path": "/v1/bookings/jane-doe", "pathParameters": {"booking_id": "jane-doe"}}
         api.handler({**documents.event("api"), **path}, context("Api"))
         [line] = lines(capsys)

@@ -13,17 +13,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
-from booking.channels.workflow import StepFunctionsExecutions, StepFunctionsTasks
+from booking.channels.workflow import StepFunctionsTasks, StepFunctionsWorkflows
 from booking.config import DatabaseConfig
-from booking.contracts.steps import ValidateRequestInput
 from booking.notices import Sender
-from booking.services.send_notification import TaskCallbacks
-from handlers import _runtime, await_answer, cancel_booking, send_notification
-from handlers._runtime import utc_now
+from booking.ports import WaitingTasks
+from handlers import send_notification
+from handlers._outside import Outside, outside
 from local import documents
 from local.postgres import function_environment
 from tests.fakes import ConsumerDied, FakeProviders, context
@@ -56,7 +55,7 @@ class Fault:
 class DyingTasks:
     """The real callbacks; the consumer may die, once, before it answers."""
 
-    tasks: TaskCallbacks
+    tasks: WaitingTasks
     consumer_dies: bool = False
 
     def succeed(self, task_token: str, output: str) -> None:
@@ -126,9 +125,13 @@ class Workflow:
         started = self._engine.states.start_execution(stateMachineArn=arn, name=name, input=json.dumps(given))
         return str(started["executionArn"])
 
-    def request_of(self, booking_id: str) -> ValidateRequestInput | None:
-        """What the booking machine was asked for, as the functions find it out."""
-        return StepFunctionsExecutions(self._machines["booking"], self._engine.states).request_of(booking_id)
+    @property
+    def workflows(self) -> StepFunctionsWorkflows:
+        """The machines as the functions know them."""
+        return StepFunctionsWorkflows(lambda machine: self._machines[machine], self._engine.states)
+
+    def clock(self) -> datetime:
+        return Outside.clock() + self.clock_ahead
 
     def redrive(self, arn: str) -> Execution:
         """Redrives the execution and waits until it has ended again."""
@@ -256,16 +259,16 @@ def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | No
     with patch.dict(os.environ, function_environment(database)), ENGINES[engine](running.invoke) as interpreter:
         running._engine, running._timeout_seconds = interpreter, timeout_seconds
         running.tasks = DyingTasks(StepFunctionsTasks(interpreter.states))
-        outside = (running.providers.channels(), running.tasks, Sender("practice@example.com"))
         running.forget_executions()
-        _runtime.stores.cache_clear()
+        fakes = {
+            "tasks": running.tasks,
+            "workflows": running.workflows,
+            "channels": running.providers.channels(),
+            "sender": Sender("practice@example.com"),
+            "clock": running.clock,
+        }
         pump = threading.Thread(target=running.pump, args=(stopped,))
-        with (
-            patch.object(send_notification, "outside", lambda: outside),
-            patch.object(send_notification, "utc_now", lambda: utc_now() + running.clock_ahead),
-            patch.object(cancel_booking, "request_of", running.request_of),
-            patch.object(await_answer, "waiters", lambda: running.tasks),
-        ):
+        with patch.dict(vars(outside), fakes, clear=True):
             pump.start()
             try:
                 yield running
@@ -273,8 +276,7 @@ def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | No
                 running.close()
                 stopped.set()
                 pump.join()
-                _runtime.stores().close()
-                _runtime.stores.cache_clear()
+                outside.stores.close()
 
 
 def _definition(machine: str, engine: Engine, timeout_seconds: int | None) -> str:

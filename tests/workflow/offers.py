@@ -1,36 +1,35 @@
 """The wait list beside a running workflow: clients join, sweeps make offers, clients answer them."""
 
-import json
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from booking.config import database_config
 from booking.contracts.waitlist import OfferAnswerBody, WaitlistBody
 from booking.database import Database
 from booking.model import Group, OfferAnswer, Requester
-from booking.services import wait
-from booking.services.answer_offer import answer_offer
-from booking.services.offer_slots import offer_slots
+from booking.services.waitlist import entries
+from booking.services.waitlist.answer_offer import answer_offer
+from booking.services.waitlist.offer_slots import offer_slots
 from booking.store import Stores
 from local import demo
+from tests.fakes import FakeWorkflows, clock_at
 from tests.workflow.machine import END_SECONDS, Workflow
 
 SESSION = timedelta(minutes=50)
 CLIENT, OTHER_CLIENT = (Requester(sub, frozenset({Group.CLIENT})) for sub in ("sub-client", "sub-other-client"))
 
 
-class Offers:
+class Offers(FakeWorkflows):
     """Keeps the inputs of the executions that a sweep would start.
 
     ``patience``: seconds that the workflow waits for an answer, instead of hours.
     """
 
     def __init__(self, running: Workflow) -> None:
+        super().__init__()
         self.running = running
         self.patience: int | None = None
-        self.found: dict[str, dict[str, Any]] = {}
 
     @cached_property
     def stores(self) -> Stores:
@@ -42,28 +41,22 @@ class Offers:
         viewer = by if isinstance(by, Requester) else Requester(by["sub"], frozenset({Group.CLIENT}))
         window = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + SESSION).isoformat()}
         body = {"service_id": str(demo.SERVICE_ID), "therapist_id": str(demo.THERAPIST_ID), "windows": [window]}
-        wait.join(self.stores, viewer, entry_id, WaitlistBody.model_validate(body), datetime.now(UTC))
+        entries.join(self.stores, viewer, entry_id, WaitlistBody.model_validate(body), clock_at(datetime.now(UTC)))
 
     def leave(self, entry_id: str, viewer: Requester = CLIENT) -> None:
-        wait.leave(self.stores, self.running.tasks, viewer, entry_id, datetime.now(UTC))
+        entries.leave(self.stores, self.running.tasks, viewer, entry_id, clock_at(datetime.now(UTC)))
 
     # -- What a sweep starts ----------------------------------------------------------------------------------------
 
-    def arn(self, name: str) -> str:
-        return f"arn:aws:states:us-east-1:000000000000:execution:offer:{name}"
-
-    def start(self, name: str, given: str) -> None:
-        self.found[name] = json.loads(given)
-
     def sweep(self) -> list[str]:
         """The offers that are to be started, oldest first."""
-        self.found.clear()
-        offer_slots(self.stores, self, datetime.now(UTC))
-        return list(self.found)
+        self.started.clear()
+        offer_slots(self.stores, self, clock_at(datetime.now(UTC)))
+        return list(self.started)
 
     def start_now(self, booking_id: str) -> str:
         """Starts the offer's workflow and returns the ARN of the execution."""
-        given = self.found[booking_id]
+        given = self.started[booking_id]
         if self.patience is not None:
             given["answer_seconds"] = self.patience
         return self.running.start_machine("offer", booking_id, **given)
@@ -81,4 +74,4 @@ class Offers:
 
     def answer(self, booking_id: str, answer: str, viewer: Requester = CLIENT) -> None:
         body = OfferAnswerBody(answer=OfferAnswer(answer))
-        answer_offer(self.stores, self.running.tasks, viewer, booking_id, body, datetime.now(UTC))
+        answer_offer(self.stores, self.running.tasks, viewer, booking_id, body, clock_at(datetime.now(UTC)))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from booking.contracts.waitlist import AwaitAnswerInput
 from booking.errors import ProviderUnavailable
-from booking.services.answer_offer import await_answer
+from booking.services.waitlist.answer_offer import await_answer
 from local import demo
 from tests.fakes import FakeTasks
 from tests.workflow.machine import Workflow

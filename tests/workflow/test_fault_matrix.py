@@ -1,6 +1,5 @@
 """The fault matrix of docs/reliability.md, row by row, against the real state machine in both interpreters."""
 
-import importlib
 import itertools
 import re
 import threading
@@ -16,14 +15,15 @@ from psycopg2.extensions import connection as Connection
 from booking.config import DatabaseConfig
 from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Undeliverable
 from booking.model import Channel, UndeliverableReason
-from booking.services.remind import contract_of, execution_name
+from booking.services.notifications.reminders import contract_of, execution_name
 from booking.store.reminders import DueReminder, Reminder
+from handlers._outside import outside
 from local import demo, documents
 from tests.asking import body, requested_by
 from tests.contract.test_state_machines import TASKS
 from tests.rows import bookings, rows
 from tests.workflow.engines import ENGINES
-from tests.workflow.machine import HANDLERS, Execution, Fault, Workflow, workflow
+from tests.workflow.machine import Execution, Fault, Workflow, workflow
 from tests.workflow.offers import Offers
 
 
@@ -244,15 +244,14 @@ MUCH_LATER = STARTS_AT + timedelta(days=12)
 
 @pytest.mark.parametrize("row", LATE_ONES, ids=str)
 def test_what_is_redriven_much_later_books_and_promises_nothing(
-    database: DatabaseConfig, db: Connection, monkeypatch: pytest.MonkeyPatch, row: Row
+    database: DatabaseConfig, db: Connection, row: Row
 ) -> None:
     """The session is over by then. In the laptop cloud's interpreter: moto has no redrive."""
     with workflow(database, "laptop", timeout_seconds=1 if row.failure in SHORT_TIMEOUT else None) as running:
         ended, booking_id, _ = play_until_it_ends(running, row, db)
         assert ended.status == "FAILED"
         before = Counter(running.providers.addresses())
-        for module in CLOCKED:
-            monkeypatch.setattr(f"handlers.{module}.utc_now", lambda: MUCH_LATER)
+        vars(outside)["clock"] = lambda: MUCH_LATER
         ended = mend_and_redrive(running, ended.arn)
 
     assert ended.status == "SUCCEEDED"
@@ -262,14 +261,6 @@ def test_what_is_redriven_much_later_books_and_promises_nothing(
         "too_late",
         "booking_changed",
     }
-
-
-CLOCKED = [
-    name
-    for name in (*map(documents.snake_case, HANDLERS), "send_notification")
-    if hasattr(importlib.import_module(f"handlers.{name}"), "utc_now")
-]
-"""The handlers that look at the clock."""
 
 
 def play_until_it_ends(running: Workflow, row: Row, db: Connection) -> tuple[Execution, str, Counter[str]]:

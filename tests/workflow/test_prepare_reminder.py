@@ -1,15 +1,16 @@
 """Reminders: sweeps on time, late, twice; bookings that were moved or cancelled meanwhile."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.services.remind import start_reminders
+from booking.contracts.reminders import PrepareReminderInput
+from booking.services.notifications.reminders import start_reminders
 from booking.store import Stores
 from local import demo
 from tests.asking import body, requested_by
+from tests.fakes import FakeWorkflows, clock_at
 from tests.rows import rows
 from tests.workflow.machine import Execution, Workflow
 from tests.workflow.offers import CLIENT, Offers
@@ -18,19 +19,20 @@ STARTS_AT = next(demo.starts(datetime.now(UTC))) + timedelta(days=10)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
-class Sweeps:
+class Sweeps(FakeWorkflows):
     """The schedule: what a sweep starts is run to its end."""
 
     def __init__(self, running: Workflow, stores: Stores) -> None:
-        self.running, self.stores, self.ended = running, stores, dict[str, Execution]()
+        super().__init__()
+        self.running, self.stores, self.executions = running, stores, dict[str, Execution]()
 
-    def start(self, name: str, given: str) -> None:
-        if name not in self.ended:  # a name can be used once
-            self.ended[name] = self.running.run_machine("reminder", name, **json.loads(given))
+    def start_reminder(self, name: str, given: PrepareReminderInput) -> None:
+        if name not in self.executions:  # a name can be used once
+            self.executions[name] = self.running.run_machine("reminder", name, **given.model_dump(mode="json"))
 
     def sweep(self, now: datetime) -> tuple[int, int]:
         self.running.clock_ahead = now - datetime.now(UTC)
-        return start_reminders(self.stores, self, now)
+        return start_reminders(self.stores, self, clock_at(now))
 
     def reminded(self) -> list[str]:
         texts = [message.sms for _, message in self.running.providers.sms.sent]
@@ -52,7 +54,7 @@ def test_a_day_before_by_mail_and_two_hours_before_by_text_each_once(sweeps: Swe
     for now in (STARTS_AT - 2 * HOUR, STARTS_AT - 2 * HOUR, STARTS_AT - HOUR, STARTS_AT):
         sweeps.sweep(now)
     assert [len(each) > 0 for each in sweeps.reminded()] == [True, True]
-    assert {execution.status for execution in sweeps.ended.values()} == {"SUCCEEDED"}
+    assert {execution.status for execution in sweeps.executions.values()} == {"SUCCEEDED"}
     assert sweeps.sweep(STARTS_AT + HOUR) == (0, 0)
 
 
@@ -83,13 +85,13 @@ def test_a_moved_booking_is_reminded_of_at_its_new_time_and_a_cancelled_one_neve
 
 def test_a_booking_that_is_cancelled_after_the_sweep_is_not_reminded_of(sweeps: Sweeps, booking: Workflow) -> None:
     class Cancels(Sweeps):
-        def start(self, name: str, given: str) -> None:
+        def start_reminder(self, name: str, given: PrepareReminderInput) -> None:
             booking.change("cancellation", "c-1", "b-1", {}, requested_by())
-            super().start(name, given)
+            super().start_reminder(name, given)
 
     late = Cancels(booking, sweeps.stores)
     assert late.sweep(STARTS_AT - DAY) == (1, 0)
-    [ended] = late.ended.values()
+    [ended] = late.executions.values()
     assert ended.output["decision"]["outcome"] == "not_due"
     assert sweeps.reminded() == []
 
@@ -98,16 +100,16 @@ def test_a_booking_that_was_moved_away_and_back_while_its_reminder_was_prepared_
     sweeps: Sweeps, booking: Workflow
 ) -> None:
     class MovedAway(Sweeps):
-        def start(self, name: str, given: str) -> None:
+        def start_reminder(self, name: str, given: PrepareReminderInput) -> None:
             move("m-1", STARTS_AT + timedelta(days=7))
-            super().start(name, given)
+            super().start_reminder(name, given)
 
     def move(key: str, to: datetime) -> None:
         booking.change("rescheduling", key, "b-1", {"starts_at": to.isoformat()}, requested_by())
 
     meanwhile = MovedAway(booking, sweeps.stores)
     assert meanwhile.sweep(STARTS_AT - DAY) == (1, 0)
-    sweeps.ended = meanwhile.ended
+    sweeps.executions = meanwhile.executions
     move("m-2", STARTS_AT)
     assert sweeps.sweep(STARTS_AT - DAY + 5 * MINUTE) == (1, 0)
     assert len(sweeps.reminded()) == 1

@@ -1,17 +1,13 @@
-"""What the AWS adapters share: clients without retries of their own (the workflow retries), errors translated once."""
+"""What the AWS adapters share: clients without retries of their own (the workflow retries), errors translated once.
+
+boto3 takes longer to import than all of the rest: only who makes a client pays for it.
+"""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
-
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from typing import Any
 
 from booking.errors import ProviderRefused, ProviderUnavailable
-
-_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
 
 _THROTTLED = frozenset(
     {"Throttling", "ThrottlingException", "Throttled", "TooManyRequestsException", "LimitExceededException"}
@@ -20,7 +16,11 @@ _THROTTLED = frozenset(
 
 def client(service: str) -> Any:
     """A client that answers within seconds or not at all."""
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the name is a variable here
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
+    return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is a variable here
 
 
 @contextmanager
@@ -29,17 +29,16 @@ def provider(name: str, unavailable: Collection[str] = ()) -> Iterator[None]:
 
     The messages name the provider and its error code: a provider's own text may quote addresses.
     """
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
     try:
         yield
     except ClientError as error:
-        _translate(name, error, unavailable)
+        code = error.response.get("Error", {}).get("Code", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status >= 500 or code in _THROTTLED or code in unavailable:
+            raise ProviderUnavailable(f"{name}: {code}") from None
+        raise ProviderRefused(f"{name}: {code}") from None
     except (BotoCoreError, ResponseParserError) as error:  # no answer, or one that is none (a proxy's error page)
         raise ProviderUnavailable(f"{name}: {type(error).__name__}") from None
-
-
-def _translate(name: str, error: ClientError, unavailable: Collection[str]) -> NoReturn:
-    code = error.response.get("Error", {}).get("Code", "")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if status >= 500 or code in _THROTTLED or code in unavailable:
-        raise ProviderUnavailable(f"{name}: {code}") from None
-    raise ProviderRefused(f"{name}: {code}") from None

@@ -7,7 +7,7 @@ from booking.channels.aws import client, provider
 REASON_MAX = 256
 
 
-class DeadLetters:
+class SqsDeadLetters:
     """Puts messages aside."""
 
     def __init__(self, queue_url: str, sqs: Any = None) -> None:

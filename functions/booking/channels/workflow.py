@@ -1,8 +1,9 @@
-"""Our side of Step Functions: answering the task that waits for a message, and asking what a booking's workflow got."""
+"""Our side of Step Functions: answering tasks that wait, starting executions, and asking what they were given."""
 
 import json
 import logging
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -10,7 +11,9 @@ from pydantic import BaseModel, ValidationError
 from booking.channels.aws import client, provider
 from booking.contracts.changes import PendingChange
 from booking.contracts.messages import ExecutionEnded
+from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
+from booking.contracts.waitlist import OfferInput
 
 logger = logging.getLogger(__name__)
 
@@ -19,23 +22,22 @@ _CAUSE_MAX = 1024
 Given = TypeVar("Given", bound=BaseModel)
 
 
-@cache
-def _states() -> Any:
-    return client("stepfunctions")
-
-
-class StepFunctionsTasks:
-    """Answers tasks by their token. A token that is gone (timed out, answered, stopped) is logged, not an error."""
-
+class _StepFunctions:
     def __init__(self, states: Any = None) -> None:
-        self._states = states or _states()
+        self._given_states = states
+
+    @cached_property
+    def _states(self) -> Any:
+        return self._given_states or client("stepfunctions")
+
+
+class StepFunctionsTasks(_StepFunctions):
+    """See ``ports.WaitingTasks``."""
 
     def succeed(self, task_token: str, output: str) -> None:
-        """Ends the waiting task with ``output`` (JSON). Raises ``ProviderUnavailable``, ``ProviderRefused``."""
         self._answer(self._states.send_task_success, taskToken=task_token, output=output)
 
     def fail(self, task_token: str, error: str, cause: str) -> None:
-        """Fails the waiting task with an error its Retry may match. Raises as ``succeed`` does."""
         self._answer(self._states.send_task_failure, taskToken=task_token, error=error, cause=cause[:_CAUSE_MAX])
 
     def _answer(self, call: Any, **answer: str) -> None:
@@ -47,62 +49,62 @@ class StepFunctionsTasks:
                 logger.warning("task token is gone: %s", type(gone).__name__)
 
 
-def execution_ended(execution_arn: str, states: Any = None) -> ExecutionEnded | None:
-    """What an execution was given and how it ended, or None when there is no such execution any more.
+class StepFunctionsWorkflows(_StepFunctions):
+    """See ``ports.Workflows``. ``machine_arn`` gives the ARN of a machine by its name, as ``booking``."""
 
-    Raises ``ProviderUnavailable``, ``ProviderRefused``.
-    """
-    states = states or _states()
-    with provider("Step Functions"):
-        try:
-            return ExecutionEnded.model_validate(states.describe_execution(executionArn=execution_arn))
-        except (states.exceptions.ExecutionDoesNotExist, ValidationError):  # gone, or started by hand: none of ours
-            return None
-
-
-class StepFunctionsExecutions:
-    """A state machine: starting it, and what it was asked to do."""
-
-    def __init__(self, state_machine_arn: str, states: Any = None) -> None:
-        self._state_machine_arn = state_machine_arn
-        machine = ":".join(state_machine_arn.split(":")[:7])  # without the alias, if it names one
-        self._execution_arn = machine.replace(":stateMachine:", ":execution:", 1)
-        self._states = states or _states()
-
-    def arn(self, name: str) -> str:
-        """The ARN of the execution of this name, whether it was started or not."""
-        return f"{self._execution_arn}:{name}"
+    def __init__(self, machine_arn: Callable[[str], str], states: Any = None) -> None:
+        super().__init__(states)
+        self._machine_arn = machine_arn
 
     def request_of(self, booking_id: str) -> ValidateRequestInput | None:
-        """The request in the execution's input, or None when there is no such execution.
+        return self._input("booking", booking_id, ValidateRequestInput, with_date=True)
 
-        Raises ``ProviderUnavailable``, ``ProviderRefused``.
-        """
-        return self._input(booking_id, ValidateRequestInput, with_date=True)
+    def changes_of(self, change_id: str) -> Iterator[PendingChange]:
+        for kind in ("cancellation", "rescheduling"):
+            found = self._input(kind, change_id, PendingChange, kind=kind)
+            if found is not None:
+                yield found
 
-    def change_of(self, change_id: str, kind: str) -> PendingChange | None:
-        """The change in the execution's input, or None when there is no such execution. Raises as ``request_of``."""
-        return self._input(change_id, PendingChange, kind=kind)
-
-    def start(self, name: str, given: str) -> None:
-        """Starts an execution with this input (JSON), unless one of this name was started before.
-
-        Raises ``ProviderUnavailable``, ``ProviderRefused``.
-        """
+    def ended(self, execution_arn: str) -> ExecutionEnded | None:
         with provider("Step Functions"):
             try:
-                self._states.start_execution(stateMachineArn=self._state_machine_arn, name=name, input=given)
+                return ExecutionEnded.model_validate(self._states.describe_execution(executionArn=execution_arn))
+            except (self._states.exceptions.ExecutionDoesNotExist, ValidationError):  # or started by hand: not ours
+                return None
+
+    def start_reminder(self, name: str, given: PrepareReminderInput) -> None:
+        self._start("reminder", name, given)
+
+    def start_offer(self, name: str, given: OfferInput) -> None:
+        self._start("offer", name, given)
+
+    def offer_arn(self, name: str) -> str:
+        return self._execution_arn("offer", name)
+
+    def _start(self, machine: str, name: str, given: BaseModel) -> None:
+        with provider("Step Functions"):
+            try:
+                self._states.start_execution(
+                    stateMachineArn=self._machine_arn(machine), name=name, input=given.model_dump_json()
+                )
             except self._states.exceptions.ExecutionAlreadyExists:
                 logger.info("started before: %s", name)
 
-    def _input(self, name: str, contract: type[Given], *, with_date: bool = False, **more: str) -> Given | None:
+    def _execution_arn(self, machine: str, name: str) -> str:
+        arn = ":".join(self._machine_arn(machine).split(":")[:7])  # without the alias, if it names one
+        return f"{arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
+
+    def _input(
+        self, machine: str, name: str, contract: type[Given], *, with_date: bool = False, **more: str
+    ) -> Given | None:
+        """The execution's input, or None when there is none of ours."""
         with provider("Step Functions"):
             try:
-                execution = self._states.describe_execution(executionArn=self.arn(name))
+                execution = self._states.describe_execution(executionArn=self._execution_arn(machine, name))
             except self._states.exceptions.ExecutionDoesNotExist:
                 return None
         date = {"requested_at": execution["startDate"]} if with_date else {}
         try:
             return contract.model_validate({**json.loads(execution["input"]), **date, **more})
         except (ValueError, TypeError, ValidationError):
-            return None  # started by hand with an input of another kind: none of ours
+            return None  # started by hand with an input of another kind

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 from booking.contracts.base import Contract
-from booking.errors import InvalidCall
+from booking.errors import Refusal
+from booking.problems import Problem
 
 Checked = TypeVar("Checked", bound=BaseModel)
 Row = TypeVar("Row")
@@ -74,7 +75,7 @@ def in_order(checked: Checked, first: str, start: datetime | None, second: str, 
 
 
 def uuid_cursor(cursor: str | None) -> UUID | None:
-    """The id a page starts after. Raises ``InvalidCall`` for a cursor that no answer gave."""
+    """The id a page starts after. Raises ``Refusal`` for a cursor that no answer gave."""
     try:
         return UUID(cursor) if cursor else None
     except ValueError:
@@ -82,7 +83,7 @@ def uuid_cursor(cursor: str | None) -> UUID | None:
 
 
 def time_cursor(cursor: str | None) -> tuple[datetime, str] | None:
-    """The instant and the id a page starts after. Raises ``InvalidCall`` for a cursor that no answer gave."""
+    """The instant and the id a page starts after. Raises ``Refusal`` for a cursor that no answer gave."""
     if not cursor:
         return None
     text, _, last = cursor.partition("~")
@@ -95,8 +96,8 @@ def time_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     return instant, last
 
 
-def bad_cursor() -> InvalidCall:
-    return InvalidCall("invalid-parameter", "Invalid parameter", "cursor: must be the next of an answer")
+def bad_cursor() -> Refusal:
+    return Refusal(Problem.INVALID_PARAMETER, "cursor: must be the next of an answer")
 
 
 def next_cursor(rows: Sequence[Row], limit: int, cursor_of: Callable[[Row], str]) -> str | None:

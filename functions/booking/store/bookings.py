@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import BookingRequest, BookingStatus, Outcome, Reason, ReasonCode, Session
+from booking.model import BookingRequest, BookingStatus, Obstacles, Outcome, Reason, ReasonCode, Session
 from booking.store.ledger import NewNotification, NotificationView
 from booking.store.queries import queries
 from booking.zones import zone_of
@@ -62,17 +62,6 @@ class Decided(NamedTuple):
     def answers(self, request: RequestText, requested_by: str) -> bool:
         """Whether this was decided for the same request of the same person."""
         return (self.request, self.requested_by) == (request, requested_by)
-
-
-class Obstacles(NamedTuple):
-    """What stands in the way of a session."""
-
-    id_taken: bool
-    therapist_busy: bool
-    client_busy: bool
-    therapist_away: bool
-    day_full: bool
-    limit_met: ReasonCode | None = None  # of the practice, by who asks
 
 
 class BookingView(NamedTuple):

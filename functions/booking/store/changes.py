@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import BookingStatus, LateCancellation, Outcome, Reason, Scope, Session, Span
-from booking.store.bookings import Obstacles, reasons_of
+from booking.model import BookingStatus, LateCancellation, Obstacles, Outcome, Reason, Scope, Session, Span
+from booking.store.bookings import reasons_of
 from booking.store.ledger import NewNotification
 from booking.store.queries import queries
 

@@ -1,0 +1,59 @@
+"""Every kind of problem that the API answers with (RFC 9457). Stable: clients program against the types."""
+
+from enum import Enum
+
+TYPE_PREFIX = "urn:therapist-booking:problem:"
+
+
+class Problem(Enum):
+    """A kind of problem: the last part of its ``type``, its title, its status, and when it is answered."""
+
+    INVALID_BODY = "invalid-body", "Invalid request body", 400, "The body is not what the contract says."
+    INVALID_PARAMETER = "invalid-parameter", "Invalid parameter", 400, "A parameter is not what the contract says."
+    MISSING_PARAMETER = "missing-parameter", "Missing parameter", 400, "A parameter is missing that must be there."
+    INVALID_IDEMPOTENCY_KEY = (
+        *("invalid-idempotency-key", "Invalid Idempotency-Key", 400),
+        "The key is missing, given twice, or not 1 to 80 characters of A-Z a-z 0-9 - _.",
+    )
+    UNAUTHORIZED = "unauthorized", "Unauthorized", 401, "There is no valid, current ID token."
+    FORBIDDEN = "forbidden", "Forbidden", 403, "The caller sees it, and may not do this to it."
+    INVALID_API_KEY = "invalid-api-key", "Invalid API key", 403, "The catalogue's key is missing, or none of ours."
+    REFUSED = "refused", "Refused", 403, "The firewall or the gateway takes the call for none of ours."
+    NO_SUCH_CALL = "no-such-call", "No such call", 404, "There is no such path, or it has no such method."
+    BOOKING_NOT_FOUND = "booking-not-found", "Booking not found", 404, "There is none, or it is not the caller's."
+    CHANGE_NOT_FOUND = "change-not-found", "Change not found", 404, "There is none, or it is not the caller's."
+    SERIES_NOT_FOUND = "series-not-found", "Series not found", 404, "There is none, or it is not the caller's."
+    ENTRY_NOT_FOUND = "entry-not-found", "Entry not found", 404, "There is none, or it is not the caller's."
+    OFFER_NOT_FOUND = "offer-not-found", "Offer not found", 404, "There is none, or it is not the caller's."
+    THERAPIST_NOT_FOUND = "therapist-not-found", "Therapist not found", 404, "There is none, or not for the caller."
+    SERVICE_NOT_FOUND = "service-not-found", "Service not found", 404, "There is none."
+    CLIENT_NOT_FOUND = "client-not-found", "Client not found", 404, "There is none, or it is not the caller's."
+    IDEMPOTENCY_KEY_USED = (
+        *("idempotency-key-used", "Idempotency-Key used before", 409),
+        "The key names something else; where it can be said, Location is what.",
+    )
+    ID_TAKEN = "id-taken", "Id taken", 409, "The id of something new was used before."
+    LOGIN_TAKEN = "login-taken", "Login taken", 409, "user_sub is someone else's login."
+    OFFER_ANSWERED = "offer-answered", "Answered before", 409, "The offer was answered, and otherwise."
+    OFFER_OVER = "offer-over", "Over", 409, "The offer has expired."
+    BOOKING_NOT_STANDING = "booking-not-standing", "Not standing", 409, "The booking was rejected or cancelled."
+    SESSION_NOT_BEGUN = "session-not-begun", "Not begun", 409, "Nobody can have missed a session that has not begun."
+    BOOKINGS_IN_TIME_OFF = (
+        *("bookings-in-time-off", "There are bookings in this time off", 409),
+        "The problem's ``bookings`` lists them; ``proceed`` leaves them as they are.",
+    )
+    CHANGED_MEANWHILE = "changed-meanwhile", "Changed meanwhile", 412, "If-Match is not the current ETag."
+    BODY_TOO_LARGE = "body-too-large", "Body too large", 413, "The body has more than 64 KiB."
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", "Unsupported media type", 415, "The body is not JSON."
+    RULE_BROKEN = "rule-broken", "A rule is broken", 422, "The call is what the contract says, and breaks a rule."
+    IF_MATCH_MISSING = "if-match-missing", "If-Match is missing", 428, "A change must name the version it changes."
+    THROTTLED = "throttled", "Too many requests", 429, "There were too many calls; try again after Retry-After seconds."
+    INTERNAL_ERROR = "internal-error", "Internal error", 500, "A bug of ours, which has been recorded."
+    UNAVAILABLE = "unavailable", "Temporarily unavailable", 503, "Nothing was done; try again in a moment."
+
+    def __init__(self, kind: str, title: str, status: int, when: str) -> None:
+        self.kind, self.title, self.status, self.when = kind, title, status, when
+
+    @property
+    def type(self) -> str:
+        return TYPE_PREFIX + self.kind

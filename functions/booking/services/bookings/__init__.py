@@ -1,0 +1,1 @@
+"""Sessions asked for: validated, reserved or rejected by the workflow, and read."""

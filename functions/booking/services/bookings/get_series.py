@@ -1,0 +1,121 @@
+"""GET one series: each session reserved, or why not, with the nearest slots that are free now."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from booking import access, rules
+from booking.contracts.bookings import OccurrenceState, SeriesAnswer
+from booking.contracts.steps import ReasonContract, RequestBody
+from booking.model import BookingStatus, Calendar, OnConflict, ReasonCode, Requester
+from booking.ports import Clock, Workflows
+from booking.services.bookings.looking_up import Pending, look_up
+from booking.services.bookings.views import attention_state, local_times, notification_states
+from booking.store import Stores
+from booking.store.bookings import BookingView, SessionView
+
+NEAR, AROUND = timedelta(hours=8), timedelta(days=7)
+"""How far from a session that could not be reserved the nearest free slots are looked for: here first, then there."""
+
+ALTERNATIVES = 3
+
+STATUS_OF_SERIES = (
+    *(BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW),
+    *(BookingStatus.CANCELLED, BookingStatus.REJECTED),
+)
+"""A series has the first of these statuses that one of its sessions has."""
+
+
+def get_series(
+    stores: Stores, workflows: Workflows, requester: Requester, series_id: str, clock: Clock
+) -> SeriesAnswer:
+    """The series. Raises ``Refusal`` when there is none, and when it is not the requester's: the two look alike.
+
+    Whose only some of its sessions are sees those: rights are judged session by session.
+    """
+    found, attention, is_visible = look_up(stores, workflows, requester, series_id)
+    if found is None:
+        raise access.not_found("series")
+    asked = found.request if isinstance(found, Pending) else RequestBody.model_validate(found.request)
+    if asked.recurrence is None or (isinstance(found, BookingView) and found.series_id != series_id):
+        raise access.not_found("series")
+    if isinstance(found, Pending) and not is_visible:
+        raise access.not_found("series")
+    answer = SeriesAnswer(
+        series_id=series_id,
+        status=BookingStatus.PENDING,
+        therapist_id=asked.therapist_id,
+        service_id=asked.service_id,
+        client_id=asked.client_id,
+        recurrence=asked.recurrence,
+        on_conflict=asked.on_conflict or OnConflict.REJECT,
+        attention=attention_state(attention) if is_visible else None,
+    )
+    if isinstance(found, Pending):
+        return answer
+    with stores.reading() as store:
+        is_refusal = found.is_key_conflict and found.starts_at is None  # the key is another series', with its sessions
+        every = [] if is_refusal else store.bookings.sessions_of(series_id)
+        sessions = [each for each in every if _is_visible(requester, each)]
+        if not (sessions or is_visible):
+            raise access.not_found("series")
+        refused = [each for each in sessions if each.status == BookingStatus.REJECTED]
+        calendars = (
+            store.calendars.of(
+                asked.service_id, asked.therapist_id, refused[0].starts_at - AROUND, refused[-1].starts_at + AROUND
+            )
+            if refused
+            else []
+        )
+    never_took_time = not any(each.took_time for each in every)
+    is_theirs = access.may_act(requester, found.client_sub, found.therapist_sub) or (is_visible and never_took_time)
+    statuses = {each.status for each in sessions} or {found.status}
+    against = [reason for each in sessions for reason in each.reasons] if sessions else found.reasons
+    return answer.model_copy(
+        update={
+            "status": next(status for status in STATUS_OF_SERIES if status in statuses),
+            "client_id": found.client_id or asked.client_id,
+            "occurrences": [_occurrence(each, calendars, clock()) for each in sessions],
+            "reasons": ReasonContract.of(
+                reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
+            ),
+            "notifications": notification_states(found.notifications, requester) if is_theirs else [],
+        }
+    )
+
+
+def _is_visible(requester: Requester, session: SessionView) -> bool:
+    return access.may_see(
+        requester, session.requested_by, session.client_sub, session.therapist_sub, took_time=session.took_time
+    )
+
+
+def _occurrence(session: SessionView, calendars: Sequence[Calendar], now: datetime) -> OccurrenceState:
+    is_refused = session.status == BookingStatus.REJECTED
+    return OccurrenceState(
+        booking_id=session.booking_id,
+        status=session.status,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        local=local_times(session.starts_at, session.ends_at, session.zone),
+        reasons=ReasonContract.of(session.reasons),
+        alternatives=_nearest(session.starts_at, calendars, now) if is_refused else [],
+    )
+
+
+def _nearest(wished: datetime, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:
+    for around in (NEAR, AROUND):
+        free = [
+            start
+            for calendar in calendars
+            for start in rules.slots(
+                calendar.therapist,
+                calendar.service,
+                calendar.availability,
+                calendar.taken,
+                (wished - around, wished + around),
+                now,
+            )
+        ]
+        if len(free) >= ALTERNATIVES:
+            break
+    return sorted(sorted(free, key=lambda start: abs(start - wished))[:ALTERNATIVES])

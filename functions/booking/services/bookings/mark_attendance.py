@@ -1,0 +1,54 @@
+"""Whether clients came: said by staff, or taken for granted after a while."""
+
+from datetime import timedelta
+
+from booking import access, rules
+from booking.contracts.bookings import BookingAnswer
+from booking.contracts.changes import AttendanceBody
+from booking.errors import Refusal
+from booking.model import BookingStatus, ReasonCode, Requester
+from booking.ports import Clock
+from booking.problems import Problem
+from booking.services.bookings.views import answer_of
+from booking.store import Stores
+
+GRACE = timedelta(hours=24)
+"""So long after its end a session that nobody has marked counts as held."""
+
+BATCH = 500
+MAX_BATCHES = 20
+
+MAY_BE_MARKED = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
+
+
+def mark_attendance(
+    stores: Stores, requester: Requester, booking_id: str, body: AttendanceBody, clock: Clock
+) -> BookingAnswer:
+    """The booking with its new status. Raises ``Refusal`` before the session."""
+    with stores.transaction() as store:
+        booking = store.changes.booking(booking_id)
+        if booking is None or not access.may_act(requester, booking.client_sub, booking.therapist_sub):
+            raise access.not_found("booking")
+        if not access.may_keep(requester, booking.therapist_sub):
+            raise access.forbidden("Only the therapist and operators may do this.")
+        if booking.status not in MAY_BE_MARKED or booking.starts_at is None:
+            raise Refusal(Problem.BOOKING_NOT_STANDING, rules.reason(ReasonCode.BOOKING_NOT_STANDING).message)
+        if booking.starts_at > clock():
+            raise Refusal(Problem.SESSION_NOT_BEGUN, "The session has not begun: nobody can have missed it.")
+        store.changes.set_attendance(booking_id, body.status, requester.sub)
+        view = store.bookings.view(booking_id, requester.sub)
+        if view is None:
+            raise access.not_found("booking")
+        return answer_of(view, None, requester)
+
+
+def complete_past_bookings(stores: Stores, clock: Clock) -> int:
+    """Completes what is over for longer than the grace period, in bounded batches; returns how many."""
+    ended_before, total = clock() - GRACE, 0
+    for _ in range(MAX_BATCHES):
+        with stores.transaction() as store:
+            done = store.changes.complete_past(ended_before, BATCH)
+        total += done
+        if done < BATCH:
+            break
+    return total

@@ -1,0 +1,25 @@
+"""ValidateRequest: may this be booked? Every reason against it, or the sessions to reserve."""
+
+from booking.contracts.steps import Validated, ValidateRequestInput
+from booking.model import BookingStatus
+from booking.ports import Clock
+from booking.services.bookings.judging import decision, judge, starts_of
+from booking.store import Stores
+
+
+def validate_request(stores: Stores, given: ValidateRequestInput, clock: Clock) -> Validated:
+    """Answers ``valid`` with the sessions, or ``invalid`` with every reason.
+
+    A series that may be booked in part is valid when one of its sessions is. What was decided for this id before
+    holds: a request rejected then is rejected for the same reasons now, and one that was booked is not refused because
+    its time has come nearer.
+    """
+    requester, request, now = given.requested_by.to_requester(), given.request.to_request(), clock()
+    with stores.transaction() as store:
+        decided = store.bookings.decided(given.booking_id)
+        facts = store.calendars.facts(request, requester.sub, now)
+    if decided is not None and decided.answers(given.request.as_text(), requester.sub):
+        reasons = decided.reasons if decided.status == BookingStatus.REJECTED else []
+        starts, _ = starts_of(request, facts)
+        return decision(given.booking_id, facts, request, [(start, []) for start in starts], reasons)
+    return judge(given.booking_id, requester, request, facts, given.requested_at, now)

@@ -1,0 +1,1 @@
+"""When a therapist works, is away, and is free."""

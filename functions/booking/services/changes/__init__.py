@@ -1,0 +1,1 @@
+"""Cancelling and moving bookings, and what became of it."""

@@ -1,0 +1,1 @@
+"""Telling people: sending, reminding, and what providers report."""

@@ -1,0 +1,62 @@
+"""Reminders: a sweep starts a workflow for each that is due; the workflow looks once more before it sends."""
+
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from booking import rules
+from booking.contracts.reminders import PrepareReminderInput, ReminderPrepared
+from booking.contracts.steps import NotificationContract
+from booking.model import Outcome
+from booking.ports import Clock, Workflows
+from booking.store import Stores
+from booking.store.reminders import DueReminder, Reminder
+
+BATCH = 500
+"""Reminders of a sweep; the next one, five minutes later, goes on."""
+
+RECENTLY = timedelta(days=2)
+"""How long ago a session may have begun whose missed reminder is still recorded."""
+
+
+def start_reminders(stores: Stores, workflows: Workflows, clock: Clock) -> tuple[int, int]:
+    """Starts what is due and records what is too late; how many of each. Safe to run twice, or late."""
+    now = clock()
+    with stores.reading() as store:
+        due = store.reminders.due(now, now - RECENTLY, BATCH)
+    started = skipped = 0
+    for each in due:
+        if rules.reminder_makes_sense(each.reminder.starts_at, each.lead, now):
+            workflows.start_reminder(execution_name(each), contract_of(each.reminder))
+            started += 1
+        else:
+            with stores.transaction() as store:
+                store.reminders.skip(each.reminder, now)
+            skipped += 1
+    return started, skipped
+
+
+def execution_name(due: DueReminder) -> str:
+    """The same for the same reminder, so that Step Functions refuses to start it twice."""
+    named = f"{due.reminder.booking_id}:{due.reminder.channel}:{due.reminder.occasion}:{due.sequence}"
+    return f"reminder-{uuid5(NAMESPACE_URL, f'urn:therapist-booking:reminder:{named}')}"
+
+
+def contract_of(reminder: Reminder) -> PrepareReminderInput:
+    """The input of the execution."""
+    return PrepareReminderInput(
+        booking_id=reminder.booking_id,
+        channel=reminder.channel,
+        occasion=reminder.occasion,
+        starts_at=reminder.starts_at,
+    )
+
+
+def prepare_reminder(stores: Stores, given: PrepareReminderInput) -> ReminderPrepared:
+    """Answers ``due`` with the message, or ``not_due`` when the booking no longer stands at this time."""
+    reminder = Reminder(given.booking_id, given.channel, given.occasion, given.starts_at)
+    with stores.transaction() as store:
+        notifications = store.reminders.prepare(reminder)
+    return ReminderPrepared(
+        outcome=Outcome.DUE if notifications else Outcome.NOT_DUE,
+        notifications=[NotificationContract(**each._asdict()) for each in notifications],
+    )

@@ -1,0 +1,1 @@
+"""What operators look at and set: health, limits, what needs a person."""

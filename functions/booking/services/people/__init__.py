@@ -1,0 +1,1 @@
+"""Therapists, services and clients: read, written, exported, forgotten."""

@@ -1,0 +1,235 @@
+"""Offers: a sweep finds who waits for what is free, holds it for them and starts a workflow that waits for the answer.
+
+Time comes free in many ways (a cancellation, a move, an offer that was declined, new working hours), so nothing has to
+remember to tell the wait list: the sweep asks what is free now.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import NamedTuple, TypeVar
+from uuid import UUID, uuid4
+
+from booking import rules
+from booking.contracts.steps import NotificationContract
+from booking.contracts.waitlist import OfferInput, OfferMade, OfferSettled
+from booking.model import Calendar, NotificationEvent, Outcome, Span
+from booking.ports import Clock, Workflows
+from booking.services.waitlist.settling import settle
+from booking.store import Store, Stores
+from booking.store.waitlist import NewOffer, Waiting
+
+PAGE = 200
+
+TRIES = 3
+"""So often a free time is looked for that somebody else was not faster to take."""
+
+STOP_BEFORE = timedelta(seconds=15)
+"""A sweep begins nothing more when so little time is left: PostgreSQL's longest time-out, and more."""
+
+OVERDUE = timedelta(minutes=15)
+"""So long after its end an offer that its workflow has not settled is settled by the sweep."""
+
+STALLED = timedelta(minutes=5)
+"""And so long after its answer: the client was promised an appointment, or somebody else waits for the time."""
+
+UNTOLD_FOR = timedelta(days=1)
+"""So long the sweep sees to it that everybody is told of an offer that was accepted."""
+
+
+Place = tuple[datetime, str]
+"""Of an entry among those that wait: when it was made, and its id."""
+
+Asked = tuple[UUID, UUID | None]
+"""A service, and the therapist if it must be one."""
+
+Anything = TypeVar("Anything")
+
+
+class Swept(NamedTuple):
+    """What a sweep has done."""
+
+    made: int
+    settled: int
+    is_complete: bool  # or it had to stop, and the next one goes on
+
+
+def offer_slots(
+    stores: Stores, workflows: Workflows, clock: Clock, time_left: Callable[[], timedelta] = lambda: timedelta.max
+) -> Swept:
+    """Makes the offers that can be made, first come first, and settles overdue ones.
+
+    Safe to run twice, or twice at once: an entry has one open offer at most, and a time is held for one. Safe to be cut
+    off anywhere: each offer's workflow is started as soon as it is held, before all else a sweep starts those that one
+    before it could not, and it goes on where the one before had to stop.
+    """
+
+    now = clock()
+
+    def must_stop() -> bool:
+        return time_left() < STOP_BEFORE
+
+    with stores.reading() as store:
+        to_start = [_input(store, *each) for each in store.waitlist.not_waited_for(now)]
+    for given in _while_there_is_time(to_start, must_stop):
+        workflows.start_offer(given.booking_id, given)
+    settled = made = 0
+    for booking_id in _while_there_is_time(_overdue(stores, now), must_stop):
+        _settled(stores, workflows, booking_id, now)
+        settled += 1
+    for booking_id in _while_there_is_time(_untold(stores, now), must_stop):
+        _tell(stores, workflows, booking_id, now)
+    calendars = _Calendars()
+    with stores.reading() as store:
+        begun_at = store.waitlist.stopped_at()
+    for place, page in _who_waits(stores, now, begun_at):
+        calendars.widen(page, now)
+        for waiting in page:
+            if must_stop():
+                _stop_at(stores, place)
+                return Swept(made, settled, is_complete=False)
+            made += _offer(stores, workflows, waiting, calendars, now)
+            place = (waiting.created_at, waiting.entry_id)
+    if begun_at is not None:
+        _stop_at(stores, None)
+    return Swept(made, settled, is_complete=True)
+
+
+def _while_there_is_time(what: Iterable[Anything], must_stop: Callable[[], bool]) -> Iterator[Anything]:
+    return takewhile(lambda _: not must_stop(), what)
+
+
+def _stop_at(stores: Stores, place: Place | None) -> None:
+    with stores.reading() as store:
+        store.waitlist.stop_at(place)
+
+
+def _overdue(stores: Stores, now: datetime) -> list[str]:
+    with stores.reading() as store:
+        store.waitlist.close_past_entries(now)
+        return store.waitlist.overdue(now - OVERDUE, now - STALLED)
+
+
+def _untold(stores: Stores, now: datetime) -> list[str]:
+    with stores.reading() as store:
+        return store.waitlist.untold(now - UNTOLD_FOR, now - STALLED)
+
+
+def _tell(stores: Stores, workflows: Workflows, booking_id: str, now: datetime) -> None:
+    decision = _settled(stores, workflows, booking_id, now)  # settled before, so this says the same again
+    given = OfferInput(booking_id=booking_id, answer_seconds=1, decision=decision)  # nothing is waited for
+    workflows.start_offer(f"accepted-{booking_id}", given)
+
+
+def _settled(stores: Stores, workflows: Workflows, booking_id: str, now: datetime) -> OfferSettled:
+    return settle(stores, booking_id, workflows.offer_arn(booking_id), now)
+
+
+def _who_waits(stores: Stores, now: datetime, begun_at: Place | None) -> Iterator[tuple[Place | None, list[Waiting]]]:
+    """Everyone who waits, page by page, first come first, each page with the place before it.
+
+    ``begun_at``: those after that place first, then those up to it, so that everybody's turn comes.
+    """
+    for start, end in ((begun_at, None), (None, begun_at)) if begun_at else ((None, None),):
+        after = start
+        while True:
+            with stores.reading() as store:
+                page = store.waitlist.who_waits(now, after, PAGE, end)
+            yield after, page
+            if len(page) < PAGE:
+                break
+            after = page[-1].created_at, page[-1].entry_id
+
+
+class _Calendars:
+    """The calendars of a sweep: each is read once, and again after an offer was made from it.
+
+    They only say where it is worth looking; what is offered is found anew under the locks.
+    """
+
+    def __init__(self) -> None:
+        self._spans: dict[Asked, Span] = {}
+        self._found: dict[Asked, list[Calendar]] = {}
+
+    def widen(self, page: Sequence[Waiting], now: datetime) -> None:
+        """Sees to it that the calendars reach over all that these entries wait for."""
+        for waiting in page:
+            asked = (waiting.service_id, waiting.therapist_id)
+            first, last = _span(waiting, now)
+            known = self._spans.get(asked, (first, last))
+            wide = min(first, known[0]), max(last, known[1])
+            if self._spans.get(asked) != wide:
+                self._spans[asked] = wide
+                self._found.pop(asked, None)
+
+    def of(self, store: Store, waiting: Waiting) -> list[Calendar]:
+        asked = (waiting.service_id, waiting.therapist_id)
+        if asked not in self._found:
+            self._found[asked] = store.calendars.of(*asked, *self._spans[asked])
+        return self._found[asked]
+
+    def forget(self) -> None:
+        """Somebody's time was taken, in calendars of several services perhaps."""
+        self._found.clear()
+
+
+def _span(waiting: Waiting, now: datetime) -> Span:
+    return max(waiting.windows[0][0], now), waiting.windows[-1][1]
+
+
+def _offer(stores: Stores, workflows: Workflows, waiting: Waiting, calendars: _Calendars, now: datetime) -> bool:
+    """Whether an offer was made."""
+    for _ in range(TRIES):
+        with stores.reading() as store:
+            therapist_id = _first_free(waiting, calendars.of(store, waiting), now)
+        if therapist_id is None:
+            return False
+        with stores.transaction() as store:
+            given = _hold(store, workflows, waiting.entry_id, therapist_id, now)
+        calendars.forget()
+        if given is not None:
+            workflows.start_offer(given.booking_id, given)
+            return True
+    return False
+
+
+def _first_free(waiting: Waiting, calendars: Sequence[Calendar], now: datetime) -> UUID | None:
+    """With whom the first session is free that the entry waits for."""
+    found = [
+        (start, calendar.therapist.id)
+        for calendar in calendars
+        if (start := rules.slot_to_offer(calendar, waiting.windows, _unwanted(waiting, calendar), now, waiting.limit))
+    ]
+    return min(found)[1] if found else None
+
+
+def _hold(store: Store, workflows: Workflows, entry_id: str, therapist_id: UUID, now: datetime) -> OfferInput | None:
+    """Holds the first session that is free with this therapist, looked for under the locks; None: there is none."""
+    waiting = store.waitlist.still_waiting(entry_id, now, therapist_id)
+    if waiting is None:
+        return None
+    for calendar in store.calendars.of(waiting.service_id, therapist_id, *_span(waiting, now)):
+        start = rules.slot_to_offer(calendar, waiting.windows, _unwanted(waiting, calendar), now, waiting.limit)
+        if start is None:
+            continue
+        booking_id = str(uuid4())
+        session = rules.session_of(calendar.therapist, calendar.service, waiting.client_id, start)
+        offer = NewOffer(booking_id, waiting, session, now + waiting.limit, workflows.offer_arn(booking_id))
+        if store.waitlist.hold(offer):
+            return _input(store, booking_id, waiting.limit)
+    return None
+
+
+def _unwanted(waiting: Waiting, calendar: Calendar) -> list[Span]:
+    """When the client has other sessions, and what they were offered with this therapist before."""
+    return [*waiting.busy, *waiting.refused.get(calendar.therapist.id, ())]
+
+
+def _input(store: Store, booking_id: str, limit: timedelta) -> OfferInput:
+    told = store.ledger.of(booking_id, NotificationEvent.SLOT_OFFERED)
+    notifications = [NotificationContract(**each._asdict()) for each in told]
+    return OfferInput(
+        booking_id=booking_id,
+        answer_seconds=int(limit.total_seconds()),
+        decision=OfferMade(outcome=Outcome.OPEN, notifications=notifications),
+    )

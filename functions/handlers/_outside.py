@@ -1,0 +1,75 @@
+"""The composition: the real thing for each port, made from the environment when it is first used."""
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from booking.config import database_config, optional, required
+from booking.database import Database
+from booking.model import Channel
+from booking.ports import Channels, DeadLetters, WaitingTasks, Workflows
+from booking.store import Stores
+
+if TYPE_CHECKING:
+    from booking.notices import Sender
+
+SERVICE = "therapist-booking"
+
+_MACHINES = {
+    "booking": "STATE_MACHINE_ARN",
+    "cancellation": "CANCELLATION_STATE_MACHINE_ARN",
+    "rescheduling": "RESCHEDULING_STATE_MACHINE_ARN",
+    "reminder": "REMINDER_STATE_MACHINE_ARN",
+    "offer": "OFFER_STATE_MACHINE_ARN",
+}
+"""Which variable has a machine's ARN."""
+
+
+class Outside:
+    """All that use cases reach outside. A function has only the variables of what it uses."""
+
+    @staticmethod
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    @cached_property
+    def stores(self) -> Stores:
+        return Stores(Database(database_config(), application_name=SERVICE))
+
+    @cached_property
+    def workflows(self) -> Workflows:
+        from booking.channels.workflow import StepFunctionsWorkflows
+
+        return StepFunctionsWorkflows(lambda machine: required(_MACHINES[machine]))
+
+    @cached_property
+    def tasks(self) -> WaitingTasks:
+        from booking.channels.workflow import StepFunctionsTasks
+
+        return StepFunctionsTasks()
+
+    @cached_property
+    def sender(self) -> "Sender":
+        from booking.notices import Sender
+
+        return Sender(required("EMAIL_SENDER"), optional("BOOKING_SITE_URL").rstrip("/"))
+
+    @cached_property
+    def channels(self) -> Channels:
+        from booking.channels.email import SesEmail
+        from booking.channels.sms import SnsSms
+
+        return {
+            Channel.EMAIL: SesEmail(self.sender.email, required("EMAIL_CONFIGURATION_SET")),
+            Channel.SMS: SnsSms(),
+        }
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        from booking.channels.dead_letters import SqsDeadLetters
+
+        return SqsDeadLetters(required("DEAD_LETTER_QUEUE_URL"))
+
+
+outside = Outside()
+"""This environment's, kept between invocations. A test puts fakes into it: ``patch.dict(vars(outside), tasks=…)``."""
