@@ -116,9 +116,7 @@ types: $(READY) ## mypy, strict
 
 asl: $(READY) ## statelint on the state machines, lint on both templates
 	@for machine in statemachines/*.asl.json; do $(BIN)/statelint $$machine || exit 1; done
-	@for template in template.yaml infrastructure/data.yaml; do \
-		$(BIN)/sam validate --lint --region us-east-1 --template $$template > .sam-validate.log 2>&1 || { cat .sam-validate.log; rm .sam-validate.log; exit 1; }; \
-	done; rm .sam-validate.log
+	@$(BIN)/python -m local.check templates
 
 build: $(READY) ## sam build: the zips that would be deployed, what each weighs, and whether it imports on its own
 	@$(BIN)/sam build --no-cached > .sam-build.log 2>&1 || { cat .sam-build.log; rm .sam-build.log; exit 1; }; rm .sam-build.log

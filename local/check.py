@@ -6,8 +6,12 @@ Each tool says what it found; what could not be looked at (no network for the au
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
 
 from local import artifact, documents
 
@@ -18,16 +22,29 @@ PROJECT = Path(sys.executable).parent
 
 def templates() -> str | None:
     """Both templates: valid, and without a finding of cfn-lint's."""
-    for template in (documents.ROOT / "template.yaml", DATA):
-        sam: list[str | Path] = [PROJECT / "sam", "validate", "--lint", "--region", "us-east-1", "--template", template]
-        if found := _said(sam) or _said([PROJECT / "cfn-lint", "--non-zero-exit-code", "informational", template]):
-            return found
+    with whole_template() as application:
+        for template in (application, DATA):
+            sam = (PROJECT / "sam", "validate", "--lint", "--region", "us-east-1", "--template", template)
+            if found := _said(sam) or _said((PROJECT / "cfn-lint", "--non-zero-exit-code", "informational", template)):
+                return found
     return None
+
+
+@contextmanager
+def whole_template() -> Iterator[Path]:
+    """The application's template with what it includes: nothing here looks into that by itself."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.yaml"
+        path.write_text(yaml.safe_dump(documents.template(), sort_keys=False))
+        yield path
 
 
 def infrastructure() -> str | None:
     """No finding but those explained in .checkov.yaml."""
-    return _said([TOOLS / "checkov", "--config-file", documents.ROOT / ".checkov.yaml"])
+    with whole_template() as application:
+        return _said(
+            [TOOLS / "checkov", "--config-file", documents.ROOT / ".checkov.yaml", "--file", application, DATA]
+        )
 
 
 def dependencies() -> str | None:
@@ -68,7 +85,7 @@ CHECKS: dict[str, Callable[[], str | None]] = {
 }
 
 
-def _said(command: list[str | Path]) -> str | None:
+def _said(command: Sequence[str | Path]) -> str | None:
     done = subprocess.run([str(each) for each in command], cwd=documents.ROOT, capture_output=True, text=True)
     return None if done.returncode == 0 else (done.stdout + done.stderr).strip()
 

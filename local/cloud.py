@@ -221,6 +221,16 @@ class LaptopCloud:
         [stack] = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
+    def _functions(self) -> dict[str, str]:
+        """By resource without its ending, ``ReserveSlot``: the function's name."""
+        pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+        return {
+            each["LogicalResourceId"].removesuffix("Function"): each["PhysicalResourceId"]
+            for page in pages
+            for each in page["StackResourceSummaries"]
+            if each["ResourceType"] == "AWS::Lambda::Function"
+        }
+
     def _stack(self, outputs: dict[str, str]) -> dict[str, Any]:
         users = {name: self._log_in(outputs, *user) for name, user in demo.USERS.items()}
         users["client"]["client_id"] = str(demo.CLIENT_ID)
@@ -252,11 +262,7 @@ class LaptopCloud:
             "user_pool_id": outputs["UserPoolId"],
             "user_pool_client_id": outputs["UserPoolClientId"],
             "application_usage_plan_id": outputs["ApplicationUsagePlanId"],
-            "functions": {
-                name.removesuffix("FunctionName"): value
-                for name, value in outputs.items()
-                if name.endswith("FunctionName")
-            },
+            "functions": self._functions(),
             "users": users,
             "demo": {
                 "therapist_id": str(demo.THERAPIST_ID),

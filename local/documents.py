@@ -34,13 +34,26 @@ _CloudFormationLoader.add_multi_constructor("!", _long_form)
 
 
 def template() -> dict[str, Any]:
-    return dict(yaml.load((ROOT / "template.yaml").read_text(), _CloudFormationLoader))  # noqa: S506  # a SafeLoader
+    """The application as CloudFormation has it: template.yaml with what it includes among its resources."""
+    document = own_template()
+    document["Resources"] |= _parsed(ROOT / "monitoring.yaml")
+    return document
+
+
+def own_template() -> dict[str, Any]:
+    """template.yaml itself, without the resources that it includes."""
+    document = _parsed(ROOT / "template.yaml")
+    del document["Resources"]["Fn::Transform"]
+    return document
 
 
 def data_template() -> dict[str, Any]:
     """The stack of what must not be lost."""
-    text = (ROOT / "infrastructure" / "data.yaml").read_text()
-    return dict(yaml.load(text, _CloudFormationLoader))  # noqa: S506  # a SafeLoader
+    return _parsed(ROOT / "infrastructure" / "data.yaml")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    return dict(yaml.load(path.read_text(), _CloudFormationLoader))  # noqa: S506  # a SafeLoader
 
 
 def openapi() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 What differs, and only this:
 - the runtime: ``provided.al2023`` with a bootstrap that runs AWS's own runtime client in the project's environment,
   because the emulator's Python runtime loses the names of exceptions, which Step Functions matches;
-- openapi.yaml stands in the template instead of being included by a transform;
+- openapi.yaml and monitoring.yaml stand in the template instead of being included by a transform;
 - there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself; nor
   is there a key of ours;
 - what the emulator's CloudFormation does not know is left out: saved queries, the firewall's place before the API,

@@ -224,9 +224,9 @@ def refuse_moved_aliases(aws: Aws, stack: str) -> None:
 def forget_old_versions(aws: Aws, stack: str, now: datetime) -> None:
     """A release is one though this fails."""
     outputs = aws.outputs(stack) or {}
-    functions = [value for name, value in sorted(outputs.items()) if name.endswith("FunctionName")]
     machines = [value for name, value in sorted(outputs.items()) if name.endswith("StateMachineArn")]
     try:
+        functions = sorted(aws.resources(stack, "AWS::Lambda::Function"))
         print(f"old versions deleted: {prune(aws.functions, aws.states, functions, machines, ALIAS, now)}")
     except ClientError as error:
         print(f"old versions are still there: {error}", file=sys.stderr)

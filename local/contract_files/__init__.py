@@ -6,9 +6,9 @@ a kind of file, and a function ``files()`` that returns their texts by path.
 
 from pathlib import Path
 
-from local.contract_files import machines
+from local.contract_files import machines, monitoring
 
-WRITERS = (machines,)
+WRITERS = (machines, monitoring)
 
 
 def written() -> dict[Path, str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local import documents
-from local.contract_files import machines, written
+from local.contract_files import machines, monitoring, written
 
 WRITTEN = written()
 
@@ -39,3 +39,16 @@ def test_a_step_names_only_its_own_errors_and_does_not_try_again_what_it_catches
     tried_again = [error for error in shared["ErrorEquals"] if error != "States.Timeout"]
     assert retry == {**shared, "ErrorEquals": [*tried_again, "ReservationContended"]}
     assert state["Catch"] == catch
+
+
+def test_a_new_function_is_watched_and_a_sum_that_is_full_is_continued_in_another() -> None:
+    """Ten functions that somebody waits for, and one more."""
+    watched = documents.own_template()["Resources"]
+    watched["NewStepFunction"] = {"Type": "AWS::Serverless::Function"}
+    watched["BookingStateMachine"]["Properties"]["DefinitionSubstitutions"]["NewStepFunctionArn"] = {}
+    made = monitoring.resources(watched)
+    new = set(made) - set(monitoring.resources(documents.own_template()["Resources"]))
+    assert new == {"FunctionErrors2Alarm"}
+    summed = [made[name]["Properties"]["Metrics"][1:] for name in ("FunctionErrorsAlarm", "FunctionErrors2Alarm")]
+    assert [len(each) for each in summed] == [10, 1]
+    assert summed[1][0]["MetricStat"]["Metric"]["Dimensions"][0]["Value"] == {"Ref": "NewStepFunction"}

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from booking.model import DeliveryReport, Outcome
 from local import documents, gateway
@@ -232,7 +233,6 @@ def test_the_firewall_looks_at_whole_bodies_and_counts_callers() -> None:
 
 def test_every_alarm_reaches_the_operators() -> None:
     alarms = of_type("AWS::CloudWatch::Alarm")
-    assert len(alarms) == 10
     assert all(alarm["AlarmActions"] == [{"Ref": "OperatorsTopic"}] for alarm in alarms.values())
     watched = {
         alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
@@ -253,10 +253,8 @@ def test_every_alarm_has_its_section_of_the_runbook_and_none_is_about_business()
 
 def test_what_stops_a_deployment_exists() -> None:
     brakes = FUNCTION_DEFAULTS["DeploymentPreference"]["Alarms"]
-    assert [each["Ref"] for each in brakes] == [
-        *("FunctionErrorsAlarm", "OtherFunctionErrorsAlarm", "ExecutionsFailedAlarm", "ApiErrorsAlarm")
-    ]
-    assert {each["Ref"] for each in brakes} <= set(of_type("AWS::CloudWatch::Alarm"))
+    on_sums = [name for name, each in of_type("AWS::CloudWatch::Alarm").items() if "Metrics" in each]
+    assert [each["Ref"] for each in brakes] == [*on_sums, "ApiErrorsAlarm"]
     for name, machine in of_type("AWS::StepFunctions::StateMachine").items():
         alias, version = (RESOURCES[f"{name}{part}"]["Properties"] for part in ("Alias", "Version"))
         assert alias["Name"] == FUNCTION_DEFAULTS["AutoPublishAlias"] == ALIAS
@@ -270,25 +268,33 @@ def test_what_stops_a_deployment_exists() -> None:
             assert each == {"Ref": f"{name.removesuffix('Arn')}.Version"}, "a running execution keeps to its code"
 
 
+def test_what_is_included_is_nothing_but_what_watches_and_in_the_long_form() -> None:
+    """AWS::Include reads the file itself: no short tags, no shared parts, which plain YAML would not load."""
+    included = yaml.safe_load((documents.ROOT / "monitoring.yaml").read_text())
+    assert documents.own_template()["Resources"] | included == RESOURCES
+    kinds = {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
+    assert {each["Type"] for each in included.values()} == kinds
+    assert not kinds & {each["Type"] for each in documents.own_template()["Resources"].values()}
+
+
+def watched(name: str, dimension: str) -> list[str]:
+    """What the alarms of this name, one or several, take the sum of."""
+    alarms = [each for alarm, each in RESOURCES.items() if re.fullmatch(rf"{name}\d*Alarm", alarm)]
+    metrics = [[each["MetricStat"]["Metric"] for each in alarm["Properties"]["Metrics"][1:]] for alarm in alarms]
+    assert all(len(each) <= 10 for each in metrics), "more may not be summed up (CloudWatch, 'Alarm data queries')"
+    dimensions = [metric["Dimensions"][0] for each in metrics for metric in each]
+    return [each["Value"]["Ref"] for each in dimensions if each["Name"] == dimension]
+
+
 def test_the_alarms_on_errors_watch_every_function_and_every_machine() -> None:
-    """A sum may have ten metrics in an alarm (CloudWatch, "Alarm data queries"): the functions have two of them."""
-
-    def watched(alarm: str, dimension: str) -> set[str]:
-        metrics = [each["MetricStat"]["Metric"] for each in RESOURCES[alarm]["Properties"]["Metrics"][1:]]
-        assert len(metrics) <= 10
-        return {each["Dimensions"][0]["Value"]["Ref"] for each in metrics if each["Dimensions"][0]["Name"] == dimension}
-
+    functions = watched("FunctionErrors", "FunctionName") + watched("OtherFunctionErrors", "FunctionName")
+    assert sorted(functions) == sorted(of_type("AWS::Serverless::Function"))
+    machines = of_type("AWS::StepFunctions::StateMachine")
+    assert sorted(watched("ExecutionsFailed", "StateMachineArn")) == sorted([*machines, *machines])
     tasks = {
-        name.removesuffix("Arn")
-        for machine in of_type("AWS::StepFunctions::StateMachine").values()
-        for name in machine["DefinitionSubstitutions"]
-        if "Function" in name
+        f"{name}Function" for machine in documents.state_machines().values() for name in documents.functions_of(machine)
     }
-    waited_for = tasks | {"ApiFunction", "SendNotificationFunction"}
-    assert watched("FunctionErrorsAlarm", "FunctionName") == waited_for
-    others = set(of_type("AWS::Serverless::Function")) - waited_for
-    assert watched("OtherFunctionErrorsAlarm", "FunctionName") == others
-    assert watched("ExecutionsFailedAlarm", "StateMachineArn") == set(of_type("AWS::StepFunctions::StateMachine"))
+    assert set(watched("FunctionErrors", "FunctionName")) == tasks | {"ApiFunction", "SendNotificationFunction"}
 
 
 def test_the_access_log_names_nobody() -> None:
@@ -303,7 +309,7 @@ def test_the_access_log_names_nobody() -> None:
 
 def test_the_dashboard_shows_metrics_that_something_counts() -> None:
     [dashboard] = of_type("AWS::CloudWatch::Dashboard").values()
-    text, _ = dashboard["DashboardBody"]["Fn::Sub"]
+    text = dashboard["DashboardBody"]["Fn::Sub"]
     shown = {
         metric[1]
         for widget in json.loads(text)["widgets"]

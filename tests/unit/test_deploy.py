@@ -25,7 +25,7 @@ STACK = "therapist-booking-staging"
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:booking"
 FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function"
 DATA = {output: f"the-{output}" for output in deploy.FROM_DATA.values()}
-OUTPUTS = {"ApiFunctionName": "api", "BookingStateMachineArn": MACHINE, "MigrateFunctionName": "migrate"}
+OUTPUTS = {"BookingStateMachineArn": MACHINE, "MigrateFunctionName": "migrate"}
 NAMES = ("api", "migrate")
 
 
@@ -84,6 +84,7 @@ class FakeAws:
         assert StackName in self.stacks
         version, there = "AWS::Lambda::Version", "CREATE_COMPLETE"
         found = [("AWS::CodeDeploy::Application", "application", there)]
+        found += [("AWS::Lambda::Function", name, there) for name in NAMES]
         found += [(version, f"{FUNCTION}:{name}:{self.in_the_template[name]}", there) for name in NAMES]
         found += [(version, f"{FUNCTION}:{name}:{self.in_the_template[name] - 1}", "DELETE_SKIPPED") for name in NAMES]
         keys = ("ResourceType", "PhysicalResourceId", "ResourceStatus")
