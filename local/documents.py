@@ -30,7 +30,13 @@ def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
     return {f"Fn::{suffix}": value}
 
 
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    """A plain dict, also after SAM's ``yaml_parse``, which gives PyYAML's loaders a constructor of its own."""
+    return loader.construct_mapping(node, deep=True)
+
+
 _CloudFormationLoader.add_multi_constructor("!", _long_form)
+_CloudFormationLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def template() -> dict[str, Any]:
