@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -85,6 +85,8 @@ def recipients(composed: bytes) -> list[str]:
     return [address.addr_spec for header in headers for address in header.addresses]
 
 
+# In a fresh checkout Hypothesis first makes its table of Unicode's characters, for longer than it takes to be "slow".
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(TYPED)
 def test_whatever_is_accepted_is_the_one_recipient(typed: str) -> None:
     try:
