@@ -1,5 +1,7 @@
 """What a program writes is as it would write it now."""
 
+import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +44,17 @@ def test_a_step_names_only_its_own_errors_and_does_not_try_again_what_it_catches
 
 
 def test_a_new_function_is_watched_and_a_sum_that_is_full_is_continued_in_another() -> None:
-    """Ten functions that somebody waits for, and one more."""
+    """However many functions there are that somebody waits for: ten more do not fit into the alarms there are."""
     watched = documents.own_template()["Resources"]
-    watched["NewStepFunction"] = {"Type": "AWS::Serverless::Function"}
-    watched["BookingStateMachine"]["Properties"]["DefinitionSubstitutions"]["NewStepFunctionArn"] = {}
-    made = monitoring.resources(watched)
-    new = set(made) - set(monitoring.resources(documents.own_template()["Resources"]))
-    assert new == {"FunctionErrors2Alarm"}
-    summed = [made[name]["Properties"]["Metrics"][1:] for name in ("FunctionErrorsAlarm", "FunctionErrors2Alarm")]
-    assert [len(each) for each in summed] == [10, 1]
-    assert summed[1][0]["MetricStat"]["Metric"]["Dimensions"][0]["Value"] == {"Ref": "NewStepFunction"}
+    steps = [f"New{letter}StepFunction" for letter in "ABCDEFGHIJ"]
+    for name in steps:
+        watched[name] = {"Type": "AWS::Serverless::Function"}
+        watched["BookingStateMachine"]["Properties"]["DefinitionSubstitutions"][f"{name}Arn"] = {}
+    before, made = monitoring.resources(documents.own_template()["Resources"]), monitoring.resources(watched)
+    [new] = set(made) - set(before)
+    assert re.fullmatch(r"FunctionErrors\d+Alarm", new)
+    sums = [made[name]["Properties"]["Metrics"][1:] for name in made if re.fullmatch(r"FunctionErrors\d*Alarm", name)]
+    assert [len(each) for each in sums[:-1]] == [10] * (len(sums) - 1)
+    seen = [each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for each in itertools.chain(*sums)]
+    assert seen[-10:] == steps
+    assert len(seen) == len(set(seen))
