@@ -15,7 +15,9 @@ from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+from handlers.routes import OPERATIONS
 from local import documents
+from local.contract_files import problems
 
 
 @cache
@@ -25,6 +27,12 @@ def _contract() -> tuple[dict[str, Any], list[tuple[re.Pattern[str], str]], Any]
     patterns = [(re.compile(re.sub(r"\{[a-z_]+\}", "[^/]+", path)), path) for path in by_words]
     registry: Any = Registry().with_resource("urn:contract", DRAFT4.create_resource(document))
     return document, patterns, registry
+
+
+@cache
+def _problems() -> dict[str, set[str]]:
+    """The types that each call of the contract may be refused with, by its operationId."""
+    return {each.name: {problem.type for problem in problems.of(each)} for each in OPERATIONS}
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
@@ -55,10 +63,15 @@ def check(method: str, url: str, status: int, headers: Mapping[str, str], body: 
     response = declared[str(status)]
     if "$ref" in response:
         response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    if "content" not in response:
+        assert not body, f"{call}: a body"
+        return
     assert kind in response["content"], f"{call}: {kind or 'no content type'}"
     missing = [name for name in response.get("headers", {}) if not named.get(name.lower())]
     assert missing == [], f"{call}: without {missing}"
     validate(response["content"][kind]["schema"], body, call)
+    if status >= 400 and "type" in body:
+        assert body["type"] in _problems()[operation["operationId"]], f"{call}: {body['type']}"
 
 
 def validate(schema: Mapping[str, Any], body: Any, call: str) -> None:

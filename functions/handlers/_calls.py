@@ -1,12 +1,13 @@
 """A call of the API: who makes it, what they send, and the answer. What is wrong names the field and the rule."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver as App
+from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ValidationError
 
 from booking import access
@@ -17,9 +18,11 @@ from booking.errors import Refusal
 from booking.model import Requester
 from booking.problems import Problem
 from booking.versions import etag
+from handlers._operations import Operation
 from handlers._runtime import parse
 
-App = APIGatewayRestResolver | Router
+UUID_PATTERN = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
 Given = TypeVar("Given", bound=BaseModel)
 
 
@@ -49,9 +52,9 @@ def query(app: App, contract: type[Given]) -> Given:
         raise _refusal(Problem.INVALID_PARAMETER, error) from None
 
 
-def if_match(app: App) -> str | None:
-    """Which version the caller has changed."""
-    return app.current_event.headers.get("If-Match")
+def header(app: App, name: str) -> str | None:
+    """A header, however its name is spelled."""
+    return app.current_event.headers.get(name)
 
 
 def idempotency_key(app: App) -> str:
@@ -86,29 +89,51 @@ def for_another_origin() -> dict[str, list[str]]:
     }
 
 
-def uuid_of(text: str, what: str) -> UUID:
-    """The id in a path. Raises ``Refusal`` for one that nothing can have."""
-    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
-        raise access.not_found(what)
-    return UUID(text)
+def path_id(text: str, kind: Any, operation: Operation) -> UUID | str:
+    """An id in the path, of this type. For one that nothing can have, raises what the call has for things unknown."""
+    if not re.fullmatch(UUID_PATTERN if kind is UUID else BOOKING_ID_PATTERN, text):
+        problem = next(each for each in operation.refusals if each.status == HTTPStatus.NOT_FOUND)
+        raise access.not_found(problem.kind.removesuffix("-not-found"))
+    return UUID(text) if kind is UUID else text
 
 
-def booking_id_of(text: str, what: str) -> str:
-    """The id in a path. Raises ``Refusal`` for one that nothing can have."""
-    if not re.fullmatch(BOOKING_ID_PATTERN, text):
-        raise access.not_found(what)
-    return text
+def answer_of(operation: Operation, route: Callable[..., Any], app: App) -> Callable[..., Response[str]]:
+    """What the router calls: the declared function with what it takes; and its answer with what was declared of it."""
+
+    def answer_call(**ids: str) -> Response[str]:
+        given = {name: read(name, kind, ids) for name, kind in operation.takes.items()}
+        answer = route(**given)
+        return answer if isinstance(answer, Response) else with_headers(answer)
+
+    def read(name: str, kind: Any, ids: dict[str, str]) -> Any:
+        match name:
+            case "caller":
+                return caller(app)
+            case "body":
+                return body(app, kind)
+            case "query":
+                return query(app, kind)
+            case "key":
+                return idempotency_key(app)
+            case "if_match":
+                return header(app, "If-Match")
+            case "if_none_match":
+                return header(app, "If-None-Match")
+        return path_id(ids[name], kind, operation)
+
+    def with_headers(answer: BaseModel) -> Response[str]:
+        headers = {"ETag": etag(answer)} if operation.versioned else {}
+        if operation.location:
+            headers["Location"] = location(app, operation.location.format(**dict(answer)))
+        return answered(answer, operation.status, headers=headers)
+
+    return answer_call
 
 
 def answered(answer: BaseModel, status: int = 200, *, headers: dict[str, str] | None = None) -> Response[str]:
     """The answer as JSON, with all its fields: what is not there yet is null, so that clients can be generated."""
     text = answer.model_dump_json(by_alias=True)
     return Response(status, "application/json", text, headers=headers)
-
-
-def answered_with_version(answer: BaseModel, status: int = 200, **headers: str) -> Response[str]:
-    """The answer as JSON, with the ETag that a change of it must name."""
-    return answered(answer, status, headers={"ETag": etag(answer), **headers})
 
 
 def _refusal(kind: Problem, error: ValidationError) -> Refusal:

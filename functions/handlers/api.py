@@ -3,25 +3,19 @@
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.services.operations.check_health import check_health
-from handlers._calls import answered, for_another_origin
-from handlers._outside import outside
+from handlers._calls import answer_of, for_another_origin
 from handlers._problems import answer_errors
 from handlers._runtime import legal_id, logger
-from handlers.routes import bookings, calendars, people, practice, waitlist
+from handlers.routes import OPERATIONS
 
 app = answer_errors(APIGatewayRestResolver())
-for routes in (bookings, calendars, people, practice, waitlist):
-    app.include_router(routes.router)
-
-
-@app.get("/v1/health")
-def health() -> Response[str]:
-    answer = check_health(outside.stores)
-    return answered(answer, 200 if answer.status == "ok" else 503)
+for operation in OPERATIONS:
+    if operation.route is not None:
+        rule = operation.path.replace("{", "<").replace("}", ">")
+        app.route(rule, operation.method)(answer_of(operation, operation.route, app))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

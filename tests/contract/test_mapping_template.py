@@ -319,25 +319,6 @@ def test_a_site_of_another_origin_may_read_every_answer_and_only_if_it_is_named(
     assert not any("Access-Control" in name for name in answer(render, path, status, body).headers)
 
 
-# -- One text --------------------------------------------------------------------------------------------------------
-
-
-def test_the_templates_are_one_text_but_for_what_they_are_about() -> None:
-    """CloudFormation knows no YAML aliases in what AWS::Include reads: the text stands there thrice."""
-
-    def texts(path: str) -> str:
-        whole = json.dumps(integration(path), indent=1).replace(ALL[path], "Machine")
-        whole = whole.replace(f"$key?kind={path.rpartition('/')[2]}", "$key")
-        return whole.replace("../../changes/", "bookings/").replace("the change it was", "the booking it was")
-
-    cancellation, rescheduling = map(texts, CHANGES)
-    assert cancellation == rescheduling
-    booking, change = (each.replace("\\n", "\n").splitlines() for each in (texts(BOOKING), cancellation))
-    of_the_path = ("booking_id", "$booking.", "change_id", "#else", "#end", "InvalidExecutionInput", "status = 404")
-    assert [line for line in booking if line not in change and "booking_id" not in line] == []
-    assert [line for line in change if line not in booking and not any(word in line for word in of_the_path)] == []
-
-
 def test_velocity_itself_says_when_a_template_does_not_hold() -> None:
     """The template of before read the key at the message's eighth colon."""
     if reason := velocity.missing():

@@ -1,4 +1,4 @@
-"""Clients that programs wrote from openapi.yaml alone, in Python and in TypeScript, follow a booking from its 202 on.
+"""Clients that programs wrote from what the API serves, in Python and in TypeScript, follow a booking from its 202 on.
 
 They crash, as everybody's would, where an answer leaves out what the contract calls required: pending answers too.
 """
@@ -20,6 +20,7 @@ import psycopg2
 import pytest
 
 from local import documents
+from tests.calling import call
 from tests.e2e.conftest import Cloud
 
 JS = documents.ROOT / "tests" / "js"
@@ -41,7 +42,7 @@ def test_a_generated_client_in_python(cloud: Cloud, asked: Asked, tmp_path: Path
     (tmp_path / "config.yaml").write_text("post_hooks: []\n")  # nothing formats what nobody reads
     package = ["--output-path", "practice_client", "--meta", "none", "--config", "config.yaml"]
     generate = [str(Path(sys.executable).with_name("openapi-python-client")), "generate", "--fail-on-warning", *package]
-    run([*generate, "--path", contract(tmp_path)], tmp_path)
+    run([*generate, "--path", contract(cloud, tmp_path)], tmp_path)
     program = [sys.executable, str(PROGRAM)]
     assert_life(lived(cloud, program, tmp_path, asked, PYTHONPATH=str(tmp_path)), asked)
 
@@ -52,18 +53,29 @@ def test_a_generated_client_in_typescript(cloud: Cloud, asked: Asked, tmp_path: 
     (tmp_path / "node_modules").symlink_to(JS / "node_modules")
     (tmp_path / "package.json").write_text(json.dumps({"type": "module"}))
     program = shutil.copy(JS / "generated_client.ts", tmp_path)
-    run([str(BINARIES / "openapi-typescript"), contract(tmp_path), "--output", "schema.ts"], tmp_path)
+    run([str(BINARIES / "openapi-typescript"), contract(cloud, tmp_path), "--output", "schema.ts"], tmp_path)
     # Everything but the libraries' own declarations, which are not ours to mend.
     strictly = ["--strict", "--skipLibCheck", "--noEmit", "false", "--module", "nodenext", "--target", "es2022"]
     run([str(BINARIES / "tsc"), *strictly, str(program)], tmp_path)
     assert_life(lived(cloud, ["node", "generated_client.js"], tmp_path, asked), asked)
 
 
-def contract(folder: Path) -> str:
-    """A file with openapi.yaml as far as it is OpenAPI."""
+def contract(cloud: Cloud, folder: Path) -> str:
+    """A file with the contract, as everyone may have it from the API."""
+    answer = call("GET", f"{cloud.stack['api_url']}/v1/openapi.json")
+    assert answer.status == 200
     file = folder / "openapi.json"
-    file.write_text(json.dumps(documents.contract()))
+    file.write_text(json.dumps(answer.body))
     return file.name
+
+
+def test_who_has_the_contract_need_not_read_it_again(cloud: Cloud) -> None:
+    address = f"{cloud.stack['api_url']}/v1/openapi.json"
+    first = call("GET", address)
+    assert first.headers["cache-control"] == "public, max-age=300"
+    again = call("GET", address, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status, again.body, again.headers["etag"]) == (304, "", first.headers["etag"])
+    assert call("GET", address, headers={"If-None-Match": '"another"'}).status == 200
 
 
 def run(command: Sequence[str], folder: Path) -> None:

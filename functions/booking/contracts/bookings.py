@@ -15,7 +15,7 @@ from booking.model import BookingStatus, Channel, DeliveryReport, NotificationSt
 class LocalTimes(TypedDict):
     """The session in the therapist's wall-clock time. A dictionary: slots are printed by the thousand."""
 
-    time_zone: str
+    time_zone: Annotated[str, Field(description="IANA name")]
     starts_at: datetime
     ends_at: datetime | None
 
@@ -32,26 +32,39 @@ class NotificationState(BaseModel):
 class AttentionState(BaseModel):
     """For staff: the workflow has failed, and a person must look."""
 
-    status: str
+    status: Annotated[str, Field(description="The execution's")]
     error: str | None
     since: datetime
 
 
 class BookingAnswer(BaseModel):
-    """The body of ``GET /v1/bookings/{id}``. Instants in UTC; ``local`` in the therapist's zone."""
+    """The body of ``GET /v1/bookings/{id}``."""
 
     booking_id: str
     status: BookingStatus
     therapist_id: UUID
     service_id: UUID
     client_id: UUID | None
-    starts_at: datetime | None
-    ends_at: datetime | None = None
-    local: LocalTimes | None = None
-    reasons: list[ReasonContract] = []
+    starts_at: Annotated[datetime | None, Field(description="UTC")]
+    ends_at: Annotated[datetime | None, Field(description="UTC")] = None
+    local: Annotated[LocalTimes | None, Field(description="In the therapist's wall-clock time")] = None
+    reasons: Annotated[list[ReasonContract], Field(description="Of a rejection")] = []
     notifications: list[NotificationState] = []
-    series_id: str | None = None
-    attention: AttentionState | None = None
+    series_id: Annotated[str | None, Field(description="Of a session that belongs to a series")] = None
+    attention: Annotated[
+        AttentionState | None,
+        Field(
+            description="For staff only; the workflow has failed, or somebody was reached on no channel, and a person "
+            "must look"
+        ),
+    ] = None
+
+
+class AcceptedBooking(BaseModel):
+    """What API Gateway answers to a request for a booking."""
+
+    booking_id: str
+    status: Literal["pending"]
 
 
 class BookingSummary(BaseModel):
@@ -76,13 +89,13 @@ class BookingList(BaseModel):
 
 
 class BookingsQuery(Page):
-    """The parameters of ``GET /v1/bookings``: sessions that start at or after ``from`` and before ``to``."""
+    """The parameters of ``GET /v1/bookings``."""
 
-    therapist_id: UUID | None = None
-    client_id: UUID | None = None
-    starts_from: Annotated[Instant | None, Field(alias="from")] = None
-    starts_before: Annotated[Instant | None, Field(alias="to")] = None
-    status: (
+    therapist_id: Annotated[UUID | None, Field(description="A UUID")] = None
+    client_id: Annotated[UUID | None, Field(description="A UUID")] = None
+    starts_from: Annotated[Instant | None, Field(alias="from", description="Sessions that start at or after it")] = None
+    starts_before: Annotated[Instant | None, Field(alias="to", description="Sessions that start before it")] = None
+    status: Annotated[
         Literal[
             BookingStatus.HELD,
             BookingStatus.CONFIRMED,
@@ -91,8 +104,9 @@ class BookingsQuery(Page):
             BookingStatus.COMPLETED,
             BookingStatus.NO_SHOW,
         ]
-        | None
-    ) = None
+        | None,
+        Field(description="Only these"),
+    ] = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -130,6 +144,6 @@ class SeriesAnswer(BaseModel):
 class HealthAnswer(BaseModel):
     """The body of ``GET /v1/health``."""
 
-    status: str
-    database: str
-    schema_state: Annotated[str, Field(serialization_alias="schema")]
+    status: Literal["ok", "unavailable"]
+    database: Literal["ok", "unreachable", "read_only"]
+    schema_state: Annotated[Literal["current", "behind", "missing", "unknown"], Field(serialization_alias="schema")]

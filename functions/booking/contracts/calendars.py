@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from booking.contracts.base import Contract
@@ -99,6 +99,8 @@ def _apart(periods: list[Period]) -> list[Period]:
 class AvailabilityBody(Contract):
     """The body of ``PUT`` and ``GET /v1/therapists/{id}/availability``: weekly hours, and dated extra hours."""
 
+    model_config = ConfigDict(title="Availability")
+
     weekly: Annotated[list[WeeklySpan], Field(max_length=200)]
     extra_hours: Annotated[list[Period], Field(max_length=MAX_PERIODS)] = []
 
@@ -159,12 +161,15 @@ class TimeOffAnswer(BaseModel):
 
 
 class SlotsQuery(Page):
-    """The parameters of the slots calls. ``from`` and ``to`` are instants, at most 31 days apart."""
+    """The parameters of the slots calls."""
 
-    starts_from: Annotated[Instant, Field(alias="from")]
-    starts_before: Annotated[Instant, Field(alias="to")]
-    time_zone: ZoneName | None = None
-    limit: Annotated[int, Field(ge=1, le=MAX_SLOTS)] = MAX_SLOTS
+    starts_from: Annotated[Instant, Field(alias="from", description="RFC 3339 with an offset")]
+    starts_before: Annotated[Instant, Field(alias="to", description=f"At most {MAX_DAYS} days after from")]
+    time_zone: Annotated[
+        ZoneName | None,
+        Field(description="IANA name; the slots' local times are in it, and else in the therapist's"),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_SLOTS, description="Slots of a page")] = MAX_SLOTS
 
     @model_validator(mode="after")
     def _is_a_month_at_most(self) -> Self:
@@ -177,7 +182,7 @@ class SlotsQuery(Page):
 class TherapistSlotsQuery(SlotsQuery):
     """The parameters of ``GET /v1/therapists/{id}/slots``."""
 
-    service_id: UUID
+    service_id: Annotated[UUID, Field(description="A UUID")]
 
 
 class SlotState(TypedDict):

@@ -8,14 +8,14 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from booking.contracts.base import BookingId, Contract, Part
 from booking.contracts.bookings import NotificationState
-from booking.contracts.steps import Decision, ReasonContract, RequestedBy, instant_of
+from booking.contracts.steps import Decision, ReasonContract, RequestedBy, StartText, instant_of
 from booking.model import BookingStatus, Outcome, Scope
 
 
 class CancellationBody(Contract):
-    """The body of ``POST /v1/bookings/{id}/cancellation``. ``scope`` of a session of a series; ``one`` if left out."""
+    """The body of ``POST /v1/bookings/{id}/cancellation``."""
 
-    scope: Scope | None = None
+    scope: Annotated[Scope | None, Field(description="Of a session of a series; this one, if left out")] = None
 
     def as_text(self) -> dict[str, str]:
         """What was asked, for the record."""
@@ -25,8 +25,8 @@ class CancellationBody(Contract):
 class ReschedulingBody(Contract):
     """The body of ``POST /v1/bookings/{id}/rescheduling``; without ``therapist_id`` the therapist stays."""
 
-    starts_at: Annotated[str, Field(max_length=40)]
-    therapist_id: UUID | None = None
+    starts_at: StartText
+    therapist_id: Annotated[UUID | None, Field(description="A UUID; another therapist who offers the service")] = None
 
     def to_start(self) -> datetime | None:
         """The new start in UTC, or None when the text names no instant that exists."""
@@ -71,9 +71,19 @@ ChangeKind = Literal["cancellation", "rescheduling"]
 
 
 class ChangeQuery(Contract):
-    """The parameters of ``GET /v1/changes/{id}``: ``kind`` where one key was used for a change of each kind."""
+    """The parameters of ``GET /v1/changes/{id}``."""
 
-    kind: ChangeKind | None = None
+    kind: Annotated[
+        ChangeKind | None,
+        Field(description="Tells two changes apart that were asked for with one key; `Location` has it."),
+    ] = None
+
+
+class AcceptedChange(BaseModel):
+    """What API Gateway answers to a request for a change that a machine decides."""
+
+    change_id: str
+    status: Literal["pending"]
 
 
 class SessionLeftState(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from booking.contracts.base import Contract
 
@@ -17,6 +17,8 @@ class LimitsBody(Contract):
     The first three are for what clients ask for themselves: staff get past them by asking in their own name. Texts go
     to numbers that begin with one of ``text_prefixes``.
     """
+
+    model_config = ConfigDict(title="Limits")
 
     standing_sessions: Count  # to come, of one client
     requests_a_day: Count

@@ -63,8 +63,8 @@ Cursor = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Page(Contract):
     """A page of a list: at most ``limit`` items, after the last one of the page before."""
 
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Items of a page")] = 50
+    cursor: Annotated[Cursor | None, Field(description="The next of the page before")] = None
 
 
 def in_order(checked: Checked, first: str, start: datetime | None, second: str, end: datetime | None) -> Checked:

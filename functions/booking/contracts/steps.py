@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from booking.contracts.base import BookingId, Contract
 from booking.model import (
@@ -41,15 +41,60 @@ class RequestedBy(Contract):
         return Requester(self.sub, frozenset(self.groups))
 
 
-class RequestBody(Contract):
-    """The body of ``POST /v1/bookings``. ``starts_at`` is RFC 3339 by its looks; whether that day exists is a rule."""
+StartText = Annotated[
+    str,
+    Field(
+        max_length=40,
+        description="RFC 3339 with an offset",
+        examples=["2027-03-01T10:00:00+01:00"],
+        json_schema_extra={
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+            r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$"
+        },
+    ),
+]
+"""RFC 3339 by its looks, as the gateway checks it; whether that day exists is a rule."""
 
-    therapist_id: UUID
-    service_id: UUID
-    client_id: UUID | None = None
-    starts_at: Annotated[str, Field(max_length=40)]
-    recurrence: Annotated[str, Field(max_length=200)] | None = None
-    on_conflict: OnConflict | None = None
+RecurrenceText = Annotated[
+    str,
+    Field(
+        max_length=200,
+        json_schema_extra={
+            "allOf": [
+                {"pattern": "^(RRULE:)?[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*$"},
+                {"pattern": "(^|[:;])FREQ=(WEEKLY|MONTHLY)(;|$)"},
+                {"pattern": "(^|[:;])(COUNT=([1-9]|[1-4][0-9]|5[0-2])|UNTIL=[0-9]{8}(T[0-9]{6}Z?)?)(;|$)"},
+            ]
+        },
+    ),
+]
+"""RFC 5545 by its looks, as the gateway checks it; the rest are rules."""
+
+
+class RequestBody(Contract):
+    """The body of ``POST /v1/bookings``."""
+
+    model_config = ConfigDict(title="BookingRequest")
+
+    therapist_id: Annotated[UUID, Field(description="A UUID")]
+    service_id: Annotated[UUID, Field(description="A UUID")]
+    client_id: Annotated[
+        UUID | None, Field(description="A UUID; for staff who book for someone. Without it you book for yourself.")
+    ] = None
+    starts_at: StartText
+    recurrence: Annotated[
+        RecurrenceText | None,
+        Field(
+            description="Makes it a series: an RFC 5545 rule, FREQ=WEEKLY (with BYDAY=MO,TH) or FREQ=MONTHLY with "
+            "BYDAY=2TU or -1FR; INTERVAL; and COUNT up to 52 or UNTIL. Expanded in the therapist's wall-clock time. "
+            "Follow /v1/series/{id}.",
+            examples=["FREQ=WEEKLY;COUNT=10"],
+        ),
+    ] = None
+    on_conflict: Annotated[
+        OnConflict | None,
+        Field(description="What becomes of a series of which a session can't be booked; reject is all or nothing"),
+    ] = None
 
     def to_request(self) -> BookingRequest:
         return BookingRequest(

@@ -35,7 +35,7 @@ class WaitlistBody(Contract):
 class WaitlistQuery(Page):
     """The parameters of ``GET /v1/waitlist``."""
 
-    status: WaitingStatus | None = None
+    status: Annotated[WaitingStatus | None, Field(description="Only these")] = None
 
 
 class OfferState(BaseModel):

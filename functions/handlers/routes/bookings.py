@@ -1,46 +1,136 @@
-"""Bookings and series, read."""
+"""Bookings, their changes, and series."""
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
-from booking.contracts.bookings import BookingsQuery
-from booking.contracts.changes import AttendanceBody, ChangeQuery
+from booking.contracts.base import BookingId
+from booking.contracts.bookings import AcceptedBooking, BookingAnswer, BookingList, BookingsQuery, SeriesAnswer
+from booking.contracts.changes import (
+    AcceptedChange,
+    AttendanceBody,
+    CancellationBody,
+    ChangeAnswer,
+    ChangeQuery,
+    ReschedulingBody,
+)
+from booking.contracts.steps import RequestBody
+from booking.model import Requester
+from booking.problems import Problem
 from booking.services.bookings.get_booking import get_booking, list_bookings
 from booking.services.bookings.get_series import get_series
 from booking.services.bookings.mark_attendance import mark_attendance
 from booking.services.changes.get_change import get_change
-from handlers._calls import answered, body, booking_id_of, caller, query
+from handlers._operations import Operation
 from handlers._outside import outside
 
-router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
+Operation(
+    "requestBooking",
+    "POST",
+    "/v1/bookings",
+    tag="Bookings",
+    summary="Ask for a session",
+    description=(
+        "Accepted requests are decided by a workflow within seconds; follow `Location`. A request sent again with its "
+        "key while it is being decided gets the same answer again; a key used before gets 409, with the `Location` of "
+        "what it was used for. A request that breaks a rule of the practice becomes a `rejected` booking with its "
+        "reasons."
+    ),
+    answer=AcceptedBooking,
+    location="bookings/{booking_id}",
+).starts("BookingStateMachine", RequestBody)
 
 
-@router.get("/v1/bookings")
-def bookings() -> Response[str]:
-    return answered(list_bookings(outside.stores, caller(router), query(router, BookingsQuery)))
+@Operation(
+    "listBookings",
+    "GET",
+    "/v1/bookings",
+    tag="Bookings",
+    summary="Your bookings in order of time",
+    description="A client sees their own, a therapist their calendar, an operator all; someone else's are simply not "
+    "there.",
+    refusals=(Problem.RULE_BROKEN,),
+)
+def bookings(caller: Requester, query: BookingsQuery) -> BookingList:
+    return list_bookings(outside.stores, caller, query)
 
 
-@router.get("/v1/bookings/<booking_id>")
-def booking(booking_id: str) -> Response[str]:
-    known = booking_id_of(booking_id, "booking")
-    return answered(get_booking(outside.stores, outside.workflows, caller(router), known))
+@Operation(
+    "getBooking",
+    "GET",
+    "/v1/bookings/{booking_id}",
+    tag="Bookings",
+    summary="What became of a request",
+    answered="The booking",
+    refusals=(Problem.BOOKING_NOT_FOUND,),
+)
+def booking(booking_id: BookingId, caller: Requester) -> BookingAnswer:
+    return get_booking(outside.stores, outside.workflows, caller, booking_id)
 
 
-@router.post("/v1/bookings/<booking_id>/attendance")
-def attendance(booking_id: str) -> Response[str]:
-    known, given = booking_id_of(booking_id, "booking"), body(router, AttendanceBody)
-    answer = mark_attendance(outside.stores, caller(router), known, given, outside.clock)
-    return answered(answer)
+Operation(
+    "cancelBooking",
+    "POST",
+    "/v1/bookings/{booking_id}/cancellation",
+    tag="Bookings",
+    summary="Cancel a booking, or sessions of its series",
+    description=(
+        "Accepted changes are decided by a workflow within seconds; follow `Location`. The time is free from then on. "
+        "What is cancelled already is cancelled: twice is success once. Free until the service's deadline; after it, "
+        "as the service says, a late cancellation or for staff only."
+    ),
+    answer=AcceptedChange,
+    location="../../changes/{change_id}?kind=cancellation",
+).starts("CancellationStateMachine", CancellationBody)
+
+Operation(
+    "moveBooking",
+    "POST",
+    "/v1/bookings/{booking_id}/rescheduling",
+    tag="Bookings",
+    summary="Move a booking to another time or therapist",
+    description=(
+        "Decided by a workflow, by the rules of every request: the booking has the new time, or keeps the old one; "
+        "follow `Location`. Clients may move until the service's deadline for free cancellation."
+    ),
+    answer=AcceptedChange,
+    location="../../changes/{change_id}?kind=rescheduling",
+).starts("ReschedulingStateMachine", ReschedulingBody)
 
 
-@router.get("/v1/changes/<change_id>")
-def change(change_id: str) -> Response[str]:
-    known = booking_id_of(change_id, "change")
-    kind = query(router, ChangeQuery).kind
-    return answered(get_change(outside.stores, outside.workflows, caller(router), known, kind))
+@Operation(
+    "markAttendance",
+    "POST",
+    "/v1/bookings/{booking_id}/attendance",
+    tag="Bookings",
+    summary="Say whether the client came (the therapist, operators)",
+    answered="Done",
+    refusals=(
+        Problem.FORBIDDEN,
+        Problem.BOOKING_NOT_FOUND,
+        Problem.BOOKING_NOT_STANDING,
+        Problem.SESSION_NOT_BEGUN,
+    ),
+)
+def attendance(booking_id: BookingId, caller: Requester, body: AttendanceBody) -> BookingAnswer:
+    return mark_attendance(outside.stores, caller, booking_id, body, outside.clock)
 
 
-@router.get("/v1/series/<series_id>")
-def series(series_id: str) -> Response[str]:
-    known = booking_id_of(series_id, "series")
-    return answered(get_series(outside.stores, outside.workflows, caller(router), known, outside.clock))
+@Operation(
+    "getChange",
+    "GET",
+    "/v1/changes/{change_id}",
+    tag="Changes",
+    summary="What became of a cancellation or a move",
+    refusals=(Problem.CHANGE_NOT_FOUND,),
+)
+def change(change_id: BookingId, caller: Requester, query: ChangeQuery) -> ChangeAnswer:
+    return get_change(outside.stores, outside.workflows, caller, change_id, query.kind)
+
+
+@Operation(
+    "getSeries",
+    "GET",
+    "/v1/series/{series_id}",
+    tag="Series",
+    summary="What became of a series: each session reserved, or why not",
+    refusals=(Problem.SERIES_NOT_FOUND,),
+)
+def series(series_id: BookingId, caller: Requester) -> SeriesAnswer:
+    return get_series(outside.stores, outside.workflows, caller, series_id, outside.clock)

@@ -1,54 +1,127 @@
 """Availability, time off and slots."""
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from uuid import UUID
 
-from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TherapistSlotsQuery, TimeOffAnswer, TimeOffBody
+from aws_lambda_powertools.event_handler import Response
+
+from booking.contracts.calendars import (
+    AvailabilityBody,
+    SlotList,
+    SlotsQuery,
+    TherapistSlotsQuery,
+    TimeOffAnswer,
+    TimeOffBody,
+)
+from booking.model import Requester
+from booking.problems import Problem
 from booking.services.calendars import working_hours
 from booking.services.calendars.find_slots import find_slots
 from booking.versions import etag
-from handlers._calls import answered, answered_with_version, body, caller, if_match, query, uuid_of
+from handlers._calls import answered
+from handlers._operations import Operation, Who
 from handlers._outside import outside
 
-router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
+
+@Operation(
+    "getAvailability",
+    "GET",
+    "/v1/therapists/{therapist_id}/availability",
+    tag="Therapists",
+    summary="Weekly hours and extra hours (the therapist, operators)",
+    refusals=(Problem.THERAPIST_NOT_FOUND,),
+    versioned=True,
+)
+def availability(therapist_id: UUID, caller: Requester) -> AvailabilityBody:
+    return working_hours.get_availability(outside.stores, caller, therapist_id)
 
 
-@router.get("/v1/therapists/<therapist_id>/availability")
-def availability(therapist_id: str) -> Response[str]:
-    known = uuid_of(therapist_id, "therapist")
-    return answered_with_version(working_hours.get_availability(outside.stores, caller(router), known))
+@Operation(
+    "putAvailability",
+    "PUT",
+    "/v1/therapists/{therapist_id}/availability",
+    tag="Therapists",
+    summary="Replace them (the therapist, operators)",
+    description="Wall-clock times in the therapist's zone; 26:00 is two o'clock on the day after. Bookings that are "
+    "made stay as they are.",
+    answered="Done",
+    refusals=(Problem.THERAPIST_NOT_FOUND, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def put_availability(
+    therapist_id: UUID, caller: Requester, body: AvailabilityBody, if_match: str | None
+) -> AvailabilityBody:
+    return working_hours.put_availability(outside.stores, caller, therapist_id, body, if_match)
 
 
-@router.put("/v1/therapists/<therapist_id>/availability")
-def put_availability(therapist_id: str) -> Response[str]:
-    known, given = uuid_of(therapist_id, "therapist"), body(router, AvailabilityBody)
-    answer = working_hours.put_availability(outside.stores, caller(router), known, given, if_match(router))
-    return answered_with_version(answer)
+@Operation(
+    "getTimeOff",
+    "GET",
+    "/v1/therapists/{therapist_id}/time-off",
+    tag="Therapists",
+    summary="All time off (the therapist, operators)",
+    refusals=(Problem.THERAPIST_NOT_FOUND,),
+    versioned=True,
+)
+def time_off(therapist_id: UUID, caller: Requester) -> TimeOffAnswer:
+    return working_hours.get_time_off(outside.stores, caller, therapist_id)
 
 
-@router.get("/v1/therapists/<therapist_id>/time-off")
-def time_off(therapist_id: str) -> Response[str]:
-    known = uuid_of(therapist_id, "therapist")
-    return answered_with_version(working_hours.get_time_off(outside.stores, caller(router), known))
-
-
-@router.put("/v1/therapists/<therapist_id>/time-off")
-def put_time_off(therapist_id: str) -> Response[str]:
-    known, given = uuid_of(therapist_id, "therapist"), body(router, TimeOffBody)
-    answer = working_hours.put_time_off(outside.stores, caller(router), known, given, if_match(router))
+@Operation(
+    "putTimeOff",
+    "PUT",
+    "/v1/therapists/{therapist_id}/time-off",
+    tag="Therapists",
+    summary="Replace it (the therapist, operators)",
+    description="Refused with the list of them when there are bookings in time that was not off before, unless "
+    "proceed is true: then they stay, and the answer lists them.",
+    answered="Done",
+    answer=TimeOffAnswer,
+    refusals=(Problem.THERAPIST_NOT_FOUND, Problem.BOOKINGS_IN_TIME_OFF, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def put_time_off(therapist_id: UUID, caller: Requester, body: TimeOffBody, if_match: str | None) -> Response[str]:
+    answer = working_hours.put_time_off(outside.stores, caller, therapist_id, body, if_match)
     version = etag(TimeOffAnswer(time_off=answer.time_off))  # the bookings that are left are no part of it
     return answered(answer, headers={"ETag": version})
 
 
-@router.get("/v1/therapists/<therapist_id>/slots")
-@router.get("/v1/catalogue/therapists/<therapist_id>/slots")
-def slots_of_therapist(therapist_id: str) -> Response[str]:
-    known, asked = uuid_of(therapist_id, "therapist"), query(router, TherapistSlotsQuery)
-    return answered(find_slots(outside.stores, asked.service_id, known, asked, outside.clock))
+@Operation(
+    "getSlotsOfTherapistForApplications",
+    "GET",
+    "/v1/catalogue/therapists/{therapist_id}/slots",
+    tag="Catalogue",
+    who=Who.APPLICATIONS,
+    summary="For applications: what can be booked now with a therapist",
+    refusals=(Problem.THERAPIST_NOT_FOUND, Problem.RULE_BROKEN),
+)
+@Operation(
+    "getSlotsOfTherapist",
+    "GET",
+    "/v1/therapists/{therapist_id}/slots",
+    tag="Slots",
+    summary="What can be booked now with a therapist",
+    refusals=(Problem.THERAPIST_NOT_FOUND, Problem.RULE_BROKEN),
+)
+def slots_of_therapist(therapist_id: UUID, query: TherapistSlotsQuery) -> SlotList:
+    return find_slots(outside.stores, query.service_id, therapist_id, query, outside.clock)
 
 
-@router.get("/v1/services/<service_id>/slots")
-@router.get("/v1/catalogue/services/<service_id>/slots")
-def slots_of_service(service_id: str) -> Response[str]:
-    known = uuid_of(service_id, "service")
-    return answered(find_slots(outside.stores, known, None, query(router, SlotsQuery), outside.clock))
+@Operation(
+    "getSlotsOfServiceForApplications",
+    "GET",
+    "/v1/catalogue/services/{service_id}/slots",
+    tag="Catalogue",
+    who=Who.APPLICATIONS,
+    summary="For applications: what can be booked now with anyone",
+    refusals=(Problem.SERVICE_NOT_FOUND, Problem.RULE_BROKEN),
+)
+@Operation(
+    "getSlotsOfService",
+    "GET",
+    "/v1/services/{service_id}/slots",
+    tag="Slots",
+    summary="What can be booked now with anyone who offers a service",
+    refusals=(Problem.SERVICE_NOT_FOUND, Problem.RULE_BROKEN),
+)
+def slots_of_service(service_id: UUID, query: SlotsQuery) -> SlotList:
+    return find_slots(outside.stores, service_id, None, query, outside.clock)

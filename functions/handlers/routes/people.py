@@ -1,105 +1,208 @@
 """Therapists, services and clients."""
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from uuid import UUID
 
-from booking.contracts.people import ClientBody, ServiceBody, TherapistBody
+from booking.contracts.people import (
+    ClientAnswer,
+    ClientBody,
+    ClientList,
+    MeAnswer,
+    ServiceAnswer,
+    ServiceBody,
+    ServiceList,
+    TherapistAnswer,
+    TherapistBody,
+    TherapistCard,
+    TherapistList,
+)
 from booking.contracts.queries import Page
+from booking.model import Requester
+from booking.problems import Problem
 from booking.services.people import clients as client_records
 from booking.services.people import services as service_records
 from booking.services.people import therapists as therapist_records
 from booking.services.people.me import me as who_is
-from handlers._calls import answered, answered_with_version, body, caller, if_match, location, query, uuid_of
+from handlers._operations import Operation, Who
 from handlers._outside import outside
 
-router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
 
-
-@router.get("/v1/me")
-def me() -> Response[str]:
-    return answered(who_is(outside.stores, caller(router)))
+@Operation("getMe", "GET", "/v1/me", tag="System", summary="Who you are to this practice")
+def me(caller: Requester) -> MeAnswer:
+    return who_is(outside.stores, caller)
 
 
 # -- Therapists ------------------------------------------------------------------------------------------------------
 
 
-@router.get("/v1/therapists")
-@router.get("/v1/catalogue/therapists")
-def therapists() -> Response[str]:
-    return answered(therapist_records.list_therapists(outside.stores, query(router, Page)))
+@Operation(
+    "listTherapistsForApplications",
+    "GET",
+    "/v1/catalogue/therapists",
+    tag="Catalogue",
+    who=Who.APPLICATIONS,
+    summary="For applications: all therapists",
+)
+@Operation("listTherapists", "GET", "/v1/therapists", tag="Therapists", summary="All therapists, as everyone sees them")
+def therapists(query: Page) -> TherapistList:
+    return therapist_records.list_therapists(outside.stores, query)
 
 
-@router.get("/v1/therapists/<therapist_id>")
-def therapist(therapist_id: str) -> Response[str]:
-    known = uuid_of(therapist_id, "therapist")
-    return answered_with_version(therapist_records.get_therapist(outside.stores, caller(router), known))
+@Operation(
+    "getTherapist",
+    "GET",
+    "/v1/therapists/{therapist_id}",
+    tag="Therapists",
+    summary="One therapist: all of it for operators and themselves, else as everyone sees them",
+    refusals=(Problem.THERAPIST_NOT_FOUND,),
+    versioned=True,
+)
+def therapist(therapist_id: UUID, caller: Requester) -> TherapistAnswer | TherapistCard:
+    return therapist_records.get_therapist(outside.stores, caller, therapist_id)
 
 
-@router.post("/v1/therapists")
-def add_therapist() -> Response[str]:
-    answer = therapist_records.add_therapist(outside.stores, caller(router), body(router, TherapistBody), outside.clock)
-    return answered_with_version(answer, 201, Location=location(router, f"therapists/{answer.id}"))
+@Operation(
+    "addTherapist",
+    "POST",
+    "/v1/therapists",
+    tag="Therapists",
+    summary="A new therapist (operators)",
+    answered="Created",
+    status=201,
+    location="therapists/{id}",
+    refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def add_therapist(caller: Requester, body: TherapistBody) -> TherapistAnswer:
+    return therapist_records.add_therapist(outside.stores, caller, body, outside.clock)
 
 
-@router.put("/v1/therapists/<therapist_id>")
-def change_therapist(therapist_id: str) -> Response[str]:
-    known, given = uuid_of(therapist_id, "therapist"), body(router, TherapistBody)
-    answer = therapist_records.change_therapist(
-        outside.stores, caller(router), known, given, if_match(router), outside.clock
-    )
-    return answered_with_version(answer)
+@Operation(
+    "changeTherapist",
+    "PUT",
+    "/v1/therapists/{therapist_id}",
+    tag="Therapists",
+    summary="Change a therapist (operators; therapists what is theirs)",
+    answered="Done",
+    refusals=(Problem.FORBIDDEN, Problem.THERAPIST_NOT_FOUND, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def change_therapist(
+    therapist_id: UUID, caller: Requester, body: TherapistBody, if_match: str | None
+) -> TherapistAnswer:
+    return therapist_records.change_therapist(outside.stores, caller, therapist_id, body, if_match, outside.clock)
 
 
 # -- Services --------------------------------------------------------------------------------------------------------
 
 
-@router.get("/v1/services")
-@router.get("/v1/catalogue/services")
-def services() -> Response[str]:
-    return answered(service_records.list_services(outside.stores, query(router, Page)))
+@Operation(
+    "listServicesForApplications",
+    "GET",
+    "/v1/catalogue/services",
+    tag="Catalogue",
+    who=Who.APPLICATIONS,
+    summary="For applications: all services",
+)
+@Operation("listServices", "GET", "/v1/services", tag="Services", summary="All services")
+def services(query: Page) -> ServiceList:
+    return service_records.list_services(outside.stores, query)
 
 
-@router.get("/v1/services/<service_id>")
-def service(service_id: str) -> Response[str]:
-    return answered_with_version(service_records.get_service(outside.stores, uuid_of(service_id, "service")))
+@Operation(
+    "getService",
+    "GET",
+    "/v1/services/{service_id}",
+    tag="Services",
+    summary="One service",
+    refusals=(Problem.SERVICE_NOT_FOUND,),
+    versioned=True,
+)
+def service(service_id: UUID) -> ServiceAnswer:
+    return service_records.get_service(outside.stores, service_id)
 
 
-@router.post("/v1/services")
-def add_service() -> Response[str]:
-    answer = service_records.add_service(outside.stores, caller(router), body(router, ServiceBody))
-    return answered_with_version(answer, 201, Location=location(router, f"services/{answer.id}"))
+@Operation(
+    "addService",
+    "POST",
+    "/v1/services",
+    tag="Services",
+    summary="A new service (operators)",
+    answered="Created",
+    status=201,
+    location="services/{id}",
+    refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def add_service(caller: Requester, body: ServiceBody) -> ServiceAnswer:
+    return service_records.add_service(outside.stores, caller, body)
 
 
-@router.put("/v1/services/<service_id>")
-def change_service(service_id: str) -> Response[str]:
-    known, given = uuid_of(service_id, "service"), body(router, ServiceBody)
-    answer = service_records.change_service(outside.stores, caller(router), known, given, if_match(router))
-    return answered_with_version(answer)
+@Operation(
+    "changeService",
+    "PUT",
+    "/v1/services/{service_id}",
+    tag="Services",
+    summary="Change a service (operators); bookings that are made stay as they are",
+    answered="Done",
+    refusals=(Problem.FORBIDDEN, Problem.SERVICE_NOT_FOUND, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def change_service(service_id: UUID, caller: Requester, body: ServiceBody, if_match: str | None) -> ServiceAnswer:
+    return service_records.change_service(outside.stores, caller, service_id, body, if_match)
 
 
 # -- Clients ---------------------------------------------------------------------------------------------------------
 
 
-@router.get("/v1/clients")
-def clients() -> Response[str]:
-    return answered(client_records.list_clients(outside.stores, caller(router), query(router, Page)))
+@Operation(
+    "listClients",
+    "GET",
+    "/v1/clients",
+    tag="Clients",
+    summary="The clients you may see: therapists those who come to them, operators all",
+)
+def clients(caller: Requester, query: Page) -> ClientList:
+    return client_records.list_clients(outside.stores, caller, query)
 
 
-@router.get("/v1/clients/<client_id>")
-def client(client_id: str) -> Response[str]:
-    return answered_with_version(
-        client_records.get_client(outside.stores, caller(router), uuid_of(client_id, "client"))
-    )
+@Operation(
+    "getClient",
+    "GET",
+    "/v1/clients/{client_id}",
+    tag="Clients",
+    summary="One client",
+    refusals=(Problem.CLIENT_NOT_FOUND,),
+    versioned=True,
+)
+def client(client_id: UUID, caller: Requester) -> ClientAnswer:
+    return client_records.get_client(outside.stores, caller, client_id)
 
 
-@router.post("/v1/clients")
-def add_client() -> Response[str]:
-    answer = client_records.add_client(outside.stores, caller(router), body(router, ClientBody), outside.clock)
-    return answered_with_version(answer, 201, Location=location(router, f"clients/{answer.id}"))
+@Operation(
+    "addClient",
+    "POST",
+    "/v1/clients",
+    tag="Clients",
+    summary="A new client (therapists, operators)",
+    answered="Created",
+    status=201,
+    location="clients/{id}",
+    refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def add_client(caller: Requester, body: ClientBody) -> ClientAnswer:
+    return client_records.add_client(outside.stores, caller, body, outside.clock)
 
 
-@router.put("/v1/clients/<client_id>")
-def change_client(client_id: str) -> Response[str]:
-    known, given = uuid_of(client_id, "client"), body(router, ClientBody)
-    answer = client_records.change_client(outside.stores, caller(router), known, given, if_match(router), outside.clock)
-    return answered_with_version(answer)
+@Operation(
+    "changeClient",
+    "PUT",
+    "/v1/clients/{client_id}",
+    tag="Clients",
+    summary="Change a client (operators; clients their own contact data and consents)",
+    answered="Done",
+    refusals=(Problem.FORBIDDEN, Problem.CLIENT_NOT_FOUND, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def change_client(client_id: UUID, caller: Requester, body: ClientBody, if_match: str | None) -> ClientAnswer:
+    return client_records.change_client(outside.stores, caller, client_id, body, if_match, outside.clock)

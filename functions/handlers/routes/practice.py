@@ -1,22 +1,43 @@
 """What operators set for the whole practice."""
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from booking.contracts.practice import LimitsBody
+from booking.model import Requester
+from booking.problems import Problem
 from booking.services.operations import practice_limits
-from handlers._calls import answered_with_version, body, caller, if_match
+from handlers._operations import Operation
 from handlers._outside import outside
 
-router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
+
+@Operation(
+    "getPracticeLimits",
+    "GET",
+    "/v1/practice/limits",
+    tag="Practice",
+    summary="What one person may cost the practice (operators)",
+    answered="The limits",
+    refusals=(Problem.FORBIDDEN,),
+    versioned=True,
+)
+def limits(caller: Requester) -> LimitsBody:
+    return practice_limits.get_limits(outside.stores, caller)
 
 
-@router.get("/v1/practice/limits")
-def limits() -> Response[str]:
-    return answered_with_version(practice_limits.get_limits(outside.stores, caller(router)))
-
-
-@router.put("/v1/practice/limits")
-def change_limits() -> Response[str]:
-    given = body(router, LimitsBody)
-    return answered_with_version(practice_limits.change_limits(outside.stores, caller(router), given, if_match(router)))
+@Operation(
+    "changePracticeLimits",
+    "PUT",
+    "/v1/practice/limits",
+    tag="Practice",
+    summary="Change the limits (operators); what is booked stays",
+    description=(
+        "A day is the last 24 hours. standing_sessions (each session of a series to come), requests_a_day (a series is "
+        "one) and changes_a_day hold for what clients ask for themselves; staff ask in their own name. What is over "
+        "them is rejected or refused with too_many_sessions, too_many_requests or too_many_changes. "
+        "client_messages_a_day counts what went to one client, or one address; more is undeliverable: limit_reached. "
+        "Texts go to numbers that begin with one of text_prefixes."
+    ),
+    answered="Done",
+    refusals=(Problem.FORBIDDEN, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def change_limits(caller: Requester, body: LimitsBody, if_match: str | None) -> LimitsBody:
+    return practice_limits.change_limits(outside.stores, caller, body, if_match)

@@ -1,52 +1,119 @@
 """The wait list and its offers."""
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
-from booking.contracts.waitlist import OfferAnswerBody, WaitlistBody, WaitlistQuery
+from booking.contracts.base import BookingId
+from booking.contracts.waitlist import (
+    OfferAnswerBody,
+    OfferDetails,
+    WaitlistBody,
+    WaitlistEntries,
+    WaitlistEntry,
+    WaitlistQuery,
+)
+from booking.model import Requester
+from booking.problems import Problem
 from booking.services.waitlist import entries
 from booking.services.waitlist.answer_offer import answer_offer, get_offer
-from handlers._calls import answered, body, booking_id_of, caller, idempotency_key, location, query
+from handlers._operations import Operation
 from handlers._outside import outside
 
-router = Router()  # type: ignore[no-untyped-call]  # Powertools does not type it
+
+@Operation(
+    "joinWaitlist",
+    "POST",
+    "/v1/waitlist",
+    tag="Waitlist",
+    summary="Wait for a session",
+    description=(
+        "When such a session is free it is held for the client and offered to them, first come first, for as long as "
+        "the service's offer_minutes. An offer is accepted or declined with POST /v1/offers/{booking_id}/answer."
+    ),
+    answered="You are on the wait list",
+    status=201,
+    location="waitlist/{entry_id}",
+    refusals=(Problem.FORBIDDEN, Problem.IDEMPOTENCY_KEY_USED, Problem.RULE_BROKEN),
+)
+def join(key: str, caller: Requester, body: WaitlistBody) -> WaitlistEntry:
+    return entries.join(outside.stores, caller, key, body, outside.clock)
 
 
-@router.post("/v1/waitlist")
-def join() -> Response[str]:
-    key, given = idempotency_key(router), body(router, WaitlistBody)
-    entry = entries.join(outside.stores, caller(router), key, given, outside.clock)
-    return answered(entry, 201, headers={"Location": location(router, f"waitlist/{key}")})
+@Operation(
+    "listWaitlist",
+    "GET",
+    "/v1/waitlist",
+    tag="Waitlist",
+    summary="The entries you may see, first come first: therapists those that name them, operators all",
+    answered="The entries you may see",
+)
+def waiting(caller: Requester, query: WaitlistQuery) -> WaitlistEntries:
+    return entries.list_entries(outside.stores, caller, query)
 
 
-@router.get("/v1/waitlist")
-def waiting() -> Response[str]:
-    return answered(entries.list_entries(outside.stores, caller(router), query(router, WaitlistQuery)))
+@Operation(
+    "getWaitlistEntry",
+    "GET",
+    "/v1/waitlist/{entry_id}",
+    tag="Waitlist",
+    summary="An entry of the wait list, with the newest of the offers that were made",
+    answered="The entry",
+    refusals=(Problem.ENTRY_NOT_FOUND,),
+)
+def entry(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
+    return entries.get_entry(outside.stores, caller, entry_id)
 
 
-@router.get("/v1/waitlist/<entry_id>")
-def entry(entry_id: str) -> Response[str]:
-    return answered(entries.get_entry(outside.stores, caller(router), booking_id_of(entry_id, "entry")))
+@Operation(
+    "leaveWaitlist",
+    "DELETE",
+    "/v1/waitlist/{entry_id}",
+    tag="Waitlist",
+    summary="Wait no more; an open offer is declined by it",
+    answered="The entry, which waits no more",
+    refusals=(Problem.ENTRY_NOT_FOUND,),
+)
+def leave(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
+    return entries.leave(outside.stores, outside.tasks, caller, entry_id, outside.clock)
 
 
-@router.delete("/v1/waitlist/<entry_id>")
-def leave(entry_id: str) -> Response[str]:
-    return answered(
-        entries.leave(outside.stores, outside.tasks, caller(router), booking_id_of(entry_id, "entry"), outside.clock)
-    )
+@Operation(
+    "resumeOffers",
+    "POST",
+    "/v1/waitlist/{entry_id}/resumption",
+    tag="Waitlist",
+    summary="Go on being made offers",
+    description=(
+        "After three offers in a row that nobody answered, a client is made no more, and all they wait for is paused "
+        "(paused_at). The client's answer to an open offer, their joining the wait list again, or this call ends it: "
+        "by the client or an operator for all the client waits for, by the therapist for this entry. Twice is success."
+    ),
+    answered="The entry, which is not paused",
+    refusals=(Problem.FORBIDDEN, Problem.ENTRY_NOT_FOUND),
+)
+def resume(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
+    return entries.resume(outside.stores, caller, entry_id)
 
 
-@router.post("/v1/waitlist/<entry_id>/resumption")
-def resume(entry_id: str) -> Response[str]:
-    return answered(entries.resume(outside.stores, caller(router), booking_id_of(entry_id, "entry")))
+@Operation(
+    "getOffer",
+    "GET",
+    "/v1/offers/{booking_id}",
+    tag="Waitlist",
+    summary="An offer, and the time that is held for it",
+    answered="The offer",
+    refusals=(Problem.OFFER_NOT_FOUND,),
+)
+def offer(booking_id: BookingId, caller: Requester) -> OfferDetails:
+    return get_offer(outside.stores, caller, booking_id)
 
 
-@router.get("/v1/offers/<booking_id>")
-def offer(booking_id: str) -> Response[str]:
-    return answered(get_offer(outside.stores, caller(router), booking_id_of(booking_id, "offer")))
-
-
-@router.post("/v1/offers/<booking_id>/answer")
-def answer(booking_id: str) -> Response[str]:
-    known, given = booking_id_of(booking_id, "offer"), body(router, OfferAnswerBody)
-    return answered(answer_offer(outside.stores, outside.tasks, caller(router), known, given, outside.clock), 202)
+@Operation(
+    "answerOffer",
+    "POST",
+    "/v1/offers/{booking_id}/answer",
+    tag="Waitlist",
+    summary="Accept or decline an offer",
+    answered="The answer is kept; what was held is booked, or free again, within seconds",
+    status=202,
+    refusals=(Problem.OFFER_NOT_FOUND, Problem.OFFER_ANSWERED, Problem.OFFER_OVER),
+)
+def answer(booking_id: BookingId, caller: Requester, body: OfferAnswerBody) -> OfferDetails:
+    return answer_offer(outside.stores, outside.tasks, caller, booking_id, body, outside.clock)

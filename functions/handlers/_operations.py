@@ -1,0 +1,83 @@
+"""What each call of the API is, said once. Routes are made of it; `make contract-files` writes openapi.yaml of it.
+
+A route is its declaration above a function that makes one call. The function's parameters say by their names what it
+takes, and are read in their order:
+
+    caller         who calls
+    body           the body, as the contract that the parameter is annotated with
+    query          the query's parameters, likewise
+    key            the header Idempotency-Key: the id that the caller gives to what they ask for
+    if_match       the header If-Match: the version that was changed
+    if_none_match  the header If-None-Match: the version that the caller has
+    any other      the id of that name in the path: a ``UUID``, or a ``BookingId``
+
+Its return annotation is the contract of the answer.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeVar
+
+from booking.problems import Problem
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+
+
+class Who(Enum):
+    """Who may make a call at all; the value is the contract's security scheme."""
+
+    SIGNED_IN = "Cognito"
+    APPLICATIONS = "ApiKey"
+    EVERYONE = None
+
+
+@dataclass(eq=False, repr=False)
+class Operation:
+    """One call of the API. It decorates the function that answers it, or starts a state machine.
+
+    The problems of every call, and of every call with a body, a query, a key or a version, are known: ``refusals``
+    are its own.
+    """
+
+    name: str
+    method: str
+    path: str
+    tag: str
+    summary: str
+    description: str = ""
+    who: Who = Who.SIGNED_IN
+    status: int = 200
+    answered: str = ""  # what the answer is; the summary, if left out
+    answer: Any = None  # its contract, where the function makes a Response itself
+    otherwise: dict[int, str] = field(default_factory=dict)  # the other statuses it may have, and what they say
+    refusals: tuple[Problem, ...] = ()
+    versioned: bool = False  # the answer has the ETag that a change of it names
+    location: str = ""  # where what the call has made is, relative to its URL, with a field of the answer in braces
+    machine: str = ""
+    route: Callable[..., Any] | None = None
+    takes: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, route: Route) -> Route:
+        """Declares the call as answered by this function."""
+        self.takes = dict(route.__annotations__)
+        returned = self.takes.pop("return")
+        self.route, self.answer = route, self.answer or returned
+        OPERATIONS.append(self)
+        return route
+
+    def starts(self, machine: str, body: type[Any]) -> None:
+        """Declares the call as one with which API Gateway itself starts this machine; the key names the execution."""
+        self.takes = {**dict.fromkeys(self.path_ids, str), "key": str, "body": body}
+        self.machine, self.status, self.answered = machine, 202, "Accepted; nothing is decided yet"
+        OPERATIONS.append(self)
+
+    @property
+    def path_ids(self) -> list[str]:
+        """The names of the ids in the path."""
+        return re.findall(r"{(\w+)}", self.path)
+
+
+OPERATIONS: list[Operation] = []
+"""All there are, once ``handlers.routes`` is imported."""

@@ -1,0 +1,83 @@
+"""How a contract becomes a schema of openapi.yaml."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel, Field
+
+from booking.contracts.base import Contract
+from handlers._operations import OPERATIONS, Operation
+from local.contract_files.schemas import UUID_PATTERN, Schemas
+
+
+class RoomState(BaseModel):
+    name: str
+    floor: int | None = None
+
+
+class HouseBody(Contract):
+    number: Annotated[int, Field(ge=1, description="On the door", examples=[7])] = 1
+    kind: Literal["old", "new"] | None = None
+    owner: UUID
+
+
+class HouseAnswer(BaseModel):
+    number: int = 1
+    kind: Literal["old", "new"] | None = None
+    rooms: list[RoomState]
+    attic: Annotated[RoomState | None, Field(description="Under the roof")] = None
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> Operation:
+    """The declaration of a call that is none of ours."""
+    monkeypatch.setattr("handlers._operations.OPERATIONS", [])
+    declared = Operation("addHouse", "POST", "/v1/houses", tag="Houses", summary="A new house")
+
+    @declared
+    def add(body: HouseBody) -> HouseAnswer:
+        raise NotImplementedError
+
+    return declared
+
+
+def test_a_body_may_leave_out_what_has_a_default_and_says_it(house: Operation) -> None:
+    assert Schemas([house]).named["HouseBody"] == {
+        "type": "object",
+        "properties": {
+            "number": {"type": "integer", "description": "On the door", "minimum": 1, "default": 1, "example": 7},
+            "kind": {"type": "string", "enum": ["old", "new", None], "nullable": True},
+            "owner": {"type": "string", "format": "uuid"},
+        },
+        "required": ["owner"],
+        "additionalProperties": False,
+    }
+
+
+def test_an_answer_has_all_its_fields_and_what_may_be_null_is_no_reference(house: Operation) -> None:
+    room: dict[str, Any] = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "floor": {"type": "integer", "nullable": True}},
+        "required": ["name", "floor"],
+    }
+    named = Schemas([house]).named
+    assert named["Room"] == room
+    assert named["House"]["properties"]["rooms"] == {"type": "array", "items": {"$ref": "#/components/schemas/Room"}}
+    assert named["House"]["properties"]["attic"] == {**room, "description": "Under the roof", "nullable": True}
+    assert named["House"]["required"] == ["number", "kind", "rooms", "attic"]
+
+
+def test_what_the_gateway_looks_at_has_no_null_and_uuids_by_their_pattern(house: Operation) -> None:
+    house.machine = "HouseStateMachine"
+    properties = Schemas([house]).named["HouseBody"]["properties"]
+    assert properties["kind"] == {"type": "string", "enum": ["old", "new"]}
+    assert properties["owner"] == {"type": "string", "pattern": UUID_PATTERN}
+
+
+def test_a_declaration_takes_what_its_function_does() -> None:
+    [put] = [each for each in OPERATIONS if each.name == "putAvailability"]
+    assert set(put.takes) == {"therapist_id", "caller", "body", "if_match"}
+    assert put.answer is put.takes["body"]
+    for each in OPERATIONS:
+        assert set(each.path_ids) <= set(each.takes), each.name
