@@ -18,7 +18,7 @@ from booking.contracts.people import Contact
 from booking.errors import Undeliverable
 from booking.model import Channel, Language, UndeliverableReason
 from booking.notices import Message
-from local.messages import ONE, START
+from local.letters import ONE, START
 
 MESSAGE = Message(Language.EN, "Subject", ("Hello,", "the body", "Bye"), "the body")
 ATEXT = string.ascii_letters + string.digits + "!#$%&'*+/=?^_`{|}~-"

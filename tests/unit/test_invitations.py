@@ -17,8 +17,7 @@ from booking.invitations import calendar_file
 from booking.letters import Letter, LetterSession
 from booking.model import NotificationEvent
 from booking.notifications import CalendarChange
-from local import messages
-from local.messages import ONE, SERIES, START
+from local.letters import ONE, SERIES, START, letters, name_of
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -93,7 +92,7 @@ def test_one_session_of_a_series_is_named_by_the_time_it_was_first_booked_for() 
     assert not hasattr(event, "recurrence_id")
 
 
-@pytest.mark.parametrize("letter", messages.letters(), ids=messages.name_of)
+@pytest.mark.parametrize("letter", letters(), ids=name_of)
 def test_a_message_has_the_calendar_file_that_its_kind_declares(letter: Letter) -> None:
     made = calendar_file(letter, notices.compose(letter), "p@example.com", NOW)
     declared = letter.kind.calendar

@@ -8,7 +8,8 @@ from booking import notices
 from booking.letters import Letter
 from booking.model import Language, NotificationEvent
 from booking.notifications import KINDS, NotificationKind, OfUseUntil
-from local import documents, messages
+from local import documents
+from local.letters import letters, name_of
 
 FOLDER = documents.ROOT / "functions" / "booking" / "messages"
 
@@ -24,14 +25,14 @@ def test_a_kind_has_a_template_for_each_of_its_recipients_and_there_are_no_other
     assert {path.name for path in FOLDER.iterdir()} == set(Language)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.event)
 def test_a_message_links_to_its_page(kind: NotificationKind) -> None:
-    [letter, *_] = [each for each in messages.letters() if each.event == kind.event]
+    [letter, *_] = [each for each in letters() if each.event == kind.event]
     link = notices.compose(letter, "https://booking.example.com").link
     assert link == (f"https://booking.example.com/{kind.page}/booking-1" if kind.page else "")
 
 
-@pytest.mark.parametrize("letter", messages.letters(), ids=messages.name_of)
+@pytest.mark.parametrize("letter", letters(), ids=name_of)
 def test_a_message_is_of_use_until_what_it_is_about_has_passed(letter: Letter) -> None:
     assert (
         letter.of_use_until

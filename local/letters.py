@@ -1,29 +1,12 @@
-"""The catalogue of messages, rendered with the demo people: writes docs/messages.md. ``make messages``."""
+"""Letters of every kind, about the demo people: docs/messages.md shows what they say, and tests read them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking import notices
-from booking.gsm import segments
 from booking.letters import Letter, LetterSession
 from booking.model import Channel, Language, NotificationEvent, Recipient
 from booking.notifications import KINDS, NotificationKind, OfUseUntil
-from local import documents
-
-PATH = documents.ROOT / "docs" / "messages.md"
-
-HEAD = """# Messages
-
-Every message there is: event × recipient × channel, in each language, as it reads for one session and for a series.
-This page is written by `make messages` from the templates in `functions/booking/messages/`, and a test holds it to
-them. E-mails about a booking that is made, moved or cancelled carry a calendar file. Clients who ask for discretion
-get the same texts without therapist and service. The link is there where the practice has a booking site
-(`BookingSiteUrl`); it leads to a page that shows, and acts only when one says so there.
-"""
-
-
-SITE = "https://booking.example.com"
 
 
 def session(start: datetime, number: int = 1) -> LetterSession:
@@ -85,21 +68,3 @@ def _examples(kind: NotificationKind) -> tuple[Letter, ...]:
 def name_of(letter: Letter) -> str:
     """For the names of tests."""
     return f"{letter.event}-{letter.recipient}-{letter.language}"
-
-
-def page() -> str:
-    """docs/messages.md."""
-    parts = [HEAD]
-    for letter in letters():
-        message = notices.compose(letter, SITE)
-        about = "a series" if letter.recurrence else "one session"
-        if letter.pauses_unanswered:
-            about += ", after others without an answer"
-        parts.append(f"## {letter.event} to the {letter.recipient}, {letter.language}, {about}\n")
-        parts.append(f"E-mail: **{message.subject}**\n\n```\n{message.text}\n```\n")
-        parts.append(f"Text ({segments(message.sms)} segment):\n\n```\n{message.sms}\n```\n")
-    return "\n".join(parts)
-
-
-if __name__ == "__main__":
-    PATH.write_text(page())
