@@ -15,7 +15,7 @@ from booking.services.bookings.get_booking import get_booking
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.bookings.validate_request import validate_request
 from booking.store import Stores
-from booking.store.queries import queries
+from booking.store.bookings import queries
 from local import demo
 from local.postgres import PostgresServer
 from tests.fakes import FakeWorkflows
@@ -45,7 +45,7 @@ def _one_booking(config: DatabaseConfig) -> Result:
 
     def bare() -> object:
         with database.autocommit() as connection, connection.cursor() as cursor:
-            cursor.execute(queries.booking_view.sql, {"booking_id": "bench-1"})
+            cursor.execute(queries.booking.sql, {"booking_id": "bench-1"})
             return cursor.fetchone()
 
     timings = side_by_side(get, bare, ROUNDS)

@@ -22,7 +22,7 @@ from booking.database import Database
 from booking.model import Outcome
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.store import Stores
-from booking.store.queries import queries
+from booking.store.reservations import queries
 from local import demo
 from local.postgres import PostgresServer, function_environment, server_user
 

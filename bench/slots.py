@@ -15,7 +15,7 @@ from booking.contracts.calendars import SlotsQuery
 from booking.database import Database
 from booking.services.calendars.find_slots import find_slots
 from booking.store import Stores
-from booking.store.queries import queries
+from booking.store.calendars import queries
 from local import demo
 from local.postgres import PostgresServer
 

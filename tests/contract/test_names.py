@@ -179,8 +179,25 @@ def test_one_place_turns_a_kept_name_into_a_time_zone() -> None:
             assert not re.search(r"ZoneInfo\((?!\"UTC\"\))", path.read_text()), path
 
 
-def test_no_two_queries_have_one_name() -> None:
-    """aiosql would take the later one, and say nothing."""
-    text = "".join(path.read_text() for path in (FUNCTIONS / "booking" / "sql").glob("*.sql"))
-    names = re.findall(r"^-- name: (\w+)", text, re.MULTILINE)
-    assert [name for name in names if names.count(name) > 1] == []
+LOCKS = r"\bFOR (UPDATE|NO KEY UPDATE|KEY SHARE)\b|pg_advisory_xact_lock|\bchanges_are_too_many\b"
+SQL = sorted((FUNCTIONS / "booking" / "sql").glob("*.sql"))
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
+def test_a_module_of_the_store_uses_every_query_of_its_file_and_no_other(path: Path) -> None:
+    named = re.findall(r"^-- name: (\w+)", path.read_text(), re.MULTILINE)
+    module = FUNCTIONS / "booking" / "store" / f"{path.stem}.py"
+    assert len(named) == len(set(named)), "the later one would be taken, and nothing said"
+    assert set(re.findall(r"\bqueries\.(\w+)\(", module.read_text())) == set(named)
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
+def test_a_query_that_only_locks_or_reads_under_a_lock_says_so_by_its_name(path: Path) -> None:
+    for part in re.split(r"^-- name: ", path.read_text(), flags=re.MULTILINE)[1:]:
+        name, _, text = part.partition("(")
+        statement = re.sub(r"--.*", "", text)
+        locks = re.search(
+            r"\bFOR (UPDATE|NO KEY UPDATE|KEY SHARE)\b|pg_advisory_xact_lock|\bchanges_are_too_many\b", statement
+        )
+        writes = re.search(r"\b(INSERT INTO|DELETE FROM|UPDATE \w+( AS \w+)? SET)\b", statement)
+        assert name.startswith("lock_") == bool(locks and not writes), name

@@ -25,7 +25,8 @@ from booking.services.waitlist.offer_slots import OVERDUE, STALLED, STOP_BEFORE,
 from booking.services.waitlist.settle_offer import settle_offer
 from booking.store import Stores
 from booking.store.calendars import Calendars
-from booking.store.waitlist import OFFERS_SHOWN, OPEN_OFFERS_MAX
+from booking.store.offers import OPEN_OFFERS_MAX
+from booking.store.waitlist import OFFERS_SHOWN
 from local import demo
 from tests.asking import EXECUTION, NOW, STARTS_AT, reserve, reserve_input
 from tests.at_once import together
@@ -389,12 +390,13 @@ def test_what_was_declined_is_free_soon_though_its_workflow_has_failed(stores: S
 def test_a_sweep_that_was_slow_does_not_offer_again_what_was_just_declined(stores: Stores) -> None:
     join(stores, "w-1")
     with stores.reading() as store:
-        [known] = store.waitlist.who_waits(NOW, None, 10)
+        [known] = store.offers.entries_to_offer(NOW, None, 10)
     [booking_id] = sweep(stores)
     answer(stores, booking_id, "decline")
     settle(stores, booking_id)
     with stores.transaction() as store:
-        fresh = store.waitlist.still_waiting(known.entry_id, NOW)
+        store.waitlist.lock_entry(known.entry_id)
+        fresh = store.offers.entry_to_offer(known.entry_id, NOW)
     assert fresh is not None
     assert (known.refused, len(fresh.refused)) == ({}, 1)
     assert sweep(stores) == []
@@ -595,7 +597,7 @@ def test_who_is_erased_while_a_sweep_looks_is_no_deadlock(crew: list[Stores], st
     def erase(own: Stores) -> str:
         for client_id in ids:
             with own.transaction() as store:
-                store.retention.lock(client_id)
+                store.retention.lock_client(client_id)
                 store.retention.erase(client_id, NOW)
         return "erased"
 

@@ -66,7 +66,7 @@ class Offers(FakeWorkflows):
         deadline = time.monotonic() + END_SECONDS
         while True:
             with self.stores.reading() as store:
-                offer = store.waitlist.offer(booking_id)
+                offer = store.offers.get(booking_id)
             if offer is not None and offer.task_token is not None:
                 return
             assert time.monotonic() < deadline, "nothing waits for the answer"

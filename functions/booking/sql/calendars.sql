@@ -1,3 +1,35 @@
+-- When a therapist works, is away, and has sessions.
+
+-- name: facts(therapist_id, service_id, client_id, requester_sub, not_before)^
+-- All that is known about a request, in one row; a side that does not exist is null. Exceptions: those that end after
+-- not_before. Without a client_id the client is the requester.
+SELECT
+    therapist.id AS therapist_id, therapist.user_sub AS therapist_sub, therapist.time_zone,
+    therapist.active AS therapist_active, therapist.minimum_notice_minutes, therapist.booking_window_days,
+    therapist.max_sessions_per_day,
+    service.id AS service_id, service.active AS service_active, service.duration_minutes,
+    service.buffer_before_minutes, service.buffer_after_minutes, service.start_grid_minutes,
+    therapist.version AS therapist_version, client.version AS client_version, service.version AS service_version,
+    client.id AS client_id, client.user_sub AS client_sub, client.active AS client_active,
+    offered.therapist_id IS NOT NULL AS service_offered,
+    (
+        SELECT json_agg(json_build_array(weekday, opens, closes, valid_from, valid_until))
+        FROM availability WHERE therapist_id = therapist.id
+    ) AS weekly,
+    (
+        SELECT json_agg(json_build_array(
+            kind, extract(epoch FROM lower(during))::bigint, extract(epoch FROM upper(during))::bigint
+        ) ORDER BY lower(during))
+        FROM availability_exceptions WHERE therapist_id = therapist.id AND upper(during) > :not_before
+    ) AS exceptions
+FROM (VALUES (1)) AS always (one)
+LEFT JOIN therapists AS therapist ON therapist.id = :therapist_id
+LEFT JOIN services AS service ON service.id = :service_id
+LEFT JOIN clients AS client ON CASE
+    WHEN :client_id::uuid IS NULL THEN client.user_sub = :requester_sub ELSE client.id = :client_id END
+LEFT JOIN therapist_services AS offered
+    ON offered.therapist_id = therapist.id AND offered.service_id = service.id;
+
 -- name: calendars(service_id, therapist_id, starts_from, starts_before)
 -- Everything that decides which starts of a service are free, in one round trip: a row a therapist who offers it (or the
 -- one therapist). Two days around the bounds: sessions and buffers have a day at most.
@@ -90,7 +122,7 @@ WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confi
 ORDER BY lower(booking.during), booking.id
 LIMIT 200;
 
--- name: future_starts(therapist_id, now)
+-- name: lock_future_starts(therapist_id, now)
 -- With those of today, which count for the day too. Locked in the order of docs/architecture.md.
 SELECT id, lower(during) AS starts_at FROM bookings
 WHERE therapist_id = :therapist_id AND lower(during) > :now::timestamptz - interval '2 days'

@@ -1,3 +1,5 @@
+-- Cancelling and moving.
+
 -- name: change(change_id)^
 -- What was asked under this id, and what became of it.
 SELECT id, kind, booking_id, request, requested_by, outcome, reasons, booking_ids, sessions_left
@@ -33,6 +35,19 @@ ORDER BY requested_by = :requested_by DESC, created_at DESC LIMIT 1;
 -- Whose these bookings are.
 SELECT booking_id, client_sub, therapist_sub FROM booking_parties WHERE booking_id = ANY (:booking_ids::text[]);
 
+-- name: booking_to_change(booking_id)^
+-- What decides whether, and by whom, a booking may be cancelled or moved.
+SELECT
+    booking.id, booking.status, booking.series_id, booking.requested_by, booking.request,
+    booking.therapist_id, booking.client_id, booking.service_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until,
+    party.therapist_sub, party.client_sub,
+    booking.free_cancellation_minutes, booking.late_cancellation
+FROM bookings AS booking
+JOIN booking_parties AS party ON party.booking_id = booking.id
+WHERE booking.id = :booking_id;
+
 -- name: cancel_undecided(booking_id, request, requested_by, series_id, occurrence)!
 -- A request that is cancelled before its workflow has decided: the id is taken, so nothing will be booked under it.
 INSERT INTO bookings (id, status, request, requested_by, series_id, occurrence)
@@ -46,14 +61,7 @@ WITH locked AS (
 )
 SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT count(*) FROM locked) > 0 FOR KEY SHARE;
 
--- name: lock_for_move(therapist_ids, client_id)
--- Until the end of the transaction nobody else takes, leaves or moves time of these therapists or of this client.
-WITH locked AS (
-    SELECT id FROM therapists WHERE id = ANY (:therapist_ids::uuid[]) ORDER BY id FOR UPDATE
-)
-SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT count(*) FROM locked) > 0 FOR UPDATE;
-
--- name: sessions_to_cancel(booking_id, series_id, scope)
+-- name: lock_sessions_to_cancel(booking_id, series_id, scope)
 -- The sessions that a cancellation means, each with whose it is and its own deadline; locked by id, which is the order of
 -- docs/architecture.md for bookings.
 SELECT
@@ -97,6 +105,13 @@ SELECT head, 'booking_cancelled', 'therapist', channel, :change_id, therapist_id
 FROM party JOIN therapist_contacts USING (therapist_id)
 WHERE consented_at IS NOT NULL AND 'booking_cancelled' <> ALL (muted)
 RETURNING id AS notification_id, recipient, channel;
+
+-- name: lock_for_move(therapist_ids, client_id)
+-- Until the end of the transaction nobody else takes, leaves or moves time of these therapists or of this client.
+WITH locked AS (
+    SELECT id FROM therapists WHERE id = ANY (:therapist_ids::uuid[]) ORDER BY id FOR UPDATE
+)
+SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT count(*) FROM locked) > 0 FOR UPDATE;
 
 -- name: obstacles_to_move(booking_id, therapist_id, client_id, starts_at, ends_at, occupied_from, occupied_until, day)^
 -- What stands in the way of a booking's new time, itself aside.
@@ -161,28 +176,3 @@ SELECT
 SELECT id AS notification_id, recipient, channel FROM notifications
 WHERE occasion = :change_id AND occasion <> '' AND event <> 'reminder'
 ORDER BY recipient, event, channel;
-
--- name: notifications_of_occasion(occasion)
-SELECT event, recipient, channel, status, attempts, delivery FROM notifications
-WHERE occasion = :occasion AND occasion <> '' AND event <> 'reminder'
-ORDER BY event, recipient, channel;
-
--- name: set_attendance(booking_id, status, actor)!
--- Whether the client came, as staff say it; they may correct themselves.
-WITH booking AS (
-    UPDATE bookings SET status = :status
-    WHERE id = :booking_id AND status IN ('confirmed', 'completed', 'no_show') AND status <> :status
-    RETURNING id
-)
-INSERT INTO booking_events (booking_id, event, actor, execution) SELECT id, :status, :actor, '' FROM booking;
-
--- name: complete_past(ended_before, limit)!
--- Confirmed bookings whose session is over for long enough; those that someone is changing are left for the next time.
-WITH past AS (
-    SELECT id FROM bookings
-    WHERE status = 'confirmed' AND lower(during) < :ended_before AND upper(during) < :ended_before
-    ORDER BY lower(during) LIMIT :limit FOR UPDATE SKIP LOCKED
-), booking AS (
-    UPDATE bookings SET status = 'completed' FROM past WHERE bookings.id = past.id RETURNING bookings.id
-)
-INSERT INTO booking_events (booking_id, event, actor, execution) SELECT id, 'completed', 'sweep', '' FROM booking;

@@ -1,3 +1,5 @@
+-- Therapists, services and clients.
+
 -- name: own_ids(sub)^
 -- Who somebody is to this practice.
 SELECT

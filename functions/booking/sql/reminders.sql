@@ -1,3 +1,5 @@
+-- Reminders that are due.
+
 -- name: reminders_due(now, recently, limit)
 -- Reminders whose time has come and that are in no ledger yet, for clients who want to be written to, soonest first.
 -- Who agreed on this time later than that (booked, accepted or moved it) was told enough by that message, if there was one.

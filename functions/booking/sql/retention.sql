@@ -1,3 +1,5 @@
+-- What is kept of a client, and forgetting it.
+
 -- name: client_file(client_id)^
 -- All that is kept of one client, as JSON. No row: there is no such client.
 SELECT json_build_object(
@@ -31,11 +33,11 @@ FROM clients AS client WHERE client.id = :client_id;
 -- name: record_client_act(client_id, act, actor, reason, now)!
 INSERT INTO client_acts (client_id, act, actor, reason, at) VALUES (:client_id, :act, :actor, :reason, :now);
 
--- name: client_to_erase(client_id)^
+-- name: lock_client_to_erase(client_id)^
 -- Locked, so that nobody books for this client meanwhile.
 SELECT user_sub, erased_at FROM clients WHERE id = :client_id FOR UPDATE;
 
--- name: standing_bookings_of(client_id, now)$
+-- name: count_sessions_to_come(client_id, now)$
 -- Sessions to come: they are cancelled first, so that everyone who is concerned hears of it.
 SELECT count(*) FROM bookings
 WHERE client_id = :client_id AND status IN ('held', 'confirmed') AND upper(during) > :now;
@@ -67,7 +69,7 @@ UPDATE clients SET
     created_by = NULL, erased_at = :now
 WHERE id = :client_id;
 
--- name: clients_to_forget(inactive_since, client_id, limit)
+-- name: lock_clients_to_forget(inactive_since, client_id, limit)
 -- Clients who have had no session, and were not entered, since then, and wait for nothing; or one of them, if still so.
 SELECT id FROM clients AS client
 WHERE erased_at IS NULL AND created_at < :inactive_since AND (:client_id::uuid IS NULL OR id = :client_id)

@@ -1,4 +1,4 @@
-"""The only package that speaks SQL: the named queries of ``sql/*.sql``, with rows turned into the model's words."""
+"""The only package that speaks SQL: each module has the queries of the file of ``sql/`` that is named like it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,29 +8,41 @@ from typing import TYPE_CHECKING
 from psycopg2.extensions import connection as Connection
 
 from booking.database import Database
-from booking.store.bookings import Bookings
-from booking.store.history import History
-from booking.store.ledger import Ledger
-from booking.store.queries import queries
 
 if TYPE_CHECKING:
+    from booking.store.attendance import Attendance
+    from booking.store.bookings import Bookings
     from booking.store.calendars import Calendars
     from booking.store.changes import Changes
+    from booking.store.health import Health
+    from booking.store.history import History
+    from booking.store.ledger import Ledger
     from booking.store.limits import Limits
+    from booking.store.offers import Offers
     from booking.store.people import People
     from booking.store.reminders import Reminders
+    from booking.store.reservations import Reservations
     from booking.store.retention import Retention
     from booking.store.waitlist import Waitlist
 
 
 class Store:
-    """One transaction's view of the database. Parts that few steps use are imported by those that do."""
+    """One transaction's view of the database. A part is imported by who uses it: a step needs few of them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.bookings = Bookings(connection)
-        self.history = History(connection)
-        self.ledger = Ledger(connection)
+
+    @cached_property
+    def attendance(self) -> "Attendance":
+        from booking.store.attendance import Attendance
+
+        return Attendance(self._connection)
+
+    @cached_property
+    def bookings(self) -> "Bookings":
+        from booking.store.bookings import Bookings
+
+        return Bookings(self._connection)
 
     @cached_property
     def calendars(self) -> "Calendars":
@@ -45,10 +57,34 @@ class Store:
         return Changes(self._connection)
 
     @cached_property
+    def health(self) -> "Health":
+        from booking.store.health import Health
+
+        return Health(self._connection)
+
+    @cached_property
+    def history(self) -> "History":
+        from booking.store.history import History
+
+        return History(self._connection)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        from booking.store.ledger import Ledger
+
+        return Ledger(self._connection)
+
+    @cached_property
     def limits(self) -> "Limits":
         from booking.store.limits import Limits
 
         return Limits(self._connection)
+
+    @cached_property
+    def offers(self) -> "Offers":
+        from booking.store.offers import Offers
+
+        return Offers(self._connection)
 
     @cached_property
     def people(self) -> "People":
@@ -61,6 +97,12 @@ class Store:
         from booking.store.reminders import Reminders
 
         return Reminders(self._connection)
+
+    @cached_property
+    def reservations(self) -> "Reservations":
+        from booking.store.reservations import Reservations
+
+        return Reservations(self._connection)
 
     @cached_property
     def retention(self) -> "Retention":
@@ -77,14 +119,6 @@ class Store:
     def undo(self) -> None:
         """Rolls back what was done so far; what follows is a new transaction."""
         self._connection.rollback()
-
-    def is_read_only(self) -> bool:
-        """Whether this server takes no bookings."""
-        return bool(queries.is_read_only(self._connection))
-
-    def applied_migrations(self) -> list[str]:
-        """The migrations the database has, by name."""
-        return [row["migration_id"] for row in queries.applied_migrations(self._connection)]
 
 
 class Stores:

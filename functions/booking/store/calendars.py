@@ -21,8 +21,10 @@ from booking.model import (
     WorkingHours,
 )
 from booking.store.bookings import SummaryView
-from booking.store.queries import queries
+from booking.store.queries import Queries
 from booking.zones import known_zone, zone_of
+
+queries = Queries(__name__)
 
 TIME_OFF, EXTRA_HOURS = "time_off", "extra_hours"
 
@@ -84,7 +86,7 @@ class Calendars:
         row = queries.owner_of_calendar(self._connection, therapist_id=therapist_id)
         return row and (row["user_sub"],)
 
-    def lock(self, therapist_id: UUID) -> None:
+    def lock_calendar(self, therapist_id: UUID) -> None:
         """Until the end of the transaction nobody else books for this therapist or changes this calendar."""
         queries.lock_calendar(self._connection, therapist_id=therapist_id)
 
@@ -122,7 +124,7 @@ class Calendars:
 
     def set_days(self, therapist_id: UUID, zone: ZoneInfo, now: datetime) -> None:
         """Says anew on which local days the therapist's future sessions are: their zone has changed."""
-        found = list(queries.future_starts(self._connection, therapist_id=therapist_id, now=now))
+        found = list(queries.lock_future_starts(self._connection, therapist_id=therapist_id, now=now))
         queries.set_days(
             self._connection,
             booking_ids=[row["id"] for row in found],

@@ -1,4 +1,4 @@
-"""Changes of bookings: cancelled, moved, completed."""
+"""Cancelling and moving bookings."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,9 +9,11 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
 from booking.model import BookingStatus, LateCancellation, Obstacles, Outcome, Reason, Scope, Session, Span
-from booking.store.bookings import reasons_of
 from booking.store.ledger import NewNotification
-from booking.store.queries import queries
+from booking.store.queries import Queries
+from booking.store.rows import reasons_of
+
+queries = Queries(__name__)
 
 
 class AskedChange(NamedTuple):
@@ -156,7 +158,7 @@ class Changes:
 
     def booking(self, booking_id: str) -> BookingToChange | None:
         """The booking that is to be changed, or None when there is no row."""
-        row = queries.standing_of(self._connection, booking_id=booking_id)
+        row = queries.booking_to_change(self._connection, booking_id=booking_id)
         if row is None:
             return None
         return BookingToChange(
@@ -228,7 +230,7 @@ class Changes:
     ) -> list[Standing]:
         """The sessions that are meant, in order; nobody else changes them until the end of the transaction."""
         queries.lock_for_cancellation(self._connection, therapist_id=therapist_id, client_id=client_id)
-        found = queries.sessions_to_cancel(
+        found = queries.lock_sessions_to_cancel(
             self._connection,
             booking_id=booking.booking_id,
             series_id=booking.series_id,
@@ -288,17 +290,6 @@ class Changes:
             **given,
         )
         return [NewNotification.of(each) for each in row["notifications"]] if row["is_moved"] else None
-
-    # -- Completing -------------------------------------------------------------------------------------------------
-
-    def set_attendance(self, booking_id: str, status: BookingStatus, actor: str) -> None:
-        """Whether the client came; nothing happens when it is so already."""
-        queries.set_attendance(self._connection, booking_id=booking_id, status=status, actor=actor)
-
-    def complete_past(self, ended_before: datetime, limit: int) -> int:
-        """Completes confirmed bookings that have ended before then; returns how many."""
-        done: int = queries.complete_past(self._connection, ended_before=ended_before, limit=limit)
-        return done
 
 
 def _times(session: Session) -> dict[str, Any]:

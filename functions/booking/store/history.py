@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 from psycopg2.extensions import connection as Connection
 
-from booking.store.queries import queries
+from booking.store.queries import Queries
+
+queries = Queries(__name__)
 
 
 class EventView(NamedTuple):

@@ -19,8 +19,10 @@ from booking.model import (
     UndeliverableReason,
     Unreachable,
 )
-from booking.store.queries import queries
+from booking.store.queries import Queries
 from booking.zones import zone_of
+
+queries = Queries(__name__)
 
 
 class NewNotification(NamedTuple):

@@ -5,7 +5,9 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
-from booking.store.queries import queries
+from booking.store.queries import Queries
+
+queries = Queries(__name__)
 
 
 class Limits:
@@ -14,19 +16,22 @@ class Limits:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, *, lock: bool = False) -> dict[str, Any]:
-        """The one row; ``lock``: nobody else changes it until the end of the transaction."""
-        if lock:
-            queries.lock_practice_limits(self._connection)
+    def lock_limits(self) -> dict[str, Any]:
+        """The one row, which nobody else changes until the end of the transaction."""
+        queries.lock_practice_limits(self._connection)
+        return self.get()
+
+    def get(self) -> dict[str, Any]:
+        """The one row."""
         return dict(queries.practice_limits(self._connection))
 
     def put(self, row: dict[str, Any]) -> None:
         """All limits, in place of those there were."""
         queries.change_practice_limits(self._connection, **row)
 
-    def changes_are_too_many(self, requested_by: str) -> bool:
-        """Whether one more change today is too many; their other changes wait until the end of the transaction."""
-        return bool(queries.changes_are_too_many(self._connection, requested_by=requested_by))
+    def lock_and_count_changes(self, requested_by: str) -> bool:
+        """Whether one more change is too many; their other changes wait until the end of the transaction."""
+        return bool(queries.lock_and_count_changes(self._connection, requested_by=requested_by))
 
     def not_to_be_texted(self, numbers: Sequence[str]) -> list[str]:
         """Those of the numbers whose country the practice does not text to."""

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from psycopg2.extensions import connection as Connection
 
-from booking.store.queries import queries
+from booking.store.queries import Queries
+
+queries = Queries(__name__)
 
 Row = dict[str, Any]
 
@@ -28,10 +30,13 @@ class People:
         """A page, in order of their ids."""
         return _rows(queries.therapists(self._connection, id=None, after=after, limit=limit))
 
-    def therapist(self, therapist_id: UUID, *, lock: bool = False) -> Row | None:
-        """One therapist; ``lock``: nobody else changes them until the end of the transaction."""
-        if lock:
-            queries.lock_therapist(self._connection, id=therapist_id)
+    def lock_therapist(self, therapist_id: UUID) -> Row | None:
+        """One therapist, whom nobody else changes until the end of the transaction."""
+        queries.lock_therapist(self._connection, id=therapist_id)
+        return self.therapist(therapist_id)
+
+    def therapist(self, therapist_id: UUID) -> Row | None:
+        """One therapist."""
         return _one(queries.therapists(self._connection, id=therapist_id, after=None, limit=1))
 
     def add_therapist(self, row: Row, now: datetime) -> bool:
@@ -59,10 +64,13 @@ class People:
         """A page, in order of their ids."""
         return _rows(queries.services(self._connection, id=None, after=after, limit=limit))
 
-    def service(self, service_id: UUID, *, lock: bool = False) -> Row | None:
-        """One service; ``lock``: nobody else changes it until the end of the transaction."""
-        if lock:
-            queries.lock_service(self._connection, id=service_id)
+    def lock_service(self, service_id: UUID) -> Row | None:
+        """One service, which nobody else changes until the end of the transaction."""
+        queries.lock_service(self._connection, id=service_id)
+        return self.service(service_id)
+
+    def service(self, service_id: UUID) -> Row | None:
+        """One service."""
         return _one(queries.services(self._connection, id=service_id, after=None, limit=1))
 
     def add_service(self, row: Row) -> bool:
@@ -78,10 +86,13 @@ class People:
         """A page of those that ``visible`` lets a reader see, in order of their ids."""
         return _rows(queries.clients(self._connection, id=None, after=after, limit=limit, **visible))
 
-    def client(self, client_id: UUID, visible: Row, *, lock: bool = False) -> Row | None:
-        """One client, if they are visible; ``lock``: nobody else changes them until the end of the transaction."""
-        if lock:
-            queries.lock_client(self._connection, id=client_id)
+    def lock_client(self, client_id: UUID, visible: Row) -> Row | None:
+        """One client, if they are visible, whom nobody else changes until the end of the transaction."""
+        queries.lock_client(self._connection, id=client_id)
+        return self.client(client_id, visible)
+
+    def client(self, client_id: UUID, visible: Row) -> Row | None:
+        """One client, if they are visible."""
         return _one(queries.clients(self._connection, id=client_id, after=None, limit=1, **visible))
 
     def add_client(self, row: Row, created_by: str, now: datetime) -> bool:

@@ -1,10 +1,11 @@
-"""The named queries of ``sql/*.sql``. The only place that knows aiosql.
+"""The named queries of a module of the store: ``bookings.py`` has ``sql/bookings.sql``. Only this knows aiosql.
 
-A file is parsed when one of its queries is first asked for: a step needs three of them, and parsing all takes longer
-than everything else it imports of ours.
+A query is parsed when it is first asked for: a step needs three of them, and parsing all takes longer than everything
+else it imports of ours.
 """
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +14,21 @@ import aiosql
 FOLDER = Path(__file__).parent.parent / "sql"
 
 
-class _Queries:
-    def __init__(self) -> None:
-        self._files = {
-            name: path
-            for path in sorted(FOLDER.glob("*.sql"))
-            for name in re.findall(r"^-- name: (\w+)", path.read_text(), re.MULTILINE)
-        }
+class Queries:
+    """``Queries(__name__)``: those of the file that is named like the module."""
+
+    def __init__(self, module: str) -> None:
+        self._path = FOLDER / f"{module.rpartition('.')[2]}.sql"
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        _, *parts = re.split(r"^(?=-- name: )", self._path.read_text(), flags=re.MULTILINE)
+        return {part.split("(")[0].removeprefix("-- name: "): part for part in parts}
 
     def __getattr__(self, name: str) -> Any:
-        """The query of this name; with it, all of its file."""
-        if name not in self._files:
+        """The query of this name. Raises ``AttributeError`` for a name that the file has not."""
+        if name.startswith("_") or name not in self._texts:
             raise AttributeError(name)
-        loaded: Any = aiosql.from_path(self._files[name], "psycopg2")
-        for each in loaded.available_queries:
-            if each in self._files:
-                setattr(self, each, getattr(loaded, each))
-        return self.__dict__[name]
-
-
-queries: Any = _Queries()
+        query = getattr(aiosql.from_str(self._texts[name], "psycopg2"), name)
+        setattr(self, name, query)
+        return query

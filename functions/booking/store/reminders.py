@@ -7,7 +7,9 @@ from psycopg2.extensions import connection as Connection
 
 from booking.model import Channel
 from booking.store.ledger import NewNotification
-from booking.store.queries import queries
+from booking.store.queries import Queries
+
+queries = Queries(__name__)
 
 
 class Reminder(NamedTuple):

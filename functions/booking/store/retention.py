@@ -6,7 +6,9 @@ from uuid import UUID
 
 from psycopg2.extensions import connection as Connection
 
-from booking.store.queries import queries
+from booking.store.queries import Queries
+
+queries = Queries(__name__)
 
 
 class Retention:
@@ -24,23 +26,23 @@ class Retention:
         """Who exported or erased it, and why."""
         queries.record_client_act(self._connection, client_id=client_id, act=act, actor=actor, reason=reason, now=now)
 
-    def lock(self, client_id: UUID) -> tuple[str | None, bool] | None:
+    def lock_client(self, client_id: UUID) -> tuple[str | None, bool] | None:
         """The client's login and whether they are erased already; None: there is no such client. Nobody books for them
         until the end of the transaction."""
-        row = queries.client_to_erase(self._connection, client_id=client_id)
+        row = queries.lock_client_to_erase(self._connection, client_id=client_id)
         return row and (row["user_sub"], row["erased_at"] is not None)
 
-    def standing_bookings(self, client_id: UUID, now: datetime) -> int:
+    def count_sessions_to_come(self, client_id: UUID, now: datetime) -> int:
         """How many sessions are still to come."""
-        return int(queries.standing_bookings_of(self._connection, client_id=client_id, now=now))
+        return int(queries.count_sessions_to_come(self._connection, client_id=client_id, now=now))
 
     def erase(self, client_id: UUID, now: datetime) -> None:
         """Bookings keep their facts; who it was is gone."""
         queries.erase_client(self._connection, client_id=client_id, now=now)
 
-    def to_forget(self, inactive_since: datetime, limit: int, client_id: UUID | None = None) -> list[UUID]:
+    def lock_clients_to_forget(self, inactive_since: datetime, limit: int, client_id: UUID | None = None) -> list[UUID]:
         """Clients of whom nothing has happened since then, or this one of them; locked until the transaction's end."""
-        found = queries.clients_to_forget(
+        found = queries.lock_clients_to_forget(
             self._connection, inactive_since=inactive_since, client_id=client_id, limit=limit
         )
         return [row["id"] for row in found]

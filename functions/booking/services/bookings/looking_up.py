@@ -5,8 +5,9 @@ from booking.contracts.steps import ValidateRequestInput
 from booking.model import BookingStatus, ReasonCode, Requester
 from booking.ports import Workflows
 from booking.store import Store, Stores
-from booking.store.bookings import BookingView, RequestText
+from booking.store.bookings import BookingView
 from booking.store.history import Attention
+from booking.store.rows import RequestText
 
 Pending = ValidateRequestInput
 """A request that was accepted and is not decided."""

@@ -35,7 +35,7 @@ def mark_attendance(
             raise Refusal(Problem.BOOKING_NOT_STANDING, rules.reason(ReasonCode.BOOKING_NOT_STANDING).message)
         if booking.starts_at > clock():
             raise Refusal(Problem.SESSION_NOT_BEGUN, "The session has not begun: nobody can have missed it.")
-        store.changes.set_attendance(booking_id, body.status, requester.sub)
+        store.attendance.set(booking_id, body.status, requester.sub)
         view = store.bookings.view(booking_id, requester.sub)
         if view is None:
             raise access.not_found("booking")
@@ -47,7 +47,7 @@ def complete_past_bookings(stores: Stores, clock: Clock) -> int:
     ended_before, total = clock() - GRACE, 0
     for _ in range(MAX_BATCHES):
         with stores.transaction() as store:
-            done = store.changes.complete_past(ended_before, BATCH)
+            done = store.attendance.complete_past(ended_before, BATCH)
         total += done
         if done < BATCH:
             break

@@ -5,7 +5,7 @@ from booking.contracts.steps import NotificationContract, RejectBookingInput, Re
 from booking.model import BookingRequest, NotificationEvent, Outcome, Reason, ReasonCode
 from booking.services.bookings.wanted import asked_for, wanted
 from booking.store import Stores
-from booking.store.bookings import Wanted
+from booking.store.reservations import Wanted
 
 
 def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
@@ -22,12 +22,12 @@ def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
     if not refused:
         refused = [Wanted(asked.booking_id, 1 if asked.series_id else None, None, general)]
     with stores.transaction() as store:
-        decided = store.bookings.decided(asked.booking_id)
+        decided = store.reservations.decided(asked.booking_id)
         if decided is None:
-            store.bookings.reject(asked, _request(given), given.outcome, refused)
-            decided = store.bookings.decided(asked.booking_id)
+            store.reservations.reject(asked, _request(given), given.outcome, refused)
+            decided = store.reservations.decided(asked.booking_id)
         if decided is not None and not decided.answers(asked.text, asked.requested_by):
-            store.bookings.record_key_conflict(asked)
+            store.reservations.record_key_conflict(asked)
         notifications = store.ledger.of(asked.booking_id, NotificationEvent.SLOT_LOST)
     return Rejected(
         outcome=Outcome.REJECTED,

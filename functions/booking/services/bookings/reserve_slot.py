@@ -18,7 +18,7 @@ from booking.ports import Clock
 from booking.services.bookings.judging import judge
 from booking.services.bookings.wanted import asked_for, wanted
 from booking.store import Store, Stores
-from booking.store.bookings import Asked, Decided, Reservation, Wanted
+from booking.store.reservations import Asked, Decided, Reservation, Wanted
 
 LONG = timedelta(days=36_500)
 """A booking window that is in nobody's way."""
@@ -45,13 +45,15 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
         possible = [each for each in sessions if not each.reasons]
         with stores.transaction() as store:
             if asked.series_id:
-                store.bookings.lock_request(asked.booking_id)
-            if (asked.series_id or not possible) and (decided := store.bookings.decided(asked.booking_id)) is not None:
-                return _as_decided(store, asked, decided, given)
+                store.reservations.lock_request(asked.booking_id)
+            if asked.series_id or not possible:
+                decided = store.reservations.decided(asked.booking_id)
+                if decided is not None:
+                    return _as_decided(store, asked, decided, given)
             now = clock()
-            reservation = store.bookings.reserve(asked, possible, given.versions, now)
+            reservation = store.reservations.reserve(asked, possible, given.versions, now)
             if not reservation.as_judged:
-                decided = store.bookings.decided(asked.booking_id)
+                decided = store.reservations.decided(asked.booking_id)
                 if decided is not None:
                     return _as_decided(store, asked, decided, given)
                 anew = _judge_anew(store, given, now)
@@ -61,14 +63,14 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
                 sessions = wanted(given)
                 possible = [each for each in sessions if not each.reasons]
                 # The rows are locked since the first look, so this one takes what can be taken.
-                reservation = store.bookings.reserve(asked, possible, given.versions, now)
+                reservation = store.reservations.reserve(asked, possible, given.versions, now)
             missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
             if not missing and len(possible) == len(sessions):
                 return _reserved(given, sessions, reservation)
             # Before anything is undone: a series may stand in its own way.
-            obstacles = store.bookings.obstacles(asked, missing) if missing else {}
+            obstacles = store.reservations.obstacles(asked, missing) if missing else {}
             if asked.series_id is None and obstacles[asked.booking_id].id_taken:
-                decided = store.bookings.decided(asked.booking_id)
+                decided = store.reservations.decided(asked.booking_id)
                 if decided is not None:
                     return _as_decided(store, asked, decided, given)
             found = _against(obstacles, missing)
@@ -80,7 +82,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
                 store.undo()
                 return _refused(given, judged)
             refused = [each for each in judged if each.reasons]
-            store.bookings.reject(asked, given.request.to_request(), Outcome.RESERVED, refused)
+            store.reservations.reject(asked, given.request.to_request(), Outcome.RESERVED, refused)
             return _reserved(given, judged, reservation)
     raise ReservationContended(f"no reservation and no obstacle in {ATTEMPTS} attempts")
 

@@ -16,7 +16,7 @@ def validate_request(stores: Stores, given: ValidateRequestInput, clock: Clock) 
     """
     requester, request, now = given.requested_by.to_requester(), given.request.to_request(), clock()
     with stores.transaction() as store:
-        decided = store.bookings.decided(given.booking_id)
+        decided = store.reservations.decided(given.booking_id)
         facts = store.calendars.facts(request, requester.sub, now)
     if decided is not None and decided.answers(given.request.as_text(), requester.sub):
         reasons = decided.reasons if decided.status == BookingStatus.REJECTED else []

@@ -2,7 +2,7 @@
 
 from booking.contracts.steps import RejectBookingInput, ReserveSlotInput
 from booking.model import Reason
-from booking.store.bookings import Asked, Wanted
+from booking.store.reservations import Asked, Wanted
 
 
 def asked_for(given: ReserveSlotInput | RejectBookingInput) -> Asked:

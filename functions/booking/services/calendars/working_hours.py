@@ -27,7 +27,7 @@ def put_availability(
     """Replaces all of it; bookings that are made stay as they are. Raises ``Refusal``."""
     with stores.transaction() as store:
         _demand_keeper(store, requester, therapist_id)
-        store.calendars.lock(therapist_id)
+        store.calendars.lock_calendar(therapist_id)
         demand_current(if_match, _availability(store, therapist_id))
         store.calendars.put_weekly_hours(therapist_id, [span.to_hours() for span in body.weekly])
         store.calendars.put_exceptions(therapist_id, EXTRA_HOURS, [period.to_span() for period in body.extra_hours])
@@ -50,7 +50,7 @@ def put_time_off(
     """
     with stores.transaction() as store:
         _demand_keeper(store, requester, therapist_id)
-        store.calendars.lock(therapist_id)
+        store.calendars.lock_calendar(therapist_id)
         before = store.calendars.exceptions(therapist_id, TIME_OFF)
         demand_current(if_match, _time_off(store, therapist_id))
         spans = [period.to_span() for period in body.time_off]

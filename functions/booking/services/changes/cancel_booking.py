@@ -121,9 +121,9 @@ def _cancel_undecided(
             client_sub = asked_by  # for themselves
         if not access.may_act(requester, client_sub, therapist_sub):
             return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
-        if not access.may_keep(requester, therapist_sub) and store.limits.changes_are_too_many(requester.sub):
+        if not access.may_keep(requester, therapist_sub) and store.limits.lock_and_count_changes(requester.sub):
             return refused(store, asked, [ReasonCode.TOO_MANY_CHANGES])
-        store.bookings.lock_request(asked.booking_id)
+        store.reservations.lock_request(asked.booking_id)
         if store.changes.cancel_undecided(asked.booking_id, pending.request.as_text(), asked_by):
             return _done(store, asked, [])
         decision = _decide(store, asked, given, now)  # it was decided while we looked

@@ -35,7 +35,7 @@ def is_keeper(requester: Requester, booking: BookingToChange | Standing) -> bool
 
 def too_many(store: Store, requester: Requester, booking: BookingToChange) -> bool:
     """Whether the requester has met the practice's limit of changes; who keeps the calendar has none."""
-    return not is_keeper(requester, booking) and store.limits.changes_are_too_many(requester.sub)
+    return not is_keeper(requester, booking) and store.limits.lock_and_count_changes(requester.sub)
 
 
 def as_decided(store: Store, asked: AskedChange, change: Change) -> Decision:

@@ -10,9 +10,9 @@ def check_health(stores: Stores) -> HealthAnswer:
     """``status`` is ``ok`` or ``unavailable``; ``schema`` is ``current``, ``behind``, ``missing`` or ``unknown``."""
     try:
         with stores.transaction() as store:
-            if store.is_read_only():
+            if store.health.is_read_only():
                 return HealthAnswer(status="unavailable", database="read_only", schema_state="unknown")
-            applied = store.applied_migrations()
+            applied = store.health.applied_migrations()
     except DatabaseUnavailable:
         return HealthAnswer(status="unavailable", database="unreachable", schema_state="unknown")
     except StatementRefused:  # not even yoyo's own table

@@ -18,6 +18,6 @@ def change_limits(stores: Stores, requester: Requester, body: LimitsBody, if_mat
     """What is booked already stays. Raises ``Refusal``."""
     access.demand_operator(requester)
     with stores.transaction() as store:
-        demand_current(if_match, LimitsBody.model_validate(store.limits.get(lock=True)))
+        demand_current(if_match, LimitsBody.model_validate(store.limits.lock_limits()))
         store.limits.put(body.model_dump())
     return body

@@ -16,7 +16,7 @@ def client_data(stores: Stores, given: ClientDataInput, clock: Clock) -> ClientD
     """Exports or erases. Who has sessions to come is not erased: cancel them first. Erasing twice is success."""
     now = clock()
     with stores.transaction() as store:
-        locked = store.retention.lock(given.client_id)
+        locked = store.retention.lock_client(given.client_id)
         if locked is None:
             return ClientDataAnswer(outcome="unknown")
         if given.act == "export":
@@ -25,7 +25,7 @@ def client_data(stores: Stores, given: ClientDataInput, clock: Clock) -> ClientD
         user_sub, is_erased = locked
         if is_erased:
             return ClientDataAnswer(outcome="erased")
-        if store.retention.standing_bookings(given.client_id, now):
+        if store.retention.count_sessions_to_come(given.client_id, now):
             return ClientDataAnswer(outcome="has_sessions")
         store.retention.erase(given.client_id, now)
         store.retention.record(given.client_id, "erased", given.actor, given.reason, now)
@@ -40,7 +40,7 @@ def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
     now, forgotten = clock(), 0
     for _ in range(MAX_BATCHES):
         with stores.reading() as store:
-            found = store.retention.to_forget(now - years * YEAR, BATCH)
+            found = store.retention.lock_clients_to_forget(now - years * YEAR, BATCH)
         erased = sum(_forget(stores, client_id, years, now) for client_id in found)
         forgotten += erased
         if len(found) < BATCH or not erased:
@@ -51,7 +51,7 @@ def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
 def _forget(stores: Stores, client_id: UUID, years: int, now: datetime) -> bool:
     """False: something has happened of this client meanwhile, or somebody else has them locked."""
     with stores.transaction() as store:
-        if not store.retention.to_forget(now - years * YEAR, 1, client_id):
+        if not store.retention.lock_clients_to_forget(now - years * YEAR, 1, client_id):
             return False
         store.retention.erase(client_id, now)
         store.retention.record(client_id, "erased", "retention", f"inactive for {years} years", now)

@@ -72,7 +72,7 @@ def change_client(
 
 def _client(store: Store, requester: Requester, client_id: UUID, *, lock: bool = False) -> ClientAnswer:
     visible = access.visible_clients(requester, *store.people.own_ids(requester.sub))
-    row = store.people.client(client_id, visible, lock=lock)
+    row = store.people.lock_client(client_id, visible) if lock else store.people.client(client_id, visible)
     if row is None:
         raise access.not_found("client")
     return ClientAnswer.model_validate(row)

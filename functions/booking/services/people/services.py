@@ -44,7 +44,7 @@ def change_service(
     """Bookings that are made stay as they are. Raises ``Refusal``."""
     access.demand_operator(requester)
     with stores.transaction() as store:
-        row = store.people.service(service_id, lock=True)
+        row = store.people.lock_service(service_id)
         if row is None:
             raise access.not_found("service")
         demand_current(if_match, ServiceAnswer.model_validate(row))

@@ -63,7 +63,7 @@ def change_therapist(
 ) -> TherapistAnswer:
     """An operator changes everything, therapists of themselves what is theirs. Raises ``Refusal``."""
     with logins_apart(), stores.transaction() as store:
-        row = store.people.therapist(therapist_id, lock=True)
+        row = store.people.lock_therapist(therapist_id)
         if row is None:
             raise access.not_found("therapist")
         if not access.may_keep(requester, row["user_sub"]):

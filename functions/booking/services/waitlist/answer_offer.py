@@ -11,13 +11,13 @@ from booking.ports import Clock, WaitingTasks
 from booking.problems import Problem
 from booking.services.bookings.views import local_times
 from booking.store import Stores
-from booking.store.waitlist import OfferView
+from booking.store.offers import OfferView
 
 
 def get_offer(stores: Stores, requester: Requester, booking_id: str) -> OfferDetails:
     """Raises ``Refusal`` when there is none, or it is not the requester's."""
     with stores.reading() as store:
-        return _shown(_visible(store.waitlist.offer(booking_id), requester))
+        return _shown(_visible(store.offers.get(booking_id), requester))
 
 
 def answer_offer(
@@ -29,15 +29,15 @@ def answer_offer(
     """
     now = clock()
     with stores.transaction() as store:
-        offer = _visible(store.waitlist.offer(booking_id, lock=True), requester)
+        offer = _visible(store.offers.lock_offer(booking_id), requester)
         if offer.answer is not None and offer.answer != body.answer:
             raise Refusal(Problem.OFFER_ANSWERED, f"This offer was answered with {offer.answer}.")
         if offer.answer is None:
             if offer.outcome is not None or now >= offer.expires_at:
                 raise Refusal(Problem.OFFER_OVER, "This offer is over; its time is free for others.")
-            store.waitlist.answer(booking_id, body.answer, requester.sub, now)
+            store.offers.answer(booking_id, body.answer, requester.sub, now)
             store.waitlist.resume(offer.entry_id, all_of_client=access.may_act(requester, offer.client_sub, None))
-            offer = _visible(store.waitlist.offer(booking_id), requester)
+            offer = _visible(store.offers.get(booking_id), requester)
     if offer.task_token is not None and offer.outcome is None:
         tasks.succeed(offer.task_token, "{}")
     return _shown(offer)
@@ -46,8 +46,8 @@ def answer_offer(
 def await_answer(stores: Stores, tasks: WaitingTasks, given: AwaitAnswerInput) -> None:
     """Keeps the token for the answer to come; when it is there already, or there is no such offer, there is no wait."""
     with stores.transaction() as store:
-        offer = store.waitlist.offer(given.booking_id, lock=True)
-        store.waitlist.keep_token(given.booking_id, given.task_token)
+        offer = store.offers.lock_offer(given.booking_id)
+        store.offers.keep_token(given.booking_id, given.task_token)
     if offer is None or offer.answer is not None or offer.outcome is not None:
         tasks.succeed(given.task_token, "{}")
 

@@ -30,7 +30,7 @@ def join(stores: Stores, requester: Requester, entry_id: str, body: WaitlistBody
         known = store.waitlist.entry(entry_id)
         if known is None:
             entry = _new_entry(store, requester, entry_id, body, now)
-            if store.waitlist.waiting_entries(entry.client_id, entry.therapist_id) >= ENTRIES_MAX:
+            if store.waitlist.lock_and_count_waiting(entry.client_id, entry.therapist_id) >= ENTRIES_MAX:
                 raise _rule_broken(f"client_id: waits for {ENTRIES_MAX} things already")
             is_new = store.waitlist.join(entry, now)
             known = store.waitlist.entry(entry_id)
@@ -71,11 +71,9 @@ def leave(stores: Stores, tasks: WaitingTasks, requester: Requester, entry_id: s
         _demand_act(requester, entry)
         store.waitlist.leave(entry_id)
         open_offer = store.waitlist.open_offer_of(entry_id)
-        offer = None if open_offer is None else store.waitlist.offer(open_offer)
+        offer = None if open_offer is None else store.offers.get(open_offer)
         if offer is not None:  # declined, unless it was accepted
-            store.waitlist.answer(
-                offer.booking_id, OfferAnswer.DECLINE, requester.sub, clock()
-            )  # unless it was accepted
+            store.offers.answer(offer.booking_id, OfferAnswer.DECLINE, requester.sub, clock())  # unless it was accepted
     if offer is not None and offer.task_token is not None:
         tasks.succeed(offer.task_token, "{}")
     return get_entry(stores, requester, entry_id)

@@ -17,7 +17,7 @@ from booking.model import Calendar, NotificationEvent, Outcome, Span
 from booking.ports import Clock, Workflows
 from booking.services.waitlist.settling import settle
 from booking.store import Store, Stores
-from booking.store.waitlist import NewOffer, Waiting
+from booking.store.offers import NewOffer, Waiting
 
 PAGE = 200
 
@@ -70,7 +70,7 @@ def offer_slots(
         return time_left() < STOP_BEFORE
 
     with stores.reading() as store:
-        to_start = [_input(store, *each) for each in store.waitlist.not_waited_for(now)]
+        to_start = [_input(store, *each) for each in store.offers.without_token(now)]
     for given in _while_there_is_time(to_start, must_stop):
         workflows.start_offer(given.booking_id, given)
     settled = made = 0
@@ -81,7 +81,7 @@ def offer_slots(
         _tell(stores, workflows, booking_id, now)
     calendars = _Calendars()
     with stores.reading() as store:
-        begun_at = store.waitlist.stopped_at()
+        begun_at = store.offers.stopped_at()
     for place, page in _who_waits(stores, now, begun_at):
         calendars.widen(page, now)
         for waiting in page:
@@ -101,18 +101,18 @@ def _while_there_is_time(what: Iterable[Anything], must_stop: Callable[[], bool]
 
 def _stop_at(stores: Stores, place: Place | None) -> None:
     with stores.reading() as store:
-        store.waitlist.stop_at(place)
+        store.offers.stop_at(place)
 
 
 def _overdue(stores: Stores, now: datetime) -> list[str]:
     with stores.reading() as store:
         store.waitlist.close_past_entries(now)
-        return store.waitlist.overdue(now - OVERDUE, now - STALLED)
+        return store.offers.overdue(now - OVERDUE, now - STALLED)
 
 
 def _untold(stores: Stores, now: datetime) -> list[str]:
     with stores.reading() as store:
-        return store.waitlist.untold(now - UNTOLD_FOR, now - STALLED)
+        return store.offers.accepted_with_queued_notifications(now - UNTOLD_FOR, now - STALLED)
 
 
 def _tell(stores: Stores, workflows: Workflows, booking_id: str, now: datetime) -> None:
@@ -134,7 +134,7 @@ def _who_waits(stores: Stores, now: datetime, begun_at: Place | None) -> Iterato
         after = start
         while True:
             with stores.reading() as store:
-                page = store.waitlist.who_waits(now, after, PAGE, end)
+                page = store.offers.entries_to_offer(now, after, PAGE, end)
             yield after, page
             if len(page) < PAGE:
                 break
@@ -205,7 +205,8 @@ def _first_free(waiting: Waiting, calendars: Sequence[Calendar], now: datetime) 
 
 def _hold(store: Store, workflows: Workflows, entry_id: str, therapist_id: UUID, now: datetime) -> OfferInput | None:
     """Holds the first session that is free with this therapist, looked for under the locks; None: there is none."""
-    waiting = store.waitlist.still_waiting(entry_id, now, therapist_id)
+    store.waitlist.lock_entry(entry_id, therapist_id)
+    waiting = store.offers.entry_to_offer(entry_id, now)
     if waiting is None:
         return None
     for calendar in store.calendars.of(waiting.service_id, therapist_id, *_span(waiting, now)):
@@ -215,7 +216,7 @@ def _hold(store: Store, workflows: Workflows, entry_id: str, therapist_id: UUID,
         booking_id = str(uuid4())
         session = rules.session_of(calendar.therapist, calendar.service, waiting.client_id, start)
         offer = NewOffer(booking_id, waiting, session, now + waiting.limit, workflows.offer_arn(booking_id))
-        if store.waitlist.hold(offer):
+        if store.offers.hold(offer):
             return _input(store, booking_id, waiting.limit)
     return None
 

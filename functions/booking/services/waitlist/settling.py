@@ -7,7 +7,7 @@ from booking.contracts.steps import NotificationContract
 from booking.contracts.waitlist import OfferSettled
 from booking.model import NotificationEvent, OfferAnswer, Outcome, ReasonCode
 from booking.store import Store, Stores
-from booking.store.waitlist import OfferView
+from booking.store.offers import OfferView
 
 REASONS = {Outcome.DECLINED: ReasonCode.OFFER_DECLINED, Outcome.EXPIRED: ReasonCode.OFFER_EXPIRED}
 
@@ -15,7 +15,7 @@ REASONS = {Outcome.DECLINED: ReasonCode.OFFER_DECLINED, Outcome.EXPIRED: ReasonC
 def settle(stores: Stores, booking_id: str, execution: str, now: datetime) -> OfferSettled:
     """Settles the offer, once; says the same again when it was settled before. See ``settle_offer``."""
     with stores.transaction() as store:
-        offer = store.waitlist.offer(booking_id, lock=True)
+        offer = store.offers.lock_offer(booking_id)
         outcome = _settle(store, offer, execution, now) if offer is not None else Outcome.EXPIRED
         told = store.ledger.of(booking_id, NotificationEvent.BOOKING_CONFIRMED)
     return OfferSettled.model_validate(
@@ -28,10 +28,10 @@ def _settle(store: Store, offer: OfferView, execution: str, now: datetime) -> Ou
         return offer.outcome
     has_begun = offer.starts_at <= now
     if offer.answer == OfferAnswer.ACCEPT and not has_begun:
-        store.waitlist.take(offer.booking_id, offer.answered_by or offer.requested_by, execution)
+        store.offers.take(offer.booking_id, offer.answered_by or offer.requested_by, execution)
         return Outcome.ACCEPTED
     outcome = Outcome.DECLINED if offer.answer == OfferAnswer.DECLINE else Outcome.EXPIRED
     accepted_in_vain = offer.answer == OfferAnswer.ACCEPT
     reason = rules.reason(ReasonCode.BOOKING_OVER if accepted_in_vain else REASONS[outcome])
-    store.waitlist.release(offer.booking_id, outcome, reason, offer.answered_by or "sweep", execution)
+    store.offers.release(offer.booking_id, outcome, reason, offer.answered_by or "sweep", execution)
     return outcome

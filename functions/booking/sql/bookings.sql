@@ -1,4 +1,6 @@
--- name: booking_view(booking_id, reader_sub)^
+-- Bookings as they are read.
+
+-- name: booking(booking_id, reader_sub)^
 -- One booking as the API shows it, with whom it belongs to. is_key_conflict: the reader has used its id for another request.
 SELECT
     booking.id, booking.status, booking.request, booking.reasons, booking.requested_by, booking.series_id,
@@ -18,19 +20,6 @@ SELECT
 FROM bookings AS booking JOIN booking_parties AS party ON party.booking_id = booking.id
 WHERE booking.id = :booking_id;
 
--- name: standing_of(booking_id)^
--- What decides whether, and by whom, a booking may be cancelled or moved.
-SELECT
-    booking.id, booking.status, booking.series_id, booking.requested_by, booking.request,
-    booking.therapist_id, booking.client_id, booking.service_id,
-    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
-    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until,
-    party.therapist_sub, party.client_sub,
-    booking.free_cancellation_minutes, booking.late_cancellation
-FROM bookings AS booking
-JOIN booking_parties AS party ON party.booking_id = booking.id
-WHERE booking.id = :booking_id;
-
 -- name: sessions_of(series_id)
 -- The sessions of a series as the API shows them. One that was refused as a whole has none that is known.
 SELECT
@@ -43,7 +32,7 @@ LEFT JOIN clients AS client ON client.id = booking.client_id
 WHERE booking.series_id = :series_id AND booking.during IS NOT NULL
 ORDER BY booking.occurrence;
 
--- name: bookings_of(therapist_id, client_id, starts_from, starts_before, status, everything, own_therapist_id, own_client_id, after_start, after_id, limit)
+-- name: page(therapist_id, client_id, starts_from, starts_before, status, everything, own_therapist_id, own_client_id, after_start, after_id, limit)
 -- The bookings a reader may see, in order of time, after the last one of the page before.
 SELECT
     booking.id, booking.status, booking.therapist_id, booking.service_id, booking.client_id, booking.series_id,
@@ -71,11 +60,3 @@ ORDER BY created_at DESC LIMIT 1;
 SELECT
     (SELECT user_sub FROM therapists WHERE id = :therapist_id) AS therapist_sub,
     (SELECT user_sub FROM clients WHERE id = :client_id) AS client_sub;
-
--- name: is_read_only()$
--- True on a server that a failover has demoted.
-SELECT current_setting('transaction_read_only') = 'on';
-
--- name: applied_migrations()
--- yoyo's own table; it does not exist before the first migration.
-SELECT migration_id FROM _yoyo_migration ORDER BY migration_id;
