@@ -27,6 +27,7 @@ Logger(service='x')
 
 BIG = 100 * 1024
 REASONS = {
+    "handlers/openapi.json": "the contract, as it is served",
     ".dist-info/": "licences and descriptions of packages, which their wheels carry",
     "tabulate/": "yoyo-migrations asks for it",
     "pydantic_core/": "pydantic's compiled part",

@@ -19,3 +19,9 @@ class Part(BaseModel):
     """What comes in from AWS: fields we do not need are left out."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
+
+
+class Answer(BaseModel):
+    """What goes out. Built when it is first used, too."""
+
+    model_config = ConfigDict(defer_build=True)

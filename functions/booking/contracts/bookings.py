@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
+from booking.contracts.base import Answer
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
 from booking.model import BookingStatus, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
@@ -20,7 +21,7 @@ class LocalTimes(TypedDict):
     ends_at: datetime | None
 
 
-class NotificationState(BaseModel):
+class NotificationState(Answer):
     event: str
     recipient: Recipient
     channel: Channel
@@ -29,7 +30,7 @@ class NotificationState(BaseModel):
     delivery: DeliveryReport | None = None  # for staff
 
 
-class AttentionState(BaseModel):
+class AttentionState(Answer):
     """For staff: the workflow has failed, and a person must look."""
 
     status: Annotated[str, Field(description="The execution's")]
@@ -37,7 +38,7 @@ class AttentionState(BaseModel):
     since: datetime
 
 
-class BookingAnswer(BaseModel):
+class BookingAnswer(Answer):
     """The body of ``GET /v1/bookings/{id}``."""
 
     booking_id: str
@@ -60,14 +61,14 @@ class BookingAnswer(BaseModel):
     ] = None
 
 
-class AcceptedBooking(BaseModel):
+class AcceptedBooking(Answer):
     """What API Gateway answers to a request for a booking."""
 
     booking_id: str
     status: Literal["pending"]
 
 
-class BookingSummary(BaseModel):
+class BookingSummary(Answer):
     """One booking of a list."""
 
     booking_id: str
@@ -81,7 +82,7 @@ class BookingSummary(BaseModel):
     series_id: str | None
 
 
-class BookingList(BaseModel):
+class BookingList(Answer):
     """The body of ``GET /v1/bookings``. ``next`` is the cursor of the following page; None: there is none."""
 
     bookings: list[BookingSummary]
@@ -113,7 +114,7 @@ class BookingsQuery(Page):
         return in_order(self, "from", self.starts_from, "to", self.starts_before)
 
 
-class OccurrenceState(BaseModel):
+class OccurrenceState(Answer):
     """One session of a series: reserved, or why not, and then the nearest slots that are free now."""
 
     booking_id: str
@@ -125,7 +126,7 @@ class OccurrenceState(BaseModel):
     alternatives: list[datetime]
 
 
-class SeriesAnswer(BaseModel):
+class SeriesAnswer(Answer):
     """The body of ``GET /v1/series/{id}``. ``reasons`` are those against the series as a whole."""
 
     series_id: str
@@ -141,7 +142,7 @@ class SeriesAnswer(BaseModel):
     attention: AttentionState | None = None
 
 
-class HealthAnswer(BaseModel):
+class HealthAnswer(Answer):
     """The body of ``GET /v1/health``."""
 
     status: Literal["ok", "unavailable"]

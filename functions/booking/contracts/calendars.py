@@ -5,10 +5,10 @@ from itertools import combinations, pairwise
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
-from booking.contracts.base import Contract
+from booking.contracts.base import Answer, Contract
 from booking.contracts.bookings import BookingSummary, LocalTimes
 from booking.contracts.queries import Instant, Page, ZoneName, in_order
 from booking.model import Span, WorkingHours
@@ -153,7 +153,7 @@ class TimeOffBody(Contract):
         return _apart(periods)
 
 
-class TimeOffAnswer(BaseModel):
+class TimeOffAnswer(Answer):
     """The body of ``GET /v1/therapists/{id}/time-off``; after a PUT, with the bookings that stay in spite of it."""
 
     time_off: list[Period]
@@ -197,7 +197,7 @@ class SlotState(TypedDict):
     local: LocalTimes
 
 
-class SlotList(BaseModel):
+class SlotList(Answer):
     """The body of the slots calls, in order of time."""
 
     slots: list[SlotState]

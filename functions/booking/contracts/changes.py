@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
-from booking.contracts.base import BookingId, Contract, Part
+from booking.contracts.base import Answer, BookingId, Contract, Part
 from booking.contracts.bookings import NotificationState
 from booking.contracts.steps import Decision, ReasonContract, RequestedBy, StartText, instant_of
 from booking.model import BookingStatus, Outcome, Scope
@@ -79,21 +79,21 @@ class ChangeQuery(Contract):
     ] = None
 
 
-class AcceptedChange(BaseModel):
+class AcceptedChange(Answer):
     """What API Gateway answers to a request for a change that a machine decides."""
 
     change_id: str
     status: Literal["pending"]
 
 
-class SessionLeftState(BaseModel):
+class SessionLeftState(Answer):
     """A session of a series that the change was meant for and did not touch, and why."""
 
     booking_id: str
     reasons: list[ReasonContract]
 
 
-class ChangeAnswer(BaseModel):
+class ChangeAnswer(Answer):
     """The body of ``GET /v1/changes/{id}``. ``outcome`` None: it is not decided yet."""
 
     change_id: str

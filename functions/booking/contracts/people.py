@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from booking import addresses, texts
-from booking.contracts.base import Contract
+from booking.contracts.base import Answer, Contract
 from booking.contracts.queries import ZoneName
 from booking.model import Channel, Group, Language, LateCancellation, NotificationEvent, Unreachable
 
@@ -95,7 +95,7 @@ class ClientAnswer(ClientBody):
     contacts: list[KeptContact] = []  # type: ignore[assignment]  # every Contact is one
 
 
-class ClientList(BaseModel):
+class ClientList(Answer):
     clients: list[ClientAnswer]
     next: str | None
 
@@ -135,7 +135,7 @@ class TherapistAnswer(TherapistBody):
     contacts: list[KeptContact] = []  # type: ignore[assignment]  # every Contact is one
 
 
-class TherapistCard(BaseModel):
+class TherapistCard(Answer):
     """A therapist as everyone sees them."""
 
     id: UUID
@@ -145,7 +145,7 @@ class TherapistCard(BaseModel):
     active: bool
 
 
-class TherapistList(BaseModel):
+class TherapistList(Answer):
     therapists: list[TherapistCard]
     next: str | None
 
@@ -183,12 +183,12 @@ class ServiceAnswer(ServiceBody):
     name: str
 
 
-class ServiceList(BaseModel):
+class ServiceList(Answer):
     services: list[ServiceAnswer]
     next: str | None
 
 
-class MeAnswer(BaseModel):
+class MeAnswer(Answer):
     """The body of ``GET /v1/me``: who the caller is to this practice."""
 
     sub: str

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from booking.contracts.base import BookingId, Contract
+from booking.contracts.base import Answer, BookingId, Contract
 from booking.contracts.bookings import LocalTimes
 from booking.contracts.calendars import Period
 from booking.contracts.queries import Page
@@ -38,7 +38,7 @@ class WaitlistQuery(Page):
     status: Annotated[WaitingStatus | None, Field(description="Only these")] = None
 
 
-class OfferState(BaseModel):
+class OfferState(Answer):
     """An offer. ``booking_id`` is the id of the booking that is held for it. ``outcome`` None: it is open."""
 
     booking_id: str
@@ -58,7 +58,7 @@ class OfferDetails(OfferState):
     local: LocalTimes
 
 
-class WaitlistEntry(BaseModel):
+class WaitlistEntry(Answer):
     """One entry of the wait list. ``offers``: the newest of the ``offers_made``, oldest first.
 
     ``paused_at``: since then it is made no offers, because the client left several in a row unanswered; their answer
@@ -77,7 +77,7 @@ class WaitlistEntry(BaseModel):
     offers: list[OfferState]
 
 
-class WaitlistEntries(BaseModel):
+class WaitlistEntries(Answer):
     """The body of ``GET /v1/waitlist``, first come first."""
 
     entries: list[WaitlistEntry]
