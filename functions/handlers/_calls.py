@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from booking import access
 from booking.config import optional
-from booking.contracts.base import BOOKING_ID_PATTERN
+from booking.contracts.base import BOOKING_ID_PATTERN, UUID_PATTERN
 from booking.contracts.steps import RequestedBy
 from booking.errors import Refusal
 from booking.model import Requester
@@ -20,8 +20,6 @@ from booking.problems import Problem
 from booking.versions import etag
 from handlers._operations import Operation
 from handlers._runtime import parse
-
-UUID_PATTERN = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 Given = TypeVar("Given", bound=BaseModel)
 

@@ -53,6 +53,7 @@ class Operation:
     answer: Any = None  # its contract, where the function makes a Response itself
     otherwise: dict[int, str] = field(default_factory=dict)  # the other statuses it may have, and what they say
     refusals: tuple[Problem, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)  # those that the function sets itself, and what they say
     versioned: bool = False  # the answer has the ETag that a change of it names
     location: str = ""  # where what the call has made is, relative to its URL, with a field of the answer in braces
     machine: str = ""

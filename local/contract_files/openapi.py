@@ -11,8 +11,7 @@ from booking.contracts.base import BOOKING_ID_PATTERN
 from handlers._operations import Operation, Who
 from handlers.routes import OPERATIONS
 from local import documents
-from local.contract_files import gateway, problems
-from local.contract_files.schemas import Schemas
+from local.contract_files import gateway, problems, schemas
 
 Part = dict[str, Any]
 
@@ -46,19 +45,18 @@ def document() -> Part:
     """The contract, as API Gateway imports it."""
     made: Part = yaml.safe_load(Path(__file__).with_name("head.yaml").read_text())
     components = made.pop("components")
-    schemas = Schemas(OPERATIONS)
     made["paths"] = {}
     for each in OPERATIONS:
-        made["paths"].setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas)
+        made["paths"].setdefault(each.path, {})[each.method.lower()] = _operation(each)
     made["paths"]["/v1/{proxy+}"] = {"options": gateway.preflight(OPERATIONS)}
-    components["schemas"] = dict(sorted({**schemas.named, **components["schemas"]}.items()))
+    components["schemas"] = dict(sorted({**schemas.schemas(OPERATIONS), **components["schemas"]}.items()))
     components["schemas"]["Problem"]["properties"]["type"]["description"] = problems.all_listed()
     made["components"] = components
     made["x-amazon-apigateway-gateway-responses"] = gateway.gateway_responses()
     return made
 
 
-def _operation(operation: Operation, schemas: Schemas) -> Part:
+def _operation(operation: Operation) -> Part:
     takes = operation.takes
     description = "\n\n".join(each for each in (operation.description, problems.listed(operation)) if each)
     parameters = _parameters(operation) + (schemas.parameters(takes["query"]) if "query" in takes else [])
@@ -70,7 +68,7 @@ def _operation(operation: Operation, schemas: Schemas) -> Part:
         **({"description": description} if description else {}),
         **({"parameters": parameters} if parameters else {}),
         **({"requestBody": _body(schemas.reference(takes["body"]))} if "body" in takes else {}),
-        "responses": {str(status): each for status, each in sorted(_responses(operation, schemas).items())},
+        "responses": {str(status): each for status, each in sorted(_responses(operation).items())},
         **({"x-amazon-apigateway-request-validator": "body"} if operation.machine else {}),
         "x-amazon-apigateway-integration": (
             gateway.start_execution(operation) if operation.machine else gateway.TO_THE_FUNCTION
@@ -105,11 +103,12 @@ def _body(schema: Part) -> Part:
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _responses(operation: Operation, schemas: Schemas) -> dict[int, Part]:
+def _responses(operation: Operation) -> dict[int, Part]:
     answer = {"application/json": {"schema": schemas.reference(operation.answer)}}
     headers = {
         **({"Location": _LOCATION} if operation.location else {}),
         **({"ETag": _ETAG} if operation.versioned else {}),
+        **{name: {"description": each, **_TEXT} for name, each in operation.headers.items()},
     }
     found: dict[int, Part] = {each.status: _refused(each.status, operation) for each in problems.of(operation)}
     found[operation.status] = {

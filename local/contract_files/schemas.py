@@ -1,21 +1,56 @@
-"""The schemas of OpenAPI 3.0 that the contracts are: a pydantic model, as openapi.yaml says it."""
+"""A contract as a schema of OpenAPI 3.0: what openapi.yaml says of a pydantic model."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from booking.contracts.base import UUID_PATTERN
 from handlers._operations import Operation
 
 Schema = dict[str, Any]
-
-UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 
 _KEPT = (
     *("type", "description", "enum", "format", "pattern", "allOf", "minimum", "maximum"),
     *("minLength", "maxLength", "minItems", "maxItems", "default"),
 )
 _SUFFIXES = ("Answer", "State", "Contract")
+
+
+def schemas(operations: Iterable[Operation]) -> dict[str, Schema]:
+    """The schemas of all bodies and answers, by name.
+
+    An answer has all its fields, null or empty where there is nothing; a body may leave out what has a default. What
+    is part of both (a period of time) is as in the body.
+    """
+    asked, named = list(operations), dict[str, Schema]()
+    bodies = [(each.takes["body"], bool(each.machine)) for each in asked if "body" in each.takes]
+    for body, _ in bodies:
+        _Reader(body, named, sent=True)
+    for each in asked:
+        _Reader(each.answer, named, sent=False)
+    for body, by_the_gateway in bodies:
+        if by_the_gateway:
+            name = name_of(TypeAdapter(body).json_schema())
+            named[name] = _for_the_gateway(named[name])
+    return named
+
+
+def reference(model: Any) -> Schema:
+    """The schema of a body or an answer, where a call names it."""
+    return _Reader(model, {}, sent=False).whole
+
+
+def parameters(query: Any) -> list[Schema]:
+    """The parameters of a query, as a call lists them."""
+    reader = _Reader(query, {}, sent=True)
+    [whole] = reader.named.values()
+    found = []
+    for name, given in whole["properties"].items():
+        schema = never_null(given)
+        description, required = schema.pop("description"), name in whole.get("required", [])
+        found.append({"name": name, "in": "query", "required": required, "description": description, "schema": schema})
+    return found
 
 
 def name_of(schema: Schema) -> str:
@@ -35,53 +70,29 @@ def never_null(schema: Schema) -> Schema:
     return {**kept, "enum": [each for each in kept["enum"] if each is not None]} if "enum" in kept else kept
 
 
-class Schemas:
-    """The schemas of all bodies and answers, by name.
+class _Reader:
+    """Reads pydantic's schema of a model: ``whole`` is it, and the models in it are put into ``named``."""
 
-    An answer has all its fields, null or empty where there is nothing; a body may leave out what has a default. What
-    is both (a period of time) is a body.
-    """
-
-    def __init__(self, operations: Iterable[Operation]) -> None:
-        self.named: dict[str, Schema] = {}
-        asked = list(operations)
-        for each in asked:
-            if "body" in each.takes:
-                self._add(each.takes["body"], sent=True)
-        for each in asked:
-            self._add(each.answer, sent=False)
-        for each in asked:
-            if each.machine:
-                name = self.reference(each.takes["body"])["$ref"].rpartition("/")[2]
-                self.named[name] = _for_the_gateway(self.named[name])
-
-    def reference(self, model: Any) -> Schema:
-        """What refers to a body's or an answer's schema."""
-        made = TypeAdapter(model).json_schema()
-        if "anyOf" in made:
-            references = [made["$defs"][each["$ref"].rpartition("/")[2]] for each in made["anyOf"]]
-            return {"anyOf": [_reference(name_of(each)) for each in references]}
-        return _reference(name_of(made)) if "properties" in made else {"type": made["type"]}
-
-    def _add(self, model: Any, *, sent: bool) -> None:
+    def __init__(self, model: Any, named: dict[str, Schema], *, sent: bool) -> None:
         made = TypeAdapter(model).json_schema(ref_template="{model}", mode="validation" if sent else "serialization")
-        definitions = made.pop("$defs", {})
-        if "anyOf" in made:
-            for each in made["anyOf"]:
-                self._plain(each, definitions, sent=sent)
-        elif "properties" in made:
-            self._name(made, definitions, sent=sent)
+        self.named, self.sent, self.definitions = named, sent, made.pop("$defs", {})
+        if "anyOf" in made:  # one of several answers
+            self.whole: Schema = {"anyOf": [self.schema(each) for each in made["anyOf"]]}
+        else:
+            self.whole = self.name(made) if "properties" in made else self.schema(made)
 
-    def _name(self, given: Schema, definitions: dict[str, Schema], *, sent: bool) -> Schema:
-        name = name_of(given)
+    def name(self, model: Schema) -> Schema:
+        """A reference to a model, which is named."""
+        name = name_of(model)
         if name not in self.named:
-            self.named[name] = self._object(given, definitions, sent=sent)
-        return _reference(name)
+            self.named[name] = self.fields(model)
+        return {"$ref": f"#/components/schemas/{name}"}
 
-    def _object(self, given: Schema, definitions: dict[str, Schema], *, sent: bool) -> Schema:
-        properties = {name: self._plain(each, definitions, sent=sent) for name, each in given["properties"].items()}
-        required = given.get("required", []) if sent else list(properties)
-        closed = {"additionalProperties": False} if given.get("additionalProperties") is False else {}
+    def fields(self, model: Schema) -> Schema:
+        """A model where it stands."""
+        properties = {name: self.schema(each) for name, each in model["properties"].items()}
+        required = model.get("required", []) if self.sent else list(properties)
+        closed = {"additionalProperties": False} if model.get("additionalProperties") is False else {}
         return {
             "type": "object",
             "properties": properties,
@@ -89,49 +100,31 @@ class Schemas:
             **closed,
         }
 
-    def _plain(self, given: Schema, definitions: dict[str, Schema], *, sent: bool) -> Schema:
+    def schema(self, given: Schema) -> Schema:
+        """Anything in a model."""
         if "$ref" in given:
-            definition = definitions[given["$ref"]]
+            definition = self.definitions[given["$ref"]]
             if "properties" in definition:
-                return self._name(definition, definitions, sent=sent)
-            return self._plain({**definition, "description": given.get("description")}, definitions, sent=sent)
+                return self.name(definition)
+            return self.schema({**definition, "description": given.get("description")})  # an enum: its values
         kept = {key: given[key] for key in _KEPT if given.get(key) is not None}
-        if "anyOf" in given:  # optional
-            [some] = [each for each in given["anyOf"] if each.get("type") != "null"]
-            definition = definitions.get(some.get("$ref", ""), {})
-            inner = (
-                self._object(definition, definitions, sent=sent)
-                if "properties" in definition
-                else self._plain(some, definitions, sent=sent)
-            )
-            kept = nullable({**inner, **kept})
-        if not sent:
+        if not self.sent:
             kept.pop("default", None)
         if "examples" in given:
             [kept["example"]] = given["examples"]
         if "const" in given:
             kept["enum"] = [given["const"]]
         if "items" in given:
-            kept["items"] = self._plain(given["items"], definitions, sent=sent)
+            kept["items"] = self.schema(given["items"])
+        if "anyOf" in given:
+            return nullable({**self.some(given["anyOf"]), **kept})
         return kept
 
-    def parameters(self, query: Any) -> list[Schema]:
-        """The parameters of a query, as OpenAPI lists them."""
-        made = TypeAdapter(query).json_schema(ref_template="{model}")
-        definitions, required = made.get("$defs", {}), made.get("required", [])
-        return [
-            self._parameter(name, given, definitions, required=name in required)
-            for name, given in made["properties"].items()
-        ]
-
-    def _parameter(self, name: str, given: Schema, definitions: dict[str, Schema], *, required: bool) -> Schema:
-        schema = never_null(self._plain(given, definitions, sent=True))
-        description = schema.pop("description")
-        return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
-
-
-def _reference(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
+    def some(self, choices: list[Schema]) -> Schema:
+        """What an optional is when it is there; a model is written out, for a reference can't be null."""
+        [some] = [each for each in choices if each.get("type") != "null"]
+        definition = self.definitions.get(some.get("$ref", ""), {})
+        return self.fields(definition) if "properties" in definition else self.schema(some)
 
 
 def _for_the_gateway(model: Schema) -> Schema:

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, Field
 
-from booking.contracts.base import Contract
+from booking.contracts.base import UUID_PATTERN, Contract
 from handlers._operations import OPERATIONS, Operation
-from local.contract_files.schemas import UUID_PATTERN, Schemas
+from local.contract_files.schemas import schemas
 
 
 class RoomState(BaseModel):
@@ -43,7 +43,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Operation:
 
 
 def test_a_body_may_leave_out_what_has_a_default_and_says_it(house: Operation) -> None:
-    assert Schemas([house]).named["HouseBody"] == {
+    assert schemas([house])["HouseBody"] == {
         "type": "object",
         "properties": {
             "number": {"type": "integer", "description": "On the door", "minimum": 1, "default": 1, "example": 7},
@@ -61,7 +61,7 @@ def test_an_answer_has_all_its_fields_and_what_may_be_null_is_no_reference(house
         "properties": {"name": {"type": "string"}, "floor": {"type": "integer", "nullable": True}},
         "required": ["name", "floor"],
     }
-    named = Schemas([house]).named
+    named = schemas([house])
     assert named["Room"] == room
     assert named["House"]["properties"]["rooms"] == {"type": "array", "items": {"$ref": "#/components/schemas/Room"}}
     assert named["House"]["properties"]["attic"] == {**room, "description": "Under the roof", "nullable": True}
@@ -70,7 +70,7 @@ def test_an_answer_has_all_its_fields_and_what_may_be_null_is_no_reference(house
 
 def test_what_the_gateway_looks_at_has_no_null_and_uuids_by_their_pattern(house: Operation) -> None:
     house.machine = "HouseStateMachine"
-    properties = Schemas([house]).named["HouseBody"]["properties"]
+    properties = schemas([house])["HouseBody"]["properties"]
     assert properties["kind"] == {"type": "string", "enum": ["old", "new"]}
     assert properties["owner"] == {"type": "string", "pattern": UUID_PATTERN}
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 BOOKING_ID_PATTERN = r"^[A-Za-z0-9_-]{1,80}$"
+UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 
 BookingId = Annotated[str, Field(pattern=BOOKING_ID_PATTERN)]
 

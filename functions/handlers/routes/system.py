@@ -50,7 +50,8 @@ def _contract() -> tuple[str, str]:
     summary="This contract, for programs that make clients of it",
     answered="The contract, as OpenAPI 3.0",
     answer=dict[str, Any],
-    otherwise={304: "It is as `If-None-Match` says"},
+    otherwise={304: "It is the version that `If-None-Match` names"},
+    headers={"ETag": "Send it as If-None-Match", "Cache-Control": "How long it need not be read again"},
 )
 def contract(if_none_match: str | None) -> Response[str]:
     text, version = _contract()
