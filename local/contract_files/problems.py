@@ -22,6 +22,8 @@ def of(operation: Operation) -> list[Problem]:
         (operation.who is Who.APPLICATIONS, (Problem.INVALID_API_KEY,)),
         (bool(operation.machine), (Problem.IDEMPOTENCY_KEY_USED, Problem.UNSUPPORTED_MEDIA_TYPE)),
         (bool(operation.machine and operation.path_ids), (Problem.BOOKING_NOT_FOUND,)),
+        # The router takes an id with a character that no id has for another path.
+        (bool(operation.path_ids and not operation.machine), (Problem.NO_SUCH_CALL,)),
         (True, OF_EVERY_CALL),
     ]
     found = {*operation.refusals, *(each for holds, group in common if holds for each in group)}
