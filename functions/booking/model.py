@@ -329,8 +329,10 @@ class Facts(NamedTuple):
 
 
 class Session(NamedTuple):
-    """One session to reserve. ``occupied_*`` add the service's buffers to what the client sees."""
+    """One session of a request, or of a booking. ``occupied_*`` add the buffers to what the client sees."""
 
+    booking_id: str
+    occurrence: int | None  # its number in its series, from 1; None: it is no series
     therapist_id: UUID
     service_id: UUID
     client_id: UUID
@@ -339,6 +341,54 @@ class Session(NamedTuple):
     occupied_from: datetime
     occupied_until: datetime
     day: date  # the therapist's local day it starts on
+    reasons: tuple[Reason, ...] = ()  # why it can't be booked; empty, as long as it can
+
+
+class Notification(NamedTuple):
+    """A row of the ledger: whom a message is for, on which channel, about what, and what became of it."""
+
+    notification_id: UUID
+    event: NotificationEvent
+    recipient: Recipient
+    channel: Channel
+    status: NotificationStatus = NotificationStatus.QUEUED
+    attempts: int = 0
+    delivery: DeliveryReport | None = None  # what the provider says became of it
+
+
+class Parties(NamedTuple):
+    """Whose a booking is now: the subs of its client and of its therapist, None where there is no login."""
+
+    client_sub: str | None
+    therapist_sub: str | None
+
+
+RequestText = dict[str, str]
+"""A request as the caller wrote it, without what was left out."""
+
+
+class SubmittedRequest(NamedTuple):
+    """A request as it was submitted, for the record: under which id, in whose name, in which execution."""
+
+    booking_id: str
+    text: RequestText
+    requested_by: str  # a sub
+    execution: str
+
+    @property
+    def series_id(self) -> str | None:
+        return self.booking_id if "recurrence" in self.text else None
+
+
+class SubmittedChange(NamedTuple):
+    """A change as it was submitted, for the record. ``kind``: cancellation or rescheduling."""
+
+    change_id: str
+    kind: str
+    booking_id: str
+    text: RequestText
+    requested_by: str  # a sub
+    execution: str
 
 
 class Obstacles(NamedTuple):

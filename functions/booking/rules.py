@@ -259,11 +259,20 @@ def _on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) 
     return starts
 
 
-def session_of(therapist: Therapist, service: Service, client_id: UUID, starts_at: datetime) -> Session:
-    """The session a valid request asks for, buffers included; instants in UTC."""
+def session_of(
+    therapist: Therapist,
+    service: Service,
+    client_id: UUID,
+    starts_at: datetime,
+    booking_id: str,
+    occurrence: int | None = None,
+) -> Session:
+    """The session that starts then, buffers included; instants in UTC."""
     starts_at = starts_at.astimezone(UTC)
     ends_at = starts_at + service.duration
     return Session(
+        booking_id=booking_id,
+        occurrence=occurrence,
         therapist_id=therapist.id,
         service_id=service.id,
         client_id=client_id,

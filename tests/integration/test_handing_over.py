@@ -135,4 +135,4 @@ def test_a_change_shows_its_own_messages_and_nobodys_reminders(stores: Stores, d
         "VALUES ('booking-1', 'reminder', 'client', 'email', 'm-1') RETURNING 1",
     )
     with stores.reading() as store:
-        assert "reminder" not in {each.event for each in store.ledger.of_occasion("m-1")}
+        assert "reminder" not in {each.event for each in store.ledger.of_change("m-1")}

@@ -398,7 +398,7 @@ def test_a_sweep_that_was_slow_does_not_offer_again_what_was_just_declined(store
         store.waitlist.lock_entry(known.entry_id)
         fresh = store.offers.entry_to_offer(known.entry_id, NOW)
     assert fresh is not None
-    assert (known.refused, len(fresh.refused)) == ({}, 1)
+    assert (known.offered_before, len(fresh.offered_before)) == ({}, 1)
     assert sweep(stores) == []
 
 

@@ -143,7 +143,7 @@ def test_time_off_is_another_reason_than_the_usual_hours() -> None:
 
 
 def test_a_session_is_what_the_client_sees_and_what_the_buffers_add() -> None:
-    session = rules.session_of(THERAPIST, SERVICE, CLIENT_ID, STARTS_AT.astimezone(BERLIN))
+    session = rules.session_of(THERAPIST, SERVICE, CLIENT_ID, STARTS_AT.astimezone(BERLIN), "booking-1")
     assert session.starts_at == STARTS_AT
     assert session.starts_at.tzinfo is UTC
     assert session.ends_at == STARTS_AT + timedelta(minutes=50)

@@ -1,5 +1,6 @@
 """The API's answers about bookings. Instants in UTC, beside the therapist's wall-clock time."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -10,7 +11,15 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 from booking.contracts.base import Answer
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
-from booking.model import BookingStatus, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
+from booking.model import (
+    BookingStatus,
+    Channel,
+    DeliveryReport,
+    Notification,
+    NotificationStatus,
+    OnConflict,
+    Recipient,
+)
 
 
 class LocalTimes(TypedDict):
@@ -28,6 +37,20 @@ class NotificationState(Answer):
     status: NotificationStatus
     attempts: int
     delivery: DeliveryReport | None = None  # for staff
+
+    @classmethod
+    def of(cls, notifications: Iterable[Notification], *, with_delivery: bool) -> list[Self]:
+        return [
+            cls(
+                event=each.event,
+                recipient=each.recipient,
+                channel=each.channel,
+                status=each.status,
+                attempts=each.attempts,
+                delivery=each.delivery if with_delivery else None,
+            )
+            for each in notifications
+        ]
 
 
 class AttentionState(Answer):

@@ -13,6 +13,7 @@ from booking.model import (
     BookingRequest,
     Channel,
     Group,
+    Notification,
     OnConflict,
     Outcome,
     Reason,
@@ -20,6 +21,7 @@ from booking.model import (
     Recipient,
     Requester,
     Session,
+    SubmittedRequest,
 )
 
 
@@ -136,11 +138,14 @@ class ReasonContract(Contract):
     def of(cls, reasons: Iterable[Reason]) -> list[Self]:
         return [cls(code=reason.code, message=reason.message) for reason in reasons]
 
+    def to_reason(self) -> Reason:
+        return Reason(self.code, self.message)
+
 
 class SessionContract(Contract):
-    """One session of a request: ids and instants (UTC) only. A single booking is a series of one.
+    """One session of a request, in transit: ids and instants (UTC) only. A single booking is a series of one.
 
-    ``reasons``: why it can't be booked; empty, as long as it can.
+    ``reasons``: why it can't be booked; empty, as long as it can. Its number in its series is its place in the list.
     """
 
     booking_id: BookingId
@@ -154,8 +159,28 @@ class SessionContract(Contract):
     day: date
     reasons: list[ReasonContract] = []
 
-    def to_session(self) -> Session:
+    @classmethod
+    def of(cls, sessions: Iterable[Session]) -> list[Self]:
+        return [
+            cls(
+                booking_id=each.booking_id,
+                therapist_id=each.therapist_id,
+                service_id=each.service_id,
+                client_id=each.client_id,
+                starts_at=each.starts_at,
+                ends_at=each.ends_at,
+                occupied_from=each.occupied_from,
+                occupied_until=each.occupied_until,
+                day=each.day,
+                reasons=ReasonContract.of(each.reasons),
+            )
+            for each in sessions
+        ]
+
+    def to_session(self, occurrence: int | None) -> Session:
         return Session(
+            booking_id=self.booking_id,
+            occurrence=occurrence,
             therapist_id=self.therapist_id,
             service_id=self.service_id,
             client_id=self.client_id,
@@ -164,13 +189,23 @@ class SessionContract(Contract):
             occupied_from=self.occupied_from,
             occupied_until=self.occupied_until,
             day=self.day,
+            reasons=tuple(reason.to_reason() for reason in self.reasons),
         )
 
 
 class NotificationContract(Contract):
+    """A notification that the workflow is to deliver."""
+
     notification_id: UUID
     recipient: Recipient
     channel: Channel
+
+    @classmethod
+    def of(cls, notifications: Iterable[Notification]) -> list[Self]:
+        return [
+            cls(notification_id=each.notification_id, recipient=each.recipient, channel=each.channel)
+            for each in notifications
+        ]
 
 
 class Decision(Contract):
@@ -212,23 +247,31 @@ class Rejected(Decision):
     outcome: Literal[Outcome.REJECTED]
 
 
-class ReserveSlotInput(Contract):
+class JudgedRequest(Contract):
+    """A request with its sessions, as ValidateRequest has judged them."""
+
+    booking_id: BookingId
+    requested_by: RequestedBy
+    request: RequestBody
+    sessions: list[SessionContract]
+    execution: str
+
+    def to_submitted(self) -> SubmittedRequest:
+        return SubmittedRequest(self.booking_id, self.request.as_text(), self.requested_by.sub, self.execution)
+
+    def to_sessions(self) -> list[Session]:
+        """The sessions, numbered if they are a series."""
+        is_series = self.request.recurrence is not None
+        return [each.to_session(number if is_series else None) for number, each in enumerate(self.sessions, 1)]
+
+
+class ReserveSlotInput(JudgedRequest):
     """``requested_at`` and ``versions`` are missing in executions that began with the release before."""
 
-    booking_id: BookingId
-    requested_by: RequestedBy
-    request: RequestBody
     requested_at: AwareDatetime | None = None
-    sessions: list[SessionContract]
     versions: list[int] = []
-    execution: str
 
 
-class RejectBookingInput(Contract):
-    booking_id: BookingId
-    requested_by: RequestedBy
-    request: RequestBody
+class RejectBookingInput(JudgedRequest):
     outcome: Outcome
     reasons: list[ReasonContract]
-    sessions: list[SessionContract]
-    execution: str

@@ -1,19 +1,21 @@
 -- Bookings as they are read.
 
--- name: booking(booking_id, reader_sub)^
--- One booking as the API shows it, with whom it belongs to. is_key_conflict: the reader has used its id for another request.
+-- name: booking(booking_id, requester_sub)^
+-- One booking as the API shows it, with whom it belongs to. is_key_conflict: the requester has used its id for a request
+-- of their own.
 SELECT
-    booking.id, booking.status, booking.request, booking.reasons, booking.requested_by, booking.series_id,
-    booking.therapist_id, booking.client_id, booking.service_id,
+    booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
-    party.therapist_sub, booking.time_zone, party.client_sub,
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
+    booking.status, booking.series_id, booking.time_zone, booking.requested_by, booking.request,
+    party.therapist_sub, party.client_sub,
     EXISTS (
-        SELECT FROM key_conflicts WHERE kind = 'booking' AND key = booking.id AND requested_by = :reader_sub
+        SELECT FROM key_conflicts WHERE kind = 'booking' AND key = booking.id AND requested_by = :requester_sub
     ) AS is_key_conflict,
     coalesce((
         SELECT json_agg(json_build_object(
-            'event', event, 'recipient', recipient, 'channel', channel, 'status', status, 'attempts', attempts,
-            'delivery', delivery
+            'notification_id', id, 'event', event, 'recipient', recipient, 'channel', channel, 'status', status,
+            'attempts', attempts, 'delivery', delivery
         ) ORDER BY event, recipient, channel)
         FROM notifications WHERE booking_id = booking.id
     ), '[]') AS notifications
@@ -23,9 +25,11 @@ WHERE booking.id = :booking_id;
 -- name: sessions_of(series_id)
 -- The sessions of a series as the API shows them. One that was refused as a whole has none that is known.
 SELECT
-    booking.id, booking.status, booking.reasons, booking.time_zone,
+    booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
-    booking.requested_by, therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
+    booking.status, booking.series_id, booking.time_zone, booking.requested_by,
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
@@ -35,9 +39,14 @@ ORDER BY booking.occurrence;
 -- name: page(therapist_id, client_id, starts_from, starts_before, status, everything, own_therapist_id, own_client_id, after_start, after_id, limit)
 -- The bookings a reader may see, in order of time, after the last one of the page before.
 SELECT
-    booking.id, booking.status, booking.therapist_id, booking.service_id, booking.client_id, booking.series_id,
-    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, booking.time_zone
+    booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
+    booking.status, booking.series_id, booking.time_zone, booking.requested_by,
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM bookings AS booking
+JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
 WHERE booking.during IS NOT NULL AND booking.therapist_id IS NOT NULL
     AND (:everything OR booking.therapist_id = :own_therapist_id OR booking.client_id = :own_client_id)
     AND (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id)
@@ -55,8 +64,28 @@ SELECT request FROM key_conflicts
 WHERE kind = 'booking' AND key = :key AND requested_by = :requested_by
 ORDER BY created_at DESC LIMIT 1;
 
--- name: subs_of(therapist_id, client_id)^
+-- name: parties_of_request(therapist_id, client_id)^
 -- Whom a request that is still pending belongs to.
 SELECT
     (SELECT user_sub FROM therapists WHERE id = :therapist_id) AS therapist_sub,
     (SELECT user_sub FROM clients WHERE id = :client_id) AS client_sub;
+
+-- name: sessions_within(therapist_id, starts, ends)
+-- A therapist's sessions that meet one of these periods, in order.
+SELECT
+    booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
+    booking.status, booking.series_id, booking.time_zone, booking.requested_by,
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+FROM bookings AS booking
+JOIN therapists AS therapist ON therapist.id = booking.therapist_id
+LEFT JOIN clients AS client ON client.id = booking.client_id
+WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confirmed') AND EXISTS (
+    SELECT FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at)
+    WHERE booking.during && tstzrange(period.starts_at, period.ends_at, '[)')
+    -- the index knows occupied, of which during is a part
+    AND booking.occupied && tstzrange(period.starts_at, period.ends_at, '[)')
+)
+ORDER BY lower(booking.during), booking.id
+LIMIT 200;

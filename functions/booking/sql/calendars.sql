@@ -107,21 +107,6 @@ INSERT INTO availability_exceptions (therapist_id, kind, during)
 SELECT :therapist_id, :kind, tstzrange(starts_at, ends_at, '[)')
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at);
 
--- name: bookings_within(therapist_id, starts, ends)
--- The bookings that meet one of these periods, in order.
-SELECT
-    booking.id, booking.status, booking.therapist_id, booking.service_id, booking.client_id, booking.series_id,
-    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at, booking.time_zone
-FROM bookings AS booking
-WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confirmed') AND EXISTS (
-    SELECT FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at)
-    WHERE booking.during && tstzrange(period.starts_at, period.ends_at, '[)')
-    -- the index knows occupied, of which during is a part
-    AND booking.occupied && tstzrange(period.starts_at, period.ends_at, '[)')
-)
-ORDER BY lower(booking.during), booking.id
-LIMIT 200;
-
 -- name: lock_future_starts(therapist_id, now)
 -- With those of today, which count for the day too. Locked in the order of docs/architecture.md.
 SELECT id, lower(during) AS starts_at FROM bookings

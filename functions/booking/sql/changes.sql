@@ -38,11 +38,10 @@ SELECT booking_id, client_sub, therapist_sub FROM booking_parties WHERE booking_
 -- name: booking_to_change(booking_id)^
 -- What decides whether, and by whom, a booking may be cancelled or moved.
 SELECT
-    booking.id, booking.status, booking.series_id, booking.requested_by, booking.request,
-    booking.therapist_id, booking.client_id, booking.service_id,
+    booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
-    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until,
-    party.therapist_sub, party.client_sub,
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
+    booking.status, booking.series_id, party.therapist_sub, party.client_sub,
     booking.free_cancellation_minutes, booking.late_cancellation
 FROM bookings AS booking
 JOIN booking_parties AS party ON party.booking_id = booking.id
@@ -65,8 +64,10 @@ SELECT client.id FROM clients AS client WHERE client.id = :client_id AND (SELECT
 -- The sessions that a cancellation means, each with whose it is and its own deadline; locked by id, which is the order of
 -- docs/architecture.md for bookings.
 SELECT
-    booking.id, booking.occurrence, booking.status, lower(booking.during) AS starts_at,
-    client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
+    booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
+    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
+    booking.status, client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
     booking.free_cancellation_minutes, booking.late_cancellation
 FROM bookings AS booking
 LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
@@ -171,8 +172,3 @@ WITH booking AS (
 SELECT
     EXISTS (SELECT FROM booking) AS is_moved,
     coalesce((SELECT json_agg(notification ORDER BY recipient, event, channel) FROM notification), '[]') AS notifications;
-
--- name: notifications_of_change(change_id)
-SELECT id AS notification_id, recipient, channel FROM notifications
-WHERE occasion = :change_id AND occasion <> '' AND event <> 'reminder'
-ORDER BY recipient, event, channel;

@@ -1,15 +1,15 @@
 -- The ledger of notifications.
 
 -- name: notifications_of(booking_id, event)
--- A booking's messages of one event, in the order in which they were first announced.
-SELECT id AS notification_id, recipient, channel FROM notifications
+-- A booking's notifications of one event, in the order in which they were first announced.
+SELECT id AS notification_id, event, recipient, channel, status, attempts, delivery FROM notifications
 WHERE booking_id = :booking_id AND event = :event
 ORDER BY recipient, channel;
 
--- name: notifications_of_occasion(occasion)
-SELECT event, recipient, channel, status, attempts, delivery FROM notifications
-WHERE occasion = :occasion AND occasion <> '' AND event <> 'reminder'
-ORDER BY event, recipient, channel;
+-- name: notifications_of_change(change_id)
+SELECT id AS notification_id, event, recipient, channel, status, attempts, delivery FROM notifications
+WHERE occasion = :change_id AND occasion <> '' AND event <> 'reminder'
+ORDER BY recipient, event, channel;
 
 -- name: claim_notification(notification_id, now, stale_before)^
 -- Takes a message for sending. No row: it is settled, or someone else is sending it. A claim older than stale_before

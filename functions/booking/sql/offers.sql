@@ -3,7 +3,7 @@
 -- name: entries_to_offer(now, entry_id, after_time, after_id, until_time, until_id, open_max, limit)
 -- Entries that an offer may be made to, first come first: of clients who can be told and have not left too many offers
 -- unanswered, with no offer open, and fewer than open_max for all their entries. busy are the sessions the client has,
--- refused those to come that they were offered and did not want.
+-- offered_before those to come that they were offered and did not want.
 SELECT
     entry.id, entry.client_id, entry.service_id, entry.therapist_id, entry.requested_by, entry.created_at,
     service.offer_minutes,
@@ -24,7 +24,7 @@ SELECT
             extract(epoch FROM lower(booking.during))::bigint, extract(epoch FROM upper(booking.during))::bigint))
         FROM offers AS offer JOIN bookings AS booking ON booking.id = offer.booking_id
         WHERE offer.entry_id = entry.id AND upper(booking.during) > :now
-    ) AS refused
+    ) AS offered_before
 FROM waitlist AS entry
 JOIN clients AS client ON client.id = entry.client_id AND client.active
 JOIN services AS service ON service.id = entry.service_id

@@ -1,23 +1,50 @@
 """Bookings as they are read."""
 
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
-from booking.model import BookingStatus, Reason
-from booking.store.ledger import NotificationView
+from booking.model import BookingStatus, Notification, Parties, Reason, RequestText, Session, Span
 from booking.store.queries import Queries
-from booking.store.rows import RequestText, reasons_of
+from booking.store.rows import Row, notification_of, parties_of, reasons_of, session_of
 from booking.zones import zone_of
 
 queries = Queries(__name__)
 
 
+class BookedSession(NamedTuple):
+    """A session as its readers see it, with whom it belongs to."""
+
+    session: Session
+    status: BookingStatus
+    series_id: str | None
+    zone: ZoneInfo  # the therapist's, as agreed
+    requested_by: str
+    parties: Parties
+
+    @property
+    def took_time(self) -> bool:
+        """Whether it has ever kept others out of its time."""
+        return self.status != BookingStatus.REJECTED
+
+    @classmethod
+    def of(cls, row: Row) -> "BookedSession":
+        return cls(
+            session=session_of(row),
+            status=BookingStatus(row["status"]),
+            series_id=row["series_id"],
+            zone=zone_of(row["time_zone"], f"booking {row['id']}"),
+            requested_by=row["requested_by"],
+            parties=parties_of(row),
+        )
+
+
 class BookingView(NamedTuple):
-    """One booking as a reader sees it, with whom it belongs to. Instants in UTC."""
+    """One booking as its readers see it, with whom it belongs to. ``session`` None: what was asked for was none."""
 
     booking_id: str
     status: BookingStatus
@@ -25,68 +52,17 @@ class BookingView(NamedTuple):
     reasons: list[Reason]
     requested_by: str
     series_id: str | None
-    therapist_id: UUID | None
-    service_id: UUID | None
     client_id: UUID | None
-    client_sub: str | None
-    therapist_sub: str | None
-    zone: ZoneInfo | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    notifications: list[NotificationView]
-    is_key_conflict: bool  # the reader has used its id for a request of their own
+    zone: ZoneInfo | None  # the therapist's, as agreed, or as it was when the request was rejected
+    parties: Parties
+    session: Session | None
+    notifications: list[Notification]
+    is_key_conflict: bool  # the requester has used its id for a request of their own
 
     @property
     def took_time(self) -> bool:
         """Whether it has ever kept others out of its time."""
-        return self.status != BookingStatus.REJECTED and self.starts_at is not None
-
-
-class SessionView(NamedTuple):
-    """One session of a series. Instants in UTC."""
-
-    booking_id: str
-    status: BookingStatus
-    reasons: list[Reason]
-    zone: ZoneInfo
-    starts_at: datetime
-    ends_at: datetime
-    requested_by: str
-    client_sub: str | None
-    therapist_sub: str | None
-
-    @property
-    def took_time(self) -> bool:
-        """Whether it has ever kept others out of its time."""
-        return self.status != BookingStatus.REJECTED
-
-
-class SummaryView(NamedTuple):
-    """One booking of a list. Instants in UTC."""
-
-    booking_id: str
-    status: BookingStatus
-    therapist_id: UUID
-    service_id: UUID
-    client_id: UUID
-    series_id: str | None
-    zone: ZoneInfo
-    starts_at: datetime
-    ends_at: datetime
-
-    @classmethod
-    def of(cls, row: dict[str, Any]) -> "SummaryView":
-        return cls(
-            booking_id=row["id"],
-            status=BookingStatus(row["status"]),
-            therapist_id=row["therapist_id"],
-            service_id=row["service_id"],
-            client_id=row["client_id"],
-            series_id=row["series_id"],
-            zone=zone_of(row["time_zone"], f"booking {row['id']}"),
-            starts_at=row["starts_at"].astimezone(UTC),
-            ends_at=row["ends_at"].astimezone(UTC),
-        )
+        return self.status != BookingStatus.REJECTED and self.session is not None
 
 
 class Filter(NamedTuple):
@@ -108,9 +84,9 @@ class Bookings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def view(self, booking_id: str, reader_sub: str) -> BookingView | None:
+    def view(self, booking_id: str, requester_sub: str) -> BookingView | None:
         """One booking, or None when nothing has been decided for this id."""
-        row = queries.booking(self._connection, booking_id=booking_id, reader_sub=reader_sub)
+        row = queries.booking(self._connection, booking_id=booking_id, requester_sub=requester_sub)
         if row is None:
             return None
         return BookingView(
@@ -120,15 +96,11 @@ class Bookings:
             reasons=reasons_of(row["reasons"]),
             requested_by=row["requested_by"],
             series_id=row["series_id"],
-            therapist_id=row["therapist_id"],
-            service_id=row["service_id"],
             client_id=row["client_id"],
-            client_sub=row["client_sub"],
-            therapist_sub=row["therapist_sub"],
             zone=row["time_zone"] and zone_of(row["time_zone"], f"booking {row['id']}"),
-            starts_at=row["starts_at"] and row["starts_at"].astimezone(UTC),
-            ends_at=row["ends_at"] and row["ends_at"].astimezone(UTC),
-            notifications=[NotificationView(**notification) for notification in row["notifications"]],
+            parties=parties_of(row),
+            session=None if row["starts_at"] is None else session_of(row),
+            notifications=[notification_of(each) for each in row["notifications"]],
             is_key_conflict=row["is_key_conflict"],
         )
 
@@ -137,32 +109,28 @@ class Bookings:
         row = queries.booking_key_conflict(self._connection, key=booking_id, requested_by=requested_by)
         return None if row is None else row["request"]
 
-    def subs_of(self, therapist_id: UUID, client_id: UUID | None) -> tuple[str | None, str | None]:
-        """The ``sub`` of the therapist and of the client, None where there is none."""
-        row = queries.subs_of(self._connection, therapist_id=therapist_id, client_id=client_id)
-        return row["therapist_sub"], row["client_sub"]
+    def parties_of_request(self, therapist_id: UUID, client_id: UUID | None) -> Parties:
+        """Whose a request is that is not decided yet."""
+        return parties_of(queries.parties_of_request(self._connection, therapist_id=therapist_id, client_id=client_id))
 
-    def sessions_of(self, series_id: str) -> list[SessionView]:
+    def sessions_of(self, series_id: str) -> list[BookedSession]:
         """The sessions of a series, in order; none of a series that was refused as a whole."""
-        return [
-            SessionView(
-                booking_id=row["id"],
-                status=BookingStatus(row["status"]),
-                reasons=reasons_of(row["reasons"]),
-                zone=zone_of(row["time_zone"], f"booking {row['id']}"),
-                starts_at=row["starts_at"].astimezone(UTC),
-                ends_at=row["ends_at"].astimezone(UTC),
-                requested_by=row["requested_by"],
-                client_sub=row["client_sub"],
-                therapist_sub=row["therapist_sub"],
-            )
-            for row in queries.sessions_of(self._connection, series_id=series_id)
-        ]
+        return [BookedSession.of(row) for row in queries.sessions_of(self._connection, series_id=series_id)]
 
-    def page(self, chosen: Filter, after: tuple[datetime, str] | None, limit: int) -> list[SummaryView]:
+    def within(self, therapist_id: UUID, spans: Sequence[Span]) -> list[BookedSession]:
+        """The therapist's sessions to come that meet one of these spans, in order; at most 200."""
+        found = queries.sessions_within(
+            self._connection,
+            therapist_id=therapist_id,
+            starts=[start for start, _ in spans],
+            ends=[end for _, end in spans],
+        )
+        return [BookedSession.of(row) for row in found]
+
+    def page(self, chosen: Filter, after: tuple[datetime, str] | None, limit: int) -> list[BookedSession]:
         """The bookings of a page, in order of time, after the one named by its start and id."""
         after_start, after_id = after or (None, None)
         found = queries.page(
             self._connection, **chosen._asdict(), after_start=after_start, after_id=after_id, limit=limit
         )
-        return [SummaryView.of(row) for row in found]
+        return [BookedSession.of(row) for row in found]

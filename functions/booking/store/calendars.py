@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,13 +20,18 @@ from booking.model import (
     Therapist,
     WorkingHours,
 )
-from booking.store.bookings import SummaryView
 from booking.store.queries import Queries
 from booking.zones import known_zone, zone_of
 
 queries = Queries(__name__)
 
 TIME_OFF, EXTRA_HOURS = "time_off", "extra_hours"
+
+
+class CalendarOwner(NamedTuple):
+    """Whose a calendar is: a sub, None as long as the therapist has no login."""
+
+    user_sub: str | None
 
 
 class Calendars:
@@ -81,10 +86,10 @@ class Calendars:
 
     # -- Hours and exceptions ---------------------------------------------------------------------------------------
 
-    def owner(self, therapist_id: UUID) -> tuple[str | None] | None:
-        """The therapist's sub, if they have one, in a tuple. None: there is no such therapist."""
+    def owner(self, therapist_id: UUID) -> CalendarOwner | None:
+        """Whose the calendar is, or None when there is no such therapist."""
         row = queries.owner_of_calendar(self._connection, therapist_id=therapist_id)
-        return row and (row["user_sub"],)
+        return row and CalendarOwner(row["user_sub"])
 
     def lock_calendar(self, therapist_id: UUID) -> None:
         """Until the end of the transaction nobody else books for this therapist or changes this calendar."""
@@ -130,16 +135,6 @@ class Calendars:
             booking_ids=[row["id"] for row in found],
             days=[row["starts_at"].astimezone(zone).date() for row in found],
         )
-
-    def bookings_within(self, therapist_id: UUID, spans: Sequence[Span]) -> list[SummaryView]:
-        """The bookings that meet one of these spans, in order; at most 200."""
-        found = queries.bookings_within(
-            self._connection,
-            therapist_id=therapist_id,
-            starts=[start for start, _ in spans],
-            ends=[end for _, end in spans],
-        )
-        return [SummaryView.of(row) for row in found]
 
 
 def _therapist(row: dict[str, Any]) -> Therapist:

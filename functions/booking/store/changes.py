@@ -1,30 +1,31 @@
 """Cancelling and moving bookings."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import BookingStatus, LateCancellation, Obstacles, Outcome, Reason, Scope, Session, Span
-from booking.store.ledger import NewNotification
+from booking.model import (
+    BookingStatus,
+    LateCancellation,
+    Notification,
+    NotificationEvent,
+    Obstacles,
+    Outcome,
+    Parties,
+    Reason,
+    RequestText,
+    Scope,
+    Session,
+    SubmittedChange,
+)
 from booking.store.queries import Queries
-from booking.store.rows import reasons_of
+from booking.store.rows import Row, parties_of, queued, reasons_of, session_of
 
 queries = Queries(__name__)
-
-
-class AskedChange(NamedTuple):
-    """Who asked for which change of which booking, under which id, in which execution."""
-
-    change_id: str
-    kind: str
-    booking_id: str
-    text: dict[str, str]
-    requested_by: str
-    execution: str
 
 
 class SessionLeft(NamedTuple):
@@ -39,30 +40,18 @@ class Change(NamedTuple):
 
     kind: str
     booking_id: str
-    text: dict[str, str]
+    text: RequestText
     requested_by: str
     outcome: Outcome
     reasons: list[Reason]
     booking_ids: list[str]
     sessions_left: list[SessionLeft]
 
-    def answers(self, asked: AskedChange) -> bool:
+    def answers(self, submitted: SubmittedChange) -> bool:
         """Whether this was decided for the same request of the same person."""
         return (self.kind, self.booking_id, self.text, self.requested_by) == (
-            *(asked.kind, asked.booking_id, asked.text, asked.requested_by),
+            *(submitted.kind, submitted.booking_id, submitted.text, submitted.requested_by),
         )
-
-
-class Standing(NamedTuple):
-    """A session that a cancellation means, with whose it is and its own deadline. The start is in UTC."""
-
-    booking_id: str
-    status: BookingStatus
-    starts_at: datetime
-    client_sub: str | None
-    therapist_sub: str | None
-    free_until: timedelta  # before the start
-    late_cancellation: LateCancellation
 
 
 class KeyConflict(NamedTuple):
@@ -72,33 +61,35 @@ class KeyConflict(NamedTuple):
     booking_id: str
 
 
-class Parties(NamedTuple):
-    """Whose a booking is: subs, None where there is no login."""
+class SessionToChange(NamedTuple):
+    """A session that may be cancelled or moved, with whose it is and its own deadline."""
 
-    client_sub: str | None
-    therapist_sub: str | None
+    session: Session
+    status: BookingStatus
+    free_until: timedelta  # before the start
+    late_cancellation: LateCancellation
+    parties: Parties
+
+    @classmethod
+    def of(cls, row: Row) -> "SessionToChange":
+        return cls(
+            session=session_of(row),
+            status=BookingStatus(row["status"]),
+            free_until=timedelta(minutes=row["free_cancellation_minutes"] or 0),
+            late_cancellation=LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
+            parties=parties_of(row),
+        )
 
 
 class BookingToChange(NamedTuple):
-    """What decides whether, and by whom, a booking may be cancelled or moved. The start is in UTC."""
+    """A booking that may be cancelled or moved. ``session`` None: what was asked for was none, or was cancelled before
+    it was decided."""
 
     booking_id: str
     status: BookingStatus
     series_id: str | None
-    therapist_id: UUID | None
-    service_id: UUID | None
-    client_id: UUID | None
-    during: Span | None
-    occupied: Span | None  # with the buffers it was booked with
-    free_until: timedelta  # before the start
-    late_cancellation: LateCancellation
-    requested_by: str
-    client_sub: str | None
-    therapist_sub: str | None
-
-    @property
-    def starts_at(self) -> datetime | None:
-        return self.during and self.during[0]
+    parties: Parties
+    session: SessionToChange | None
 
 
 class Changes:
@@ -107,10 +98,10 @@ class Changes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def decided(self, asked: AskedChange) -> Change | None:
+    def lock_change(self, change_id: str) -> Change | None:
         """What was decided for this id before, or None; nobody else decides it until the end of the transaction."""
-        queries.lock_change(self._connection, change_id=asked.change_id)
-        return self.get(asked.change_id)
+        queries.lock_change(self._connection, change_id=change_id)
+        return self.get(change_id)
 
     def get(self, change_id: str) -> Change | None:
         """The change, or None when nothing has been decided for this id."""
@@ -139,22 +130,22 @@ class Changes:
         )
         return None if row is None else KeyConflict(row["kind"], row["booking_id"])
 
-    def record_key_conflict(self, asked: AskedChange) -> None:
+    def record_key_conflict(self, submitted: SubmittedChange) -> None:
         """Keeps that the key named another change; once for each execution."""
         queries.record_change_key_conflict(
             self._connection,
-            kind=asked.kind,
-            key=asked.change_id,
-            booking_id=asked.booking_id,
-            request=Json(asked.text),
-            requested_by=asked.requested_by,
-            execution=asked.execution,
+            kind=submitted.kind,
+            key=submitted.change_id,
+            booking_id=submitted.booking_id,
+            request=Json(submitted.text),
+            requested_by=submitted.requested_by,
+            execution=submitted.execution,
         )
 
     def parties(self, booking_ids: Sequence[str]) -> dict[str, Parties]:
         """Whose these bookings are, by their ids."""
         found = queries.parties_of(self._connection, booking_ids=list(booking_ids))
-        return {row["booking_id"]: Parties(row["client_sub"], row["therapist_sub"]) for row in found}
+        return {row["booking_id"]: parties_of(row) for row in found}
 
     def booking(self, booking_id: str) -> BookingToChange | None:
         """The booking that is to be changed, or None when there is no row."""
@@ -165,20 +156,13 @@ class Changes:
             booking_id=row["id"],
             status=BookingStatus(row["status"]),
             series_id=row["series_id"],
-            therapist_id=row["therapist_id"],
-            service_id=row["service_id"],
-            client_id=row["client_id"],
-            during=_span(row["starts_at"], row["ends_at"]),
-            occupied=_span(row["occupied_from"], row["occupied_until"]),
-            **_deadline(row),
-            requested_by=row["requested_by"],
-            client_sub=row["client_sub"],
-            therapist_sub=row["therapist_sub"],
+            parties=parties_of(row),
+            session=None if row["starts_at"] is None else SessionToChange.of(row),
         )
 
     def record(
         self,
-        asked: AskedChange,
+        submitted: SubmittedChange,
         outcome: Outcome,
         reasons: Sequence[Reason] = (),
         booking_ids: Sequence[str] = (),
@@ -188,11 +172,11 @@ class Changes:
         """Keeps what became of it; once."""
         queries.record_change(
             self._connection,
-            change_id=asked.change_id,
-            kind=asked.kind,
-            booking_id=asked.booking_id,
-            request=Json(asked.text),
-            requested_by=asked.requested_by,
+            change_id=submitted.change_id,
+            kind=submitted.kind,
+            booking_id=submitted.booking_id,
+            request=Json(submitted.text),
+            requested_by=submitted.requested_by,
             outcome=outcome,
             reasons=Json([reason._asdict() for reason in reasons]),
             booking_ids=list(booking_ids),
@@ -204,11 +188,6 @@ class Changes:
             ),
             moved_from=moved_from,
         )
-
-    def notifications(self, change_id: str) -> list[NewNotification]:
-        """The messages of a change."""
-        found = queries.notifications_of_change(self._connection, change_id=change_id)
-        return [NewNotification.of(row) for row in found]
 
     # -- Cancelling -------------------------------------------------------------------------------------------------
 
@@ -226,10 +205,10 @@ class Changes:
         return inserted > 0
 
     def lock_sessions_to_cancel(
-        self, booking: BookingToChange, therapist_id: UUID, client_id: UUID, scope: Scope
-    ) -> list[Standing]:
+        self, booking: BookingToChange, session: Session, scope: Scope
+    ) -> list[SessionToChange]:
         """The sessions that are meant, in order; nobody else changes them until the end of the transaction."""
-        queries.lock_for_cancellation(self._connection, therapist_id=therapist_id, client_id=client_id)
+        queries.lock_for_cancellation(self._connection, therapist_id=session.therapist_id, client_id=session.client_id)
         found = queries.lock_sessions_to_cancel(
             self._connection,
             booking_id=booking.booking_id,
@@ -237,30 +216,25 @@ class Changes:
             scope=scope if booking.series_id is not None else Scope.ONE,
         )
         return [
-            Standing(
-                booking_id=row["id"],
-                status=BookingStatus(row["status"]),
-                starts_at=row["starts_at"].astimezone(UTC),
-                client_sub=row["client_sub"],
-                therapist_sub=row["therapist_sub"],
-                **_deadline(row),
-            )
+            SessionToChange.of(row)
             for row in sorted(found, key=lambda row: row["occurrence"] or 0)
             if row["starts_at"] is not None
         ]
 
-    def cancel(self, asked: AskedChange, booking_ids: Sequence[str], late_ids: Sequence[str]) -> list[NewNotification]:
-        """Frees their time and enters the messages. ``late_ids``: those that are cancelled late."""
-        return _messages(
-            queries.cancel(
-                self._connection,
-                booking_ids=list(booking_ids),
-                late_ids=list(late_ids),
-                change_id=asked.change_id,
-                actor=asked.requested_by,
-                execution=asked.execution,
-            )
+    def cancel(
+        self, submitted: SubmittedChange, booking_ids: Sequence[str], late_ids: Sequence[str]
+    ) -> list[Notification]:
+        """Frees their time and enters the notifications. ``late_ids``: those that are cancelled late."""
+        found = queries.cancel(
+            self._connection,
+            booking_ids=list(booking_ids),
+            late_ids=list(late_ids),
+            change_id=submitted.change_id,
+            actor=submitted.requested_by,
+            execution=submitted.execution,
         )
+        notifications = [queued(NotificationEvent.BOOKING_CANCELLED, row) for row in found]
+        return sorted(notifications, key=lambda each: (each.recipient, each.channel))
 
     # -- Moving -----------------------------------------------------------------------------------------------------
 
@@ -270,46 +244,37 @@ class Changes:
 
     def obstacles(self, booking_id: str, session: Session) -> Obstacles:
         """What stands in the way of a booking's new time, itself aside."""
-        row = queries.obstacles_to_move(self._connection, booking_id=booking_id, **_times(session))
+        row = queries.obstacles_to_move(
+            self._connection, booking_id=booking_id, client_id=session.client_id, **_times(session)
+        )
         return Obstacles(False, row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"]))
 
     def move(
-        self, asked: AskedChange, session: Session, moved_from: datetime, therapist_before: UUID
-    ) -> list[NewNotification] | None:
-        """Gives the booking its new time and enters the messages. None: it no longer stands, and nothing happened."""
-        given = _times(session)
-        del given["client_id"]
+        self, submitted: SubmittedChange, session: Session, moved_from: datetime, therapist_before: UUID
+    ) -> list[Notification] | None:
+        """Gives the booking its new time and enters the notifications. None: it stood no longer; nothing happened."""
         row = queries.move(
             self._connection,
-            booking_id=asked.booking_id,
-            change_id=asked.change_id,
-            actor=asked.requested_by,
-            execution=asked.execution,
+            booking_id=submitted.booking_id,
+            change_id=submitted.change_id,
+            actor=submitted.requested_by,
+            execution=submitted.execution,
             moved_from=moved_from,
             therapist_before=therapist_before,
-            **given,
+            **_times(session),
         )
-        return [NewNotification.of(each) for each in row["notifications"]] if row["is_moved"] else None
+        if not row["is_moved"]:
+            return None
+        return [queued(NotificationEvent(each["event"]), each) for each in row["notifications"]]
 
 
 def _times(session: Session) -> dict[str, Any]:
-    given = session._asdict()
-    del given["service_id"]
-    return given
-
-
-def _span(begins: datetime | None, ends: datetime | None) -> Span | None:
-    return None if begins is None or ends is None else (begins.astimezone(UTC), ends.astimezone(UTC))
-
-
-def _deadline(row: Any) -> dict[str, Any]:
-    """Until when a session is cancelled for free, and what clients may do after that."""
+    """A booking's new time, as parameters."""
     return {
-        "free_until": timedelta(minutes=row["free_cancellation_minutes"] or 0),
-        "late_cancellation": LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
+        "therapist_id": session.therapist_id,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "occupied_from": session.occupied_from,
+        "occupied_until": session.occupied_until,
+        "day": session.day,
     }
-
-
-def _messages(rows: Any) -> list[NewNotification]:
-    found = [NewNotification.of(row) for row in rows]
-    return sorted(found, key=lambda each: (each.recipient, each.channel))

@@ -1,4 +1,4 @@
-"""The ledger of messages: what is to be sent, who is sending it, and what became of it."""
+"""The ledger of notifications: what is to be sent, who is sending it, and what became of it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from booking.model import (
     Channel,
     DeliveryReport,
     Language,
+    Notification,
     NotificationEvent,
     NotificationStatus,
     Recipient,
@@ -20,30 +21,17 @@ from booking.model import (
     Unreachable,
 )
 from booking.store.queries import Queries
+from booking.store.rows import notification_of
 from booking.zones import zone_of
 
 queries = Queries(__name__)
 
 
-class NewNotification(NamedTuple):
-    """A message of the ledger that the workflow is to deliver."""
+class SettledStatus(NamedTuple):
+    """Where a notification stands; ``reason`` of one that is undeliverable."""
 
-    notification_id: UUID
-    recipient: Recipient
-    channel: Channel
-
-    @classmethod
-    def of(cls, row: dict[str, str]) -> "NewNotification":
-        return cls(UUID(str(row["notification_id"])), Recipient(row["recipient"]), Channel(row["channel"]))
-
-
-class NotificationView(NamedTuple):
-    event: str
-    recipient: str
-    channel: str
-    status: str
-    attempts: int
-    delivery: str | None = None  # what the provider says became of it
+    status: NotificationStatus
+    reason: UndeliverableReason | None
 
 
 class Ledger:
@@ -52,16 +40,14 @@ class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_occasion(self, occasion: str) -> list[NotificationView]:
-        """The messages of one change."""
-        return [
-            NotificationView(**row) for row in queries.notifications_of_occasion(self._connection, occasion=occasion)
-        ]
+    def of_change(self, change_id: str) -> list[Notification]:
+        """The notifications of one change."""
+        return [notification_of(row) for row in queries.notifications_of_change(self._connection, change_id=change_id)]
 
-    def of(self, booking_id: str, event: NotificationEvent) -> list[NewNotification]:
-        """The ledger's messages of one event of a booking."""
+    def of(self, booking_id: str, event: NotificationEvent) -> list[Notification]:
+        """The notifications of one event of a booking."""
         rows = queries.notifications_of(self._connection, booking_id=booking_id, event=event)
-        return [NewNotification.of(row) for row in rows]
+        return [notification_of(row) for row in rows]
 
     def claim(self, notification_id: UUID, now: datetime, lease: timedelta) -> int | None:
         """Takes a message for sending and returns the number of this attempt. None: not ours to send now."""
@@ -70,10 +56,12 @@ class Ledger:
         )
         return None if row is None else row["attempts"]
 
-    def status(self, notification_id: UUID) -> tuple[NotificationStatus, str | None] | None:
-        """Status, and the reason if it is undeliverable. None: the ledger has no such message."""
+    def status(self, notification_id: UUID) -> SettledStatus | None:
+        """Where the notification stands, or None when the ledger has none of this id."""
         row = queries.notification_status(self._connection, notification_id=notification_id)
-        return None if row is None else (NotificationStatus(row["status"]), row["reason"])
+        if row is None:
+            return None
+        return SettledStatus(NotificationStatus(row["status"]), row["reason"] and UndeliverableReason(row["reason"]))
 
     def letter(self, notification_id: UUID) -> Letter:
         """All that the message says. The notification must exist."""

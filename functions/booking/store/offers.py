@@ -32,16 +32,15 @@ class Waiting(NamedTuple):
     created_at: datetime
     windows: tuple[Span, ...]
     busy: tuple[Span, ...]  # sessions the client has
-    refused: Mapping[UUID, tuple[Span, ...]]  # offered before, by therapist
+    offered_before: Mapping[UUID, tuple[Span, ...]]  # sessions to come that were not accepted, by therapist
     limit: timedelta  # how long an offer may be thought about
 
 
 class NewOffer(NamedTuple):
     """A session that is offered to an entry."""
 
-    booking_id: str
     entry: Waiting
-    session: Session
+    session: Session  # its booking's id is the offer's
     expires_at: datetime
     execution: str
 
@@ -124,24 +123,31 @@ class Offers:
             queries.stop_sweep(self._connection, name=OFFERS_SWEEP, after_time=place[0], after_id=place[1])
 
     def hold(self, offer: NewOffer) -> bool:
-        """Holds the time for the client, with the offer and its message. False: someone was faster."""
-        session = offer.session._asdict()
+        """Holds the time for the client, with the offer and its notifications. False: someone was faster."""
+        session = offer.session
         request = {
-            "therapist_id": str(offer.session.therapist_id),
-            "service_id": str(offer.session.service_id),
-            "client_id": str(offer.session.client_id),
-            "starts_at": offer.session.starts_at.isoformat(),
+            "therapist_id": str(session.therapist_id),
+            "service_id": str(session.service_id),
+            "client_id": str(session.client_id),
+            "starts_at": session.starts_at.isoformat(),
         }
         return bool(
             queries.hold(
                 self._connection,
                 entry_id=offer.entry.entry_id,
-                booking_id=offer.booking_id,
+                booking_id=session.booking_id,
+                therapist_id=session.therapist_id,
+                service_id=session.service_id,
+                client_id=session.client_id,
+                starts_at=session.starts_at,
+                ends_at=session.ends_at,
+                occupied_from=session.occupied_from,
+                occupied_until=session.occupied_until,
+                day=session.day,
                 request=Json(request),
                 requested_by=offer.entry.requested_by,
                 expires_at=offer.expires_at,
                 execution=offer.execution,
-                **session,
             )
         )
 
@@ -200,10 +206,10 @@ class Offers:
 
 
 def _waiting(row: dict[str, Any]) -> Waiting:
-    refused: dict[UUID, tuple[Span, ...]] = {}
-    for therapist_id, start, end in row["refused"] or ():
-        known = refused.get(UUID(therapist_id), ())
-        refused[UUID(therapist_id)] = (*known, _span(start, end))
+    offered_before: dict[UUID, tuple[Span, ...]] = {}
+    for therapist_id, start, end in row["offered_before"] or ():
+        known = offered_before.get(UUID(therapist_id), ())
+        offered_before[UUID(therapist_id)] = (*known, _span(start, end))
     return Waiting(
         entry_id=row["id"],
         client_id=row["client_id"],
@@ -213,7 +219,7 @@ def _waiting(row: dict[str, Any]) -> Waiting:
         created_at=row["created_at"].astimezone(UTC),
         windows=_spans(row["windows"]),
         busy=_spans(row["busy"] or ()),
-        refused=refused,
+        offered_before=offered_before,
         limit=timedelta(minutes=row["offer_minutes"]),
     )
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from psycopg2.extensions import connection as Connection
 
-from booking.model import Channel
-from booking.store.ledger import NewNotification
+from booking.model import Channel, Notification, NotificationEvent
 from booking.store.queries import Queries
+from booking.store.rows import queued
 
 queries = Queries(__name__)
 
@@ -50,8 +50,8 @@ class Reminders:
         """Records that it came too late."""
         queries.skip_reminder(self._connection, **reminder._asdict(), now=now)
 
-    def prepare(self, reminder: Reminder) -> list[NewNotification]:
+    def prepare(self, reminder: Reminder) -> list[Notification]:
         """Enters it in the ledger; empty when the booking no longer stands at this time."""
         given = reminder._asdict()
         queries.prepare_reminder(self._connection, **given)
-        return [NewNotification.of(row) for row in queries.reminder(self._connection, **given)]
+        return [queued(NotificationEvent.REMINDER, row) for row in queries.reminder(self._connection, **given)]

@@ -7,45 +7,34 @@ from typing import Any, NamedTuple
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import BookingRequest, BookingStatus, Obstacles, Outcome, Reason, ReasonCode, Session
-from booking.store.ledger import NewNotification
+from booking.model import (
+    BookingRequest,
+    BookingStatus,
+    Notification,
+    NotificationEvent,
+    Obstacles,
+    Outcome,
+    Reason,
+    ReasonCode,
+    RequestText,
+    Session,
+    SubmittedRequest,
+)
 from booking.store.queries import Queries
-from booking.store.rows import RequestText, reasons_of
+from booking.store.rows import queued, reasons_of
 
 queries = Queries(__name__)
 
 
-class Asked(NamedTuple):
-    """Who asked for what, under which id, in which execution."""
-
-    booking_id: str
-    text: RequestText
-    requested_by: str
-    execution: str
-
-    @property
-    def series_id(self) -> str | None:
-        return self.booking_id if "recurrence" in self.text else None
-
-
-class Wanted(NamedTuple):
-    """One session of a request: under which id, and, for a series, the number it has in it."""
-
-    booking_id: str
-    occurrence: int | None
-    session: Session | None  # None: what was asked for is no session
-    reasons: tuple[Reason, ...] = ()  # against it
-
-
 class Reservation(NamedTuple):
-    """What of a request was reserved, and the messages to deliver.
+    """What of a request was reserved, and the notifications to deliver.
 
     ``as_judged``: whether what the sessions were judged by is still so; if not, nothing was reserved.
     """
 
     as_judged: bool
     booking_ids: frozenset[str]
-    notifications: list[NewNotification]
+    notifications: list[Notification]
 
 
 class Decided(NamedTuple):
@@ -56,9 +45,9 @@ class Decided(NamedTuple):
     requested_by: str
     reasons: list[Reason]
 
-    def answers(self, request: RequestText, requested_by: str) -> bool:
+    def answers(self, submitted: SubmittedRequest) -> bool:
         """Whether this was decided for the same request of the same person."""
-        return (self.request, self.requested_by) == (request, requested_by)
+        return (self.request, self.requested_by) == (submitted.text, submitted.requested_by)
 
 
 class Reservations:
@@ -78,44 +67,46 @@ class Reservations:
             return None
         return Decided(BookingStatus(row["status"]), row["request"], row["requested_by"], reasons_of(row["reasons"]))
 
-    def reserve(self, asked: Asked, wanted: Sequence[Wanted], versions: Sequence[int], now: datetime) -> Reservation:
-        """Confirms what it can of the sessions, all of one request, and enters its messages in the ledger.
+    def reserve(
+        self, submitted: SubmittedRequest, sessions: Sequence[Session], versions: Sequence[int], now: datetime
+    ) -> Reservation:
+        """Confirms what it can of the sessions, all of one request, and enters its notifications in the ledger.
 
         ``versions`` are those of ``Facts`` that the sessions were judged by. The therapist, the client and the service
         stay as they are until the end of the transaction.
         """
-        [first, *_] = sessions = [each.session for each in wanted if each.session is not None]
+        first = sessions[0]
         row = queries.reserve(
             self._connection,
-            booking_id=asked.booking_id,
+            booking_id=submitted.booking_id,
             therapist_id=first.therapist_id,
             client_id=first.client_id,
             service_id=first.service_id,
-            series_id=asked.series_id,
-            occurrences=[each.occurrence for each in wanted],
-            request=Json(asked.text),
-            requested_by=asked.requested_by,
-            execution=asked.execution,
+            series_id=submitted.series_id,
+            occurrences=[each.occurrence for each in sessions],
+            request=Json(submitted.text),
+            requested_by=submitted.requested_by,
+            execution=submitted.execution,
             versions=list(versions),
             now=now,
-            **_columns(wanted, sessions),
+            **_columns(sessions),
         )
         return Reservation(
             row["as_judged"],
             frozenset(row["reserved"]),
-            [NewNotification.of(each) for each in row["notifications"]],
+            [queued(NotificationEvent.BOOKING_CONFIRMED, each) for each in row["notifications"]],
         )
 
-    def obstacles(self, asked: Asked, wanted: Sequence[Wanted]) -> dict[str, Obstacles]:
+    def obstacles(self, submitted: SubmittedRequest, sessions: Sequence[Session]) -> dict[str, Obstacles]:
         """What stands in the way of these sessions now, by their ids."""
-        [first, *_] = sessions = [each.session for each in wanted if each.session is not None]
+        first = sessions[0]
         found = queries.obstacles(
             self._connection,
-            booking_id=asked.booking_id,
-            requested_by=asked.requested_by,
+            booking_id=submitted.booking_id,
+            requested_by=submitted.requested_by,
             therapist_id=first.therapist_id,
             client_id=first.client_id,
-            **_columns(wanted, sessions),
+            **_columns(sessions),
         )
         return {
             row["id"]: Obstacles(
@@ -129,50 +120,76 @@ class Reservations:
             for row in found
         }
 
-    def reject(self, asked: Asked, request: BookingRequest, outcome: Outcome, refused: Sequence[Wanted]) -> None:
-        """Records rejections, each with its reasons; leaves a booking that has such an id already as it is."""
+    def reject(
+        self, submitted: SubmittedRequest, request: BookingRequest, outcome: Outcome, sessions: Sequence[Session]
+    ) -> None:
+        """Records rejected sessions, each with its reasons; leaves a booking that has such an id already as it is."""
+        self._reject(
+            submitted,
+            request,
+            outcome,
+            [session.reasons for session in sessions],
+            {**_columns(sessions), "occurrences": [session.occurrence for session in sessions]},
+        )
+
+    def reject_without_session(
+        self, submitted: SubmittedRequest, request: BookingRequest, outcome: Outcome, reasons: Sequence[Reason]
+    ) -> None:
+        """Records that a request was rejected which names no session; leaves a booking of its id as it is."""
+        times: dict[str, list[Any]] = {column: [None] for column in _columns([])}
+        occurrences = [1 if submitted.series_id else None]
+        columns = {**times, "booking_ids": [submitted.booking_id], "occurrences": occurrences}
+        self._reject(submitted, request, outcome, [reasons], columns)
+
+    def _reject(
+        self,
+        submitted: SubmittedRequest,
+        request: BookingRequest,
+        outcome: Outcome,
+        reasons: Sequence[Sequence[Reason]],
+        columns: dict[str, list[Any]],
+    ) -> None:
         lost = [
-            each.session
-            for each in refused
-            if each.session is not None and any(reason.code == ReasonCode.SLOT_TAKEN for reason in each.reasons)
+            (starts_at, ends_at)
+            for starts_at, ends_at, against in zip(columns["starts"], columns["ends"], reasons, strict=True)
+            if any(reason.code == ReasonCode.SLOT_TAKEN for reason in against)
         ]
         queries.reject(
             self._connection,
-            booking_id=asked.booking_id,
+            booking_id=submitted.booking_id,
             therapist_id=request.therapist_id,
             client_id=request.client_id,
             service_id=request.service_id,
-            requester_sub=asked.requested_by,
-            series_id=asked.series_id,
-            occurrences=[each.occurrence for each in refused],
-            reasons=[Json([reason._asdict() for reason in each.reasons]) for each in refused],
-            request=Json(asked.text),
-            requested_by=asked.requested_by,
-            execution=asked.execution,
+            requester_sub=submitted.requested_by,
+            series_id=submitted.series_id,
+            reasons=[Json([reason._asdict() for reason in against]) for against in reasons],
+            request=Json(submitted.text),
+            requested_by=submitted.requested_by,
+            execution=submitted.execution,
             outcome=outcome,
-            lost_from=[each.starts_at for each in lost],
-            lost_until=[each.ends_at for each in lost],
-            **_columns(refused, [each.session for each in refused]),
+            lost_from=[starts_at for starts_at, _ in lost],
+            lost_until=[ends_at for _, ends_at in lost],
+            **columns,
         )
 
-    def record_key_conflict(self, asked: Asked) -> None:
+    def record_key_conflict(self, submitted: SubmittedRequest) -> None:
         """Keeps that someone used the id of a booking again for another request, and what they asked for."""
         queries.record_key_conflict(
             self._connection,
-            booking_id=asked.booking_id,
-            request=Json(asked.text),
-            actor=asked.requested_by,
-            execution=asked.execution,
+            booking_id=submitted.booking_id,
+            request=Json(submitted.text),
+            actor=submitted.requested_by,
+            execution=submitted.execution,
         )
 
 
-def _columns(wanted: Sequence[Wanted], sessions: Sequence[Session | None]) -> dict[str, list[Any]]:
+def _columns(sessions: Sequence[Session]) -> dict[str, list[Any]]:
     """The sessions as arrays, one a column."""
     return {
-        "booking_ids": [each.booking_id for each in wanted],
-        "starts": [each and each.starts_at for each in sessions],
-        "ends": [each and each.ends_at for each in sessions],
-        "occupied_from": [each and each.occupied_from for each in sessions],
-        "occupied_until": [each and each.occupied_until for each in sessions],
-        "days": [each and each.day for each in sessions],
+        "booking_ids": [each.booking_id for each in sessions],
+        "starts": [each.starts_at for each in sessions],
+        "ends": [each.ends_at for each in sessions],
+        "occupied_from": [each.occupied_from for each in sessions],
+        "occupied_until": [each.occupied_until for each in sessions],
+        "days": [each.day for each in sessions],
     }

@@ -1,9 +1,63 @@
-"""What rows of several queries have in common."""
+"""What rows of several queries have in common, in the model's words."""
 
-from booking.model import Reason, ReasonCode
+from datetime import UTC
+from typing import Any
+from uuid import UUID
 
-RequestText = dict[str, str]
-"""A request as the caller wrote it, without what was left out."""
+from booking.model import (
+    Channel,
+    DeliveryReport,
+    Notification,
+    NotificationEvent,
+    NotificationStatus,
+    Parties,
+    Reason,
+    ReasonCode,
+    Recipient,
+    Session,
+)
+
+Row = dict[str, Any]
+
+
+def session_of(row: Row) -> Session:
+    """The session of a booking that is one: a request that named no session has none."""
+    return Session(
+        booking_id=row["id"],
+        occurrence=row["occurrence"],
+        therapist_id=row["therapist_id"],
+        service_id=row["service_id"],
+        client_id=row["client_id"],
+        starts_at=row["starts_at"].astimezone(UTC),
+        ends_at=row["ends_at"].astimezone(UTC),
+        occupied_from=row["occupied_from"].astimezone(UTC),
+        occupied_until=row["occupied_until"].astimezone(UTC),
+        day=row["day"],
+        reasons=tuple(reasons_of(row["reasons"])),
+    )
+
+
+def parties_of(row: Row) -> Parties:
+    """Whose the row's booking is."""
+    return Parties(row["client_sub"], row["therapist_sub"])
+
+
+def notification_of(row: Row) -> Notification:
+    """A notification, from a row or from JSON."""
+    return Notification(
+        notification_id=UUID(str(row["notification_id"])),
+        event=NotificationEvent(row["event"]),
+        recipient=Recipient(row["recipient"]),
+        channel=Channel(row["channel"]),
+        status=NotificationStatus(row["status"]),
+        attempts=row["attempts"],
+        delivery=row["delivery"] and DeliveryReport(row["delivery"]),
+    )
+
+
+def queued(event: NotificationEvent, row: Row) -> Notification:
+    """A notification that was just entered in the ledger."""
+    return Notification(UUID(str(row["notification_id"])), event, Recipient(row["recipient"]), Channel(row["channel"]))
 
 
 def reasons_of(rows: list[dict[str, str]]) -> list[Reason]:

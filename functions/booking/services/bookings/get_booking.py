@@ -39,7 +39,7 @@ def list_bookings(stores: Stores, requester: Requester, query: BookingsQuery) ->
         found = store.bookings.page(chosen, time_cursor(query.cursor), query.limit + 1)
     return BookingList(
         bookings=[summary(each) for each in found[: query.limit]],
-        next=next_cursor(found, query.limit, lambda last: time_and_id(last.starts_at, last.booking_id)),
+        next=next_cursor(found, query.limit, lambda last: time_and_id(last.session.starts_at, last.session.booking_id)),
     )
 
 

@@ -11,7 +11,7 @@ from booking.ports import Clock, Workflows
 from booking.services.bookings.looking_up import Pending, look_up
 from booking.services.bookings.views import attention_state, local_times, notification_states
 from booking.store import Stores
-from booking.store.bookings import BookingView, SessionView
+from booking.store.bookings import BookedSession, BookingView
 
 NEAR, AROUND = timedelta(hours=8), timedelta(days=7)
 """How far from a session that could not be reserved the nearest free slots are looked for: here first, then there."""
@@ -53,52 +53,50 @@ def get_series(
     if isinstance(found, Pending):
         return answer
     with stores.reading() as store:
-        is_refusal = found.is_key_conflict and found.starts_at is None  # the key is another series', with its sessions
+        is_refusal = found.is_key_conflict and found.session is None  # the key is another series', with its sessions
         every = [] if is_refusal else store.bookings.sessions_of(series_id)
-        sessions = [each for each in every if _is_visible(requester, each)]
-        if not (sessions or is_visible):
+        visible = [each for each in every if _is_visible(requester, each)]
+        if not (visible or is_visible):
             raise access.not_found("series")
-        refused = [each for each in sessions if each.status == BookingStatus.REJECTED]
+        rejected = [each.session for each in visible if each.status == BookingStatus.REJECTED]
         calendars = (
             store.calendars.of(
-                asked.service_id, asked.therapist_id, refused[0].starts_at - AROUND, refused[-1].starts_at + AROUND
+                asked.service_id, asked.therapist_id, rejected[0].starts_at - AROUND, rejected[-1].starts_at + AROUND
             )
-            if refused
+            if rejected
             else []
         )
     never_took_time = not any(each.took_time for each in every)
-    is_theirs = access.may_act(requester, found.client_sub, found.therapist_sub) or (is_visible and never_took_time)
-    statuses = {each.status for each in sessions} or {found.status}
-    against = [reason for each in sessions for reason in each.reasons] if sessions else found.reasons
+    may_know_all = access.may_act(requester, *found.parties) or (is_visible and never_took_time)
+    statuses = {each.status for each in visible} or {found.status}
+    against = [reason for each in visible for reason in each.session.reasons] if visible else found.reasons
     return answer.model_copy(
         update={
             "status": next(status for status in STATUS_OF_SERIES if status in statuses),
             "client_id": found.client_id or asked.client_id,
-            "occurrences": [_occurrence(each, calendars, clock()) for each in sessions],
+            "occurrences": [_occurrence(each, calendars, clock()) for each in visible],
             "reasons": ReasonContract.of(
                 reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
             ),
-            "notifications": notification_states(found.notifications, requester) if is_theirs else [],
+            "notifications": notification_states(found.notifications, requester) if may_know_all else [],
         }
     )
 
 
-def _is_visible(requester: Requester, session: SessionView) -> bool:
-    return access.may_see(
-        requester, session.requested_by, session.client_sub, session.therapist_sub, took_time=session.took_time
-    )
+def _is_visible(requester: Requester, booked: BookedSession) -> bool:
+    return access.may_see(requester, booked.requested_by, *booked.parties, took_time=booked.took_time)
 
 
-def _occurrence(session: SessionView, calendars: Sequence[Calendar], now: datetime) -> OccurrenceState:
-    is_refused = session.status == BookingStatus.REJECTED
+def _occurrence(booked: BookedSession, calendars: Sequence[Calendar], now: datetime) -> OccurrenceState:
+    session = booked.session
     return OccurrenceState(
         booking_id=session.booking_id,
-        status=session.status,
+        status=booked.status,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        local=local_times(session.starts_at, session.ends_at, session.zone),
+        local=local_times(session.starts_at, session.ends_at, booked.zone),
         reasons=ReasonContract.of(session.reasons),
-        alternatives=_nearest(session.starts_at, calendars, now) if is_refused else [],
+        alternatives=_nearest(session.starts_at, calendars, now) if booked.status == BookingStatus.REJECTED else [],
     )
 
 

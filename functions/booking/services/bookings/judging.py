@@ -63,19 +63,22 @@ def decision(
     general: list[Reason],
 ) -> Validated:
     reasons = list(dict.fromkeys([*general, *(reason for _, against in starts for reason in against)]))
-    is_theirs = all(reason.code != ReasonCode.REQUESTER_NOT_ALLOWED for reason in general)
+    may_know = all(reason.code != ReasonCode.REQUESTER_NOT_ALLOWED for reason in general)
     partly = request.on_conflict == OnConflict.SKIP and not general and any(not against for _, against in starts)
     return Validated(
         outcome=Outcome.VALID if partly or not reasons else Outcome.INVALID,
         reasons=ReasonContract.of([] if partly else reasons),
         versions=list(facts.versions),
-        sessions=[
-            SessionContract(
-                booking_id=occurrence_id(booking_id, number),
-                reasons=ReasonContract.of(against),
-                **rules.session_of(facts.therapist, facts.service, facts.client.id, start.at)._asdict(),
-            )
+        sessions=SessionContract.of(
+            rules.session_of(
+                facts.therapist,
+                facts.service,
+                facts.client.id,
+                start.at,
+                occurrence_id(booking_id, number),
+                number if request.recurrence is not None else None,
+            )._replace(reasons=tuple(against))
             for number, (start, against) in enumerate(starts, 1)
-            if start is not None and facts.therapist and facts.service and facts.client and is_theirs
-        ],
+            if start is not None and facts.therapist and facts.service and facts.client and may_know
+        ),
     )

@@ -1,13 +1,14 @@
 """What there is under a booking's id: a row, a request that is not decided yet, or nothing; and who may know."""
 
+from typing import NamedTuple
+
 from booking import access, rules
 from booking.contracts.steps import ValidateRequestInput
-from booking.model import BookingStatus, ReasonCode, Requester
+from booking.model import BookingStatus, Parties, ReasonCode, Requester, RequestText
 from booking.ports import Workflows
 from booking.store import Store, Stores
 from booking.store.bookings import BookingView
 from booking.store.history import Attention
-from booking.store.rows import RequestText
 
 Pending = ValidateRequestInput
 """A request that was accepted and is not decided."""
@@ -16,10 +17,16 @@ ERASED = "erased"
 """Who asked, when nobody knows any more who that was."""
 
 
-def look_up(
-    stores: Stores, workflows: Workflows, requester: Requester, booking_id: str
-) -> tuple[BookingView | Pending | None, Attention | None, bool]:
-    """What there is under this id, and whether the requester may know.
+class LookedUp(NamedTuple):
+    """What there is under an id, and whether the requester may know. ``attention`` is for staff."""
+
+    found: BookingView | Pending | None
+    attention: Attention | None
+    is_visible: bool
+
+
+def look_up(stores: Stores, workflows: Workflows, requester: Requester, booking_id: str) -> LookedUp:
+    """What there is under this id.
 
     Step Functions is asked only when no row of theirs exists: a request that was accepted and not decided is
     ``pending``. Whose request found its key to be another booking's already reads that it was rejected.
@@ -28,56 +35,53 @@ def look_up(
         view = store.bookings.view(booking_id, requester.sub)
         attention = store.history.attention(booking_id) if access.is_staff(requester) else None
         if view is not None and _is_visible(requester, view):
-            return view, attention, True
-        asked = _asked_again(store, requester, view)
-    pending = workflows.request_of(booking_id) if asked is None else None
+            return LookedUp(view, attention, is_visible=True)
+        own_request = _refused_for_its_key(store, requester, view)
+    if own_request is not None:
+        return LookedUp(_rejected(booking_id, own_request, requester), None, is_visible=True)
+    pending = workflows.request_of(booking_id)
     if pending is None:
-        return (view, attention, False) if asked is None else (_rejected(booking_id, asked, requester), None, True)
+        return LookedUp(view, attention, is_visible=False)
     with stores.reading() as store:
         view = store.bookings.view(booking_id, requester.sub)  # it may have been decided while we asked
         if view is not None and not _is_visible(requester, view):
-            asked = _asked_again(store, requester, view)
-            if asked is not None:
-                return _rejected(booking_id, asked, requester), None, True
-            is_another = view.request != pending.request.as_text() or view.requested_by not in (
-                *(pending.requested_by.sub, ERASED),
-            )
-            if is_another and requester.sub == pending.requested_by.sub:
-                return pending, None, True  # of theirs, which will find that its key is taken
-            return view, None, False
-        therapist_sub, client_sub = store.bookings.subs_of(pending.request.therapist_id, pending.request.client_id)
+            own_request = _refused_for_its_key(store, requester, view)
+            if own_request is not None:
+                return LookedUp(_rejected(booking_id, own_request, requester), None, is_visible=True)
+            if _is_another(pending, view) and requester.sub == pending.requested_by.sub:
+                return LookedUp(pending, None, is_visible=True)  # theirs, which will find that its key is taken
+            return LookedUp(view, None, is_visible=False)
+        parties = store.bookings.parties_of_request(pending.request.therapist_id, pending.request.client_id)
     if view is not None:
-        return view, attention, True
-    return (
-        pending,
-        attention,
-        access.may_see(requester, pending.requested_by.sub, client_sub, therapist_sub, took_time=False),
-    )
+        return LookedUp(view, attention, is_visible=True)
+    is_visible = access.may_see(requester, pending.requested_by.sub, *parties, took_time=False)
+    return LookedUp(pending, attention, is_visible)
 
 
-def _rejected(booking_id: str, asked: RequestText, requester: Requester) -> BookingView:
+def _is_another(pending: Pending, view: BookingView) -> bool:
+    """Whether the request that waits is not the one that the row answers."""
+    return view.request != pending.request.as_text() or view.requested_by not in (pending.requested_by.sub, ERASED)
+
+
+def _rejected(booking_id: str, request: RequestText, requester: Requester) -> BookingView:
     """What who used a key again reads of their own request."""
     return BookingView(
         booking_id=booking_id,
         status=BookingStatus.REJECTED,
-        request=asked,
+        request=request,
         reasons=[rules.reason(ReasonCode.KEY_CONFLICT)],
         requested_by=requester.sub,
-        series_id=booking_id if "recurrence" in asked else None,
-        therapist_id=None,
-        service_id=None,
+        series_id=booking_id if "recurrence" in request else None,
         client_id=None,
-        client_sub=None,
-        therapist_sub=None,
         zone=None,
-        starts_at=None,
-        ends_at=None,
+        parties=Parties(None, None),
+        session=None,
         notifications=[],
         is_key_conflict=True,
     )
 
 
-def _asked_again(store: Store, requester: Requester, view: BookingView | None) -> RequestText | None:
+def _refused_for_its_key(store: Store, requester: Requester, view: BookingView | None) -> RequestText | None:
     """What the requester asked for with the id of somebody else's booking, or None."""
     if view is None or not view.is_key_conflict:
         return None
@@ -85,4 +89,4 @@ def _asked_again(store: Store, requester: Requester, view: BookingView | None) -
 
 
 def _is_visible(requester: Requester, view: BookingView) -> bool:
-    return access.may_see(requester, view.requested_by, view.client_sub, view.therapist_sub, took_time=view.took_time)
+    return access.may_see(requester, view.requested_by, *view.parties, took_time=view.took_time)

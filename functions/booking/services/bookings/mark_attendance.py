@@ -27,13 +27,13 @@ def mark_attendance(
     """The booking with its new status. Raises ``Refusal`` before the session."""
     with stores.transaction() as store:
         booking = store.changes.booking(booking_id)
-        if booking is None or not access.may_act(requester, booking.client_sub, booking.therapist_sub):
+        if booking is None or not access.may_act(requester, *booking.parties):
             raise access.not_found("booking")
-        if not access.may_keep(requester, booking.therapist_sub):
+        if not access.may_keep(requester, booking.parties.therapist_sub):
             raise access.forbidden("Only the therapist and operators may do this.")
-        if booking.status not in MAY_BE_MARKED or booking.starts_at is None:
+        if booking.status not in MAY_BE_MARKED or booking.session is None:
             raise Refusal(Problem.BOOKING_NOT_STANDING, rules.reason(ReasonCode.BOOKING_NOT_STANDING).message)
-        if booking.starts_at > clock():
+        if booking.session.session.starts_at > clock():
             raise Refusal(Problem.SESSION_NOT_BEGUN, "The session has not begun: nobody can have missed it.")
         store.attendance.set(booking_id, body.status, requester.sub)
         view = store.bookings.view(booking_id, requester.sub)

@@ -18,7 +18,7 @@ def validate_request(stores: Stores, given: ValidateRequestInput, clock: Clock) 
     with stores.transaction() as store:
         decided = store.reservations.decided(given.booking_id)
         facts = store.calendars.facts(request, requester.sub, now)
-    if decided is not None and decided.answers(given.request.as_text(), requester.sub):
+    if decided is not None and (decided.request, decided.requested_by) == (given.request.as_text(), requester.sub):
         reasons = decided.reasons if decided.status == BookingStatus.REJECTED else []
         starts, _ = starts_of(request, facts)
         return decision(given.booking_id, facts, request, [(start, []) for start in starts], reasons)

@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 from booking import access, rules
 from booking.contracts.bookings import AttentionState, BookingAnswer, BookingSummary, LocalTimes, NotificationState
 from booking.contracts.steps import ReasonContract, RequestBody
-from booking.model import ReasonCode, Requester
-from booking.store.bookings import BookingView, SummaryView
+from booking.model import Notification, ReasonCode, Requester
+from booking.store.bookings import BookedSession, BookingView
 from booking.store.history import Attention
-from booking.store.ledger import NotificationView
 
 
 def local_times(starts_at: datetime, ends_at: datetime | None, zone: ZoneInfo) -> LocalTimes:
@@ -20,18 +19,19 @@ def local_times(starts_at: datetime, ends_at: datetime | None, zone: ZoneInfo) -
     )
 
 
-def summary(view: SummaryView) -> BookingSummary:
+def summary(booked: BookedSession) -> BookingSummary:
     """One booking of a list."""
+    session = booked.session
     return BookingSummary(
-        booking_id=view.booking_id,
-        status=view.status,
-        therapist_id=view.therapist_id,
-        service_id=view.service_id,
-        client_id=view.client_id,
-        starts_at=view.starts_at,
-        ends_at=view.ends_at,
-        local=local_times(view.starts_at, view.ends_at, view.zone),
-        series_id=view.series_id,
+        booking_id=session.booking_id,
+        status=booked.status,
+        therapist_id=session.therapist_id,
+        service_id=session.service_id,
+        client_id=session.client_id,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        local=local_times(session.starts_at, session.ends_at, booked.zone),
+        series_id=booked.series_id,
     )
 
 
@@ -40,17 +40,18 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
     asked = RequestBody.model_validate(view.request)
     conflict = [rules.reason(ReasonCode.KEY_CONFLICT)] if view.is_key_conflict else []
     reasons = list(dict.fromkeys([*view.reasons, *conflict]))  # a request of the reader's was refused for this booking
-    starts_at: datetime | None = view.starts_at or asked.to_request().starts_at  # it may have named no real day
-    zone = view.zone
+    session, zone = view.session, view.zone
+    starts_at = session.starts_at if session else asked.to_request().starts_at  # it may have named no real day
+    ends_at = session and session.ends_at
     return BookingAnswer(
         booking_id=view.booking_id,
         status=view.status,
-        therapist_id=view.therapist_id or asked.therapist_id,
-        service_id=view.service_id or asked.service_id,
+        therapist_id=session.therapist_id if session else asked.therapist_id,
+        service_id=session.service_id if session else asked.service_id,
         client_id=view.client_id or asked.client_id,
         starts_at=starts_at,
-        ends_at=view.ends_at,
-        local=local_times(starts_at, view.ends_at, zone) if zone is not None and starts_at is not None else None,
+        ends_at=ends_at,
+        local=local_times(starts_at, ends_at, zone) if zone is not None and starts_at is not None else None,
         reasons=ReasonContract.of(reasons),
         notifications=notification_states(view.notifications, requester),
         series_id=view.series_id,
@@ -58,10 +59,9 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
     )
 
 
-def notification_states(notifications: Iterable[NotificationView], requester: Requester) -> list[NotificationState]:
-    """What became of each message; what the provider reported of it is for staff."""
-    states = [NotificationState(**each._asdict()) for each in notifications]
-    return states if access.is_staff(requester) else [each.model_copy(update={"delivery": None}) for each in states]
+def notification_states(notifications: Iterable[Notification], requester: Requester) -> list[NotificationState]:
+    """What became of each; what the provider reported of it is for staff."""
+    return NotificationState.of(notifications, with_delivery=access.is_staff(requester))
 
 
 def attention_state(attention: Attention | None) -> AttentionState | None:

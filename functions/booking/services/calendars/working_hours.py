@@ -44,7 +44,7 @@ def get_time_off(stores: Stores, requester: Requester, therapist_id: UUID) -> Ti
 def put_time_off(
     stores: Stores, requester: Requester, therapist_id: UUID, body: TimeOffBody, if_match: str | None
 ) -> TimeOffAnswer:
-    """Replaces all of it. Raises ``Refusal``; ``Conflict`` with the bookings in time that was not off before.
+    """Replaces all of it. Raises ``Refusal``, with the bookings in time that was not off before.
 
     With ``proceed`` those bookings stay, and the answer says which they are.
     """
@@ -54,7 +54,7 @@ def put_time_off(
         before = store.calendars.exceptions(therapist_id, TIME_OFF)
         demand_current(if_match, _time_off(store, therapist_id))
         spans = [period.to_span() for period in body.time_off]
-        left = [summary(each) for each in store.calendars.bookings_within(therapist_id, without(spans, before))]
+        left = [summary(each) for each in store.bookings.within(therapist_id, without(spans, before))]
         if left and not body.proceed:
             raise Refusal(
                 Problem.BOOKINGS_IN_TIME_OFF,

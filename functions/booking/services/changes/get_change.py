@@ -52,7 +52,7 @@ def _decided(store: Store, requester: Requester, change_id: str, change: Change)
     if not (is_own or theirs):
         return None
     are_all_theirs = change.booking_id in theirs and theirs.issuperset(change.booking_ids)
-    notifications = store.ledger.of_occasion(change_id) if are_all_theirs else []
+    notifications = store.ledger.of_change(change_id) if are_all_theirs else []
     return ChangeAnswer.model_validate(
         {
             "change_id": change_id,
@@ -66,7 +66,9 @@ def _decided(store: Store, requester: Requester, change_id: str, change: Change)
                 for each in change.sessions_left
                 if is_own or each.booking_id in theirs
             ],
-            "notifications": notification_states(notifications, requester),
+            "notifications": notification_states(
+                sorted(notifications, key=lambda each: (each.event, each.recipient, each.channel)), requester
+            ),
         }
     )
 

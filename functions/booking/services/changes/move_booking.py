@@ -5,17 +5,28 @@ from uuid import UUID
 
 from booking import access, rules
 from booking.contracts.changes import MoveBookingInput, Moved
-from booking.contracts.steps import Decision
+from booking.contracts.steps import Decision, NotificationContract
 from booking.errors import ReservationContended
-from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode
+from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode, Session, SubmittedChange
 from booking.ports import Clock
-from booking.services.changes.deciding import as_decided, asked_for, is_keeper, is_theirs, messages, refused, too_many
+from booking.services.changes.deciding import (
+    against_asking,
+    as_decided,
+    keeps_calendar,
+    may_change,
+    refuse,
+    submitted_change,
+)
 from booking.store import Store, Stores
-from booking.store.changes import AskedChange, BookingToChange
+from booking.store.changes import SessionToChange
 from booking.working_time import working_time
 
 ATTEMPTS = 5
 """How often a booking may go to another therapist while it is looked at before that is left to the workflow."""
+
+
+class _WentToAnother(Exception):
+    """The booking has gone to another therapist before the rows were locked: those were the wrong ones."""
 
 
 def move_booking(stores: Stores, given: MoveBookingInput, clock: Clock) -> Moved:
@@ -26,91 +37,107 @@ def move_booking(stores: Stores, given: MoveBookingInput, clock: Clock) -> Moved
     The therapists' and the client's rows are locked before any booking is: what is free when we look is free when we
     move, and nobody waits in a circle. Until the one UPDATE the booking has its old time, after it the new one.
     """
-    asked = asked_for(given, "rescheduling")
+    submitted = submitted_change(given, "rescheduling")
     for _ in range(ATTEMPTS):
-        with stores.transaction() as store:
-            decision = _decide(store, asked, given, clock())
-        if decision is not None:
-            return Moved.model_validate(decision.model_dump())
+        try:
+            with stores.transaction() as store:
+                decision = _decide(store, submitted, given, clock())
+        except _WentToAnother:
+            continue
+        return Moved.model_validate(decision.model_dump())
     raise ReservationContended(f"the booking has changed therapists {ATTEMPTS} times while we looked")
 
 
-def _decide(store: Store, asked: AskedChange, given: MoveBookingInput, now: datetime) -> Decision | None:
-    """None: it has gone to another therapist before the rows were locked, and those were the wrong ones."""
+def _decide(store: Store, submitted: SubmittedChange, given: MoveBookingInput, now: datetime) -> Decision:
     requester = given.requested_by.to_requester()
-    change = store.changes.decided(asked)
+    change = store.changes.lock_change(submitted.change_id)
     if change is not None:
-        return as_decided(store, asked, change)
-    booking = store.changes.booking(asked.booking_id)
-    if booking is None or not is_theirs(requester, booking):
-        return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
-    if too_many(store, requester, booking):
-        return refused(store, asked, [ReasonCode.TOO_MANY_CHANGES])
-    if booking.therapist_id is None or booking.client_id is None:
-        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
-    before = booking.therapist_id
-    therapist_id = given.request.therapist_id or before
-    store.changes.lock_for_move([before, therapist_id], booking.client_id)
-    booking = store.changes.booking(asked.booking_id)  # as it is now that nobody else changes it
-    if booking is not None and booking.therapist_id != before:
-        return None
-    if booking is None or not is_theirs(requester, booking):
-        return refused(store, asked, [ReasonCode.BOOKING_UNKNOWN])
-    if booking.starts_at is None or booking.service_id is None or booking.client_id is None:
-        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
-    codes = _against_booking(booking, given, therapist_id, now)
+        return as_decided(store, submitted, change)
+    booking = store.changes.booking(submitted.booking_id)
+    reason = against_asking(store, requester, booking)
+    if reason is not None or booking is None:
+        return refuse(store, submitted, [reason or ReasonCode.BOOKING_UNKNOWN])
+    if booking.session is None:
+        return refuse(store, submitted, [ReasonCode.BOOKING_NOT_STANDING])
+    before = booking.session.session
+    store.changes.lock_for_move(
+        [before.therapist_id, given.request.therapist_id or before.therapist_id], before.client_id
+    )
+    booking = store.changes.booking(submitted.booking_id)  # as it is now that nobody else changes it
+    if booking is None or booking.session is None:
+        return refuse(store, submitted, [ReasonCode.BOOKING_NOT_STANDING])
+    if booking.session.session.therapist_id != before.therapist_id:
+        raise _WentToAnother
+    if not may_change(requester, booking):
+        return refuse(store, submitted, [ReasonCode.BOOKING_UNKNOWN])
+    return _move(store, submitted, given, booking.session, now)
+
+
+def _move(
+    store: Store, submitted: SubmittedChange, given: MoveBookingInput, booked: SessionToChange, now: datetime
+) -> Decision:
+    requester, before = given.requested_by.to_requester(), booked.session
+    therapist_id = given.request.therapist_id or before.therapist_id
+    codes = _against_booking(booked, given, therapist_id, now)
     if codes:
-        return refused(store, asked, codes)
-    request = BookingRequest(therapist_id, booking.service_id, booking.client_id, given.request.to_start())
-    facts = _as_booked(store.calendars.facts(request, requester.sub, now), booking)
+        return refuse(store, submitted, codes)
+    request = BookingRequest(therapist_id, before.service_id, before.client_id, given.request.to_start())
+    facts = _as_booked(store.calendars.facts(request, requester.sub, now), before)
     if facts.therapist is not None and not access.may_move_to(
-        requester, booking.client_sub, facts.therapist.user_sub, is_another=therapist_id != before
+        requester,
+        booked.parties.client_sub,
+        facts.therapist.user_sub,
+        is_another=therapist_id != before.therapist_id,
     ):
-        return refused(store, asked, [ReasonCode.REQUESTER_NOT_ALLOWED])
+        return refuse(store, submitted, [ReasonCode.REQUESTER_NOT_ALLOWED])
     reasons = _against_time(request, facts, given, now)
     if reasons or facts.therapist is None or facts.service is None or request.starts_at is None:
-        return refused(store, asked, reasons)
-    session = rules.session_of(facts.therapist, facts.service, booking.client_id, request.starts_at)
-    obstacle = rules.obstacle_met(store.changes.obstacles(asked.booking_id, session))
+        return refuse(store, submitted, reasons)
+    session = rules.session_of(
+        facts.therapist, facts.service, before.client_id, request.starts_at, before.booking_id, before.occurrence
+    )
+    obstacle = rules.obstacle_met(store.changes.obstacles(submitted.booking_id, session))
     if obstacle is not None:
-        return refused(store, asked, [obstacle])
-    notifications = store.changes.move(asked, session, booking.starts_at, before)
+        return refuse(store, submitted, [obstacle])
+    notifications = store.changes.move(submitted, session, before.starts_at, before.therapist_id)
     if notifications is None:
-        return refused(store, asked, [ReasonCode.BOOKING_NOT_STANDING])
-    store.changes.record(asked, Outcome.MOVED, booking_ids=[asked.booking_id], moved_from=booking.starts_at)
-    return Decision(outcome=Outcome.MOVED, notifications=messages(notifications))
+        return refuse(store, submitted, [ReasonCode.BOOKING_NOT_STANDING])
+    store.changes.record(submitted, Outcome.MOVED, booking_ids=[submitted.booking_id], moved_from=before.starts_at)
+    return Decision(outcome=Outcome.MOVED, notifications=NotificationContract.of(notifications))
 
 
-def _as_booked(facts: Facts, booking: BookingToChange) -> Facts:
+def _as_booked(facts: Facts, session: Session) -> Facts:
     """With the duration and the buffers that the session was booked with, whatever its service has today."""
-    if facts.service is None or booking.during is None or booking.occupied is None:
+    if facts.service is None:
         return facts
-    (starts, ends), (occupied_from, occupied_until) = booking.during, booking.occupied
     service = facts.service._replace(
-        duration=ends - starts, buffer_before=starts - occupied_from, buffer_after=occupied_until - ends
+        duration=session.ends_at - session.starts_at,
+        buffer_before=session.starts_at - session.occupied_from,
+        buffer_after=session.occupied_until - session.ends_at,
     )
     return facts._replace(service=service)
 
 
 def _against_booking(
-    booking: BookingToChange, given: MoveBookingInput, therapist_id: UUID, now: datetime
+    booked: SessionToChange, given: MoveBookingInput, therapist_id: UUID, now: datetime
 ) -> list[ReasonCode]:
-    if booking.status == BookingStatus.HELD:
+    session = booked.session
+    if booked.status == BookingStatus.HELD:
         return [ReasonCode.BOOKING_HELD]
-    if not booking.status.is_standing:
+    if not booked.status.is_standing:
         return [ReasonCode.BOOKING_NOT_STANDING]
-    if booking.starts_at is None or booking.starts_at <= now:
+    if session.starts_at <= now:
         return [ReasonCode.BOOKING_OVER]
-    late = rules.is_late(booking.starts_at, booking.free_until, given.requested_at)
-    if late and not is_keeper(given.requested_by.to_requester(), booking):
+    is_late = rules.is_late(session.starts_at, booked.free_until, given.requested_at)
+    if is_late and not keeps_calendar(given.requested_by.to_requester(), booked):
         return [ReasonCode.TOO_LATE]
-    if (booking.starts_at, booking.therapist_id) == (given.request.to_start(), therapist_id):
+    if (session.starts_at, session.therapist_id) == (given.request.to_start(), therapist_id):
         return [ReasonCode.NOTHING_TO_MOVE]
     return []
 
 
 def _against_time(request: BookingRequest, facts: Facts, given: MoveBookingInput, now: datetime) -> list[ReasonCode]:
-    """What any request for this time would hear, but for who asks: the booking is theirs already."""
+    """What any request for this time would hear, but for who asks: that they may change the booking was seen to."""
     start = request.starts_at
     working = (
         working_time(facts.availability, facts.therapist.zone, start, start + facts.service.duration)

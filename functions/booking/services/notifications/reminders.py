@@ -58,5 +58,5 @@ def prepare_reminder(stores: Stores, given: PrepareReminderInput) -> ReminderPre
         notifications = store.reminders.prepare(reminder)
     return ReminderPrepared(
         outcome=Outcome.DUE if notifications else Outcome.NOT_DUE,
-        notifications=[NotificationContract(**each._asdict()) for each in notifications],
+        notifications=NotificationContract.of(notifications),
     )

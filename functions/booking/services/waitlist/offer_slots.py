@@ -214,8 +214,8 @@ def _hold(store: Store, workflows: Workflows, entry_id: str, therapist_id: UUID,
         if start is None:
             continue
         booking_id = str(uuid4())
-        session = rules.session_of(calendar.therapist, calendar.service, waiting.client_id, start)
-        offer = NewOffer(booking_id, waiting, session, now + waiting.limit, workflows.offer_arn(booking_id))
+        session = rules.session_of(calendar.therapist, calendar.service, waiting.client_id, start, booking_id)
+        offer = NewOffer(waiting, session, now + waiting.limit, workflows.offer_arn(booking_id))
         if store.offers.hold(offer):
             return _input(store, booking_id, waiting.limit)
     return None
@@ -223,12 +223,12 @@ def _hold(store: Store, workflows: Workflows, entry_id: str, therapist_id: UUID,
 
 def _unwanted(waiting: Waiting, calendar: Calendar) -> list[Span]:
     """When the client has other sessions, and what they were offered with this therapist before."""
-    return [*waiting.busy, *waiting.refused.get(calendar.therapist.id, ())]
+    return [*waiting.busy, *waiting.offered_before.get(calendar.therapist.id, ())]
 
 
 def _input(store: Store, booking_id: str, limit: timedelta) -> OfferInput:
     told = store.ledger.of(booking_id, NotificationEvent.SLOT_OFFERED)
-    notifications = [NotificationContract(**each._asdict()) for each in told]
+    notifications = NotificationContract.of(told)
     return OfferInput(
         booking_id=booking_id,
         answer_seconds=int(limit.total_seconds()),

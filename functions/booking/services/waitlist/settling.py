@@ -18,9 +18,7 @@ def settle(stores: Stores, booking_id: str, execution: str, now: datetime) -> Of
         offer = store.offers.lock_offer(booking_id)
         outcome = _settle(store, offer, execution, now) if offer is not None else Outcome.EXPIRED
         told = store.ledger.of(booking_id, NotificationEvent.BOOKING_CONFIRMED)
-    return OfferSettled.model_validate(
-        {"outcome": outcome, "notifications": [NotificationContract(**each._asdict()) for each in told]}
-    )
+    return OfferSettled.model_validate({"outcome": outcome, "notifications": NotificationContract.of(told)})
 
 
 def _settle(store: Store, offer: OfferView, execution: str, now: datetime) -> Outcome:
