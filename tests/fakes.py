@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.changes import PendingChange
-from booking.contracts.messages import ExecutionEnded
+from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
 from booking.contracts.waitlist import OfferInput

@@ -212,7 +212,7 @@ class UndeliverableReason(StrEnum):
     NO_CONTACT = "no_contact"  # no address on this channel, or no consent to use it (any more)
     ADDRESS_INVALID = "address_invalid"
     OPTED_OUT = "opted_out"
-    BOOKING_CHANGED = "booking_changed"  # what the message says is no longer so: it was cancelled meanwhile
+    BOOKING_CHANGED = "booking_changed"  # what the message says is no longer so
     ADDRESS_BOUNCED = "address_bounced"  # it did before, and nobody has confirmed it since
     COMPLAINED = "complained"  # they called a message of ours spam
     LIMIT_REACHED = "limit_reached"  # as many went to them in a day as the practice allows

@@ -11,7 +11,7 @@ from booking.model import Channel
 
 if TYPE_CHECKING:  # every handler imports this module: who only names a port loads no contract for it
     from booking.contracts.changes import PendingChange
-    from booking.contracts.messages import ExecutionEnded
+    from booking.contracts.queues import ExecutionEnded
     from booking.contracts.reminders import PrepareReminderInput
     from booking.contracts.steps import ValidateRequestInput
     from booking.contracts.waitlist import OfferInput

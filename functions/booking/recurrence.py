@@ -41,7 +41,7 @@ class Expansion(NamedTuple):
     """The occurrences of a rule, or why there are none."""
 
     starts: tuple[Start, ...] = ()
-    refused: ReasonCode | None = None
+    reason: ReasonCode | None = None
 
 
 def expand(rule: str, starts_at: datetime, zone: ZoneInfo) -> Expansion:
@@ -51,20 +51,20 @@ def expand(rule: str, starts_at: datetime, zone: ZoneInfo) -> Expansion:
     """
     parts = _parts(rule)
     if parts is None:
-        return Expansion(refused=ReasonCode.RECURRENCE_INVALID)
+        return Expansion(reason=ReasonCode.RECURRENCE_INVALID)
     first = starts_at.astimezone(zone).replace(tzinfo=None)
     try:
         local = list(islice(_local_starts(parts, first, zone), MAX_OCCURRENCES + 1))
     except (ValueError, OverflowError):  # an UNTIL that is no day, or none that this zone can say
-        return Expansion(refused=ReasonCode.RECURRENCE_INVALID)
+        return Expansion(reason=ReasonCode.RECURRENCE_INVALID)
     if not local:
-        return Expansion(refused=ReasonCode.RECURRENCE_NEVER_MATCHES)
+        return Expansion(reason=ReasonCode.RECURRENCE_NEVER_MATCHES)
     if local[0] != first:
-        return Expansion(refused=ReasonCode.RECURRENCE_STARTS_ELSEWHERE)
+        return Expansion(reason=ReasonCode.RECURRENCE_STARTS_ELSEWHERE)
     if len(local) > MAX_OCCURRENCES:
-        return Expansion(refused=ReasonCode.RECURRENCE_TOO_LONG)
+        return Expansion(reason=ReasonCode.RECURRENCE_TOO_LONG)
     if local[-1].year > LAST_YEAR:
-        return Expansion(refused=ReasonCode.RECURRENCE_INVALID)
+        return Expansion(reason=ReasonCode.RECURRENCE_INVALID)
     later = (_instant(each, zone) for each in local[1:])
     return Expansion((Start(starts_at.astimezone(UTC)), *later))
 

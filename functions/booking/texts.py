@@ -41,7 +41,7 @@ def problem(text: str) -> str | None:
     return None if at is None else f"must not have U+{ord(text[at]):04X}, which cannot be seen there"
 
 
-def shown(text: str) -> str:
+def displayable(text: str) -> str:
     """What was kept, as it may stand in a message: on one line, without what ``problem`` refuses.
 
     Rows may be older than the rule. A text that has nothing to be seen is a dash.

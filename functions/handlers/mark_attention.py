@@ -1,6 +1,6 @@
 """MarkAttention: the consumer of the queue of executions that have failed, or recovered."""
 
-from booking.contracts.messages import ExecutionStatusChange
+from booking.contracts.queues import ExecutionStatusChange
 from booking.services.operations.mark_attention import mark_attention
 from handlers._outside import outside
 from handlers._queue import consumer

@@ -2,16 +2,16 @@
 
 import boto3  # noqa: F401  # while Lambda starts the environment, not while somebody waits for the first message
 
-from booking.contracts.messages import NotificationMessage
+from booking.contracts.queues import NotificationTask
 from booking.services.notifications.send_notification import send_notification
 from handlers._outside import outside
 from handlers._queue import consumer
 from handlers._runtime import counted, logger
 
 
-@consumer(NotificationMessage)
-def handler(message: NotificationMessage) -> None:
-    logger.append_keys(booking_id=message.booking_id, notification_id=str(message.notification_id))
-    outcome = send_notification(outside.stores, outside.channels, outside.tasks, message, outside.clock, outside.sender)
+@consumer(NotificationTask)
+def handler(task: NotificationTask) -> None:
+    logger.append_keys(booking_id=task.booking_id, notification_id=str(task.notification_id))
+    outcome = send_notification(outside.stores, outside.channels, outside.tasks, task, outside.clock, outside.sender)
     result = outcome or "failed"
     logger.info("notification handled", outcome=result, **counted(f"Notification{result.title()}"))

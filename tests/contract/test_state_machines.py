@@ -11,7 +11,7 @@ import pytest
 from statelint.linter import Linter
 
 from booking import errors
-from booking.contracts import base, changes, messages, operators, reminders, steps, waitlist
+from booking.contracts import base, changes, operators, queues, reminders, steps, waitlist
 from local import demo, documents
 
 MACHINES = documents.state_machines()
@@ -158,7 +158,7 @@ def test_an_offer_is_open_until_it_is_settled_and_then_never_again() -> None:
 
 def test_no_field_of_a_contract_in_transit_can_hold_personal_data() -> None:
     personal = {"name", "email", "phone", "address", "number", "text", "note", "subject", "body"}
-    for module in (changes, messages, operators, reminders, steps, waitlist):
+    for module in (changes, operators, queues, reminders, steps, waitlist):
         for name, each in inspect.getmembers(module, inspect.isclass):
             if issubclass(each, base.Contract):
                 assert not personal & set(each.model_fields), name

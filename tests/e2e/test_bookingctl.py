@@ -136,7 +136,7 @@ def test_dead_letters_are_listed_by_booking_and_put_back(cloud: Cloud, request_b
     assert [each["booking_id"] for each in letters if each["message_id"] == readable] == ["ctl-dlq"]
     [unreadable] = [each for each in letters if each["message_id"] != readable]
     assert unreadable["booking_id"] is None
-    assert "NotificationMessage: booking_id: missing" in unreadable["reason"]
+    assert "NotificationTask: booking_id: missing" in unreadable["reason"]
     time.sleep(5)  # they are visible again
     assert "ctl-dlq" in bookingctl(cloud, "dlq", "show", readable).stdout
     time.sleep(5)

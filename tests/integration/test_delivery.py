@@ -48,8 +48,8 @@ def test_staff_see_that_a_message_arrived_and_clients_that_it_was_sent(sending: 
     assert not report(stores, sending.email, DeliveryReport.DELIVERED), "reports come twice"
     assert not report(stores, sending.email, DeliveryReport.BOUNCED, minutes=0), "and late"
     assert not report(stores, uuid4(), DeliveryReport.DELIVERED), "of messages that are not ours"
-    for viewer, seen in ((STAFF, "delivered"), (CLIENT, None)):
-        booking = get_booking(stores, FakeWorkflows(must_not_be_asked), viewer, "booking-1")
+    for requester, seen in ((STAFF, "delivered"), (CLIENT, None)):
+        booking = get_booking(stores, FakeWorkflows(must_not_be_asked), requester, "booking-1")
         assert booking is not None
         assert booking.notifications[0].delivery == seen
 

@@ -31,10 +31,10 @@ def must_not_be_asked(_booking_id: str) -> None:
     raise AssertionError("Step Functions is asked only when there is no row")
 
 
-@pytest.mark.parametrize("viewer", [CLIENT, THERAPIST, OPERATOR])
-def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: Stores, viewer: Requester) -> None:
+@pytest.mark.parametrize("requester", [CLIENT, THERAPIST, OPERATOR])
+def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: Stores, requester: Requester) -> None:
     reserve(stores, reserve_input())
-    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), viewer, "booking-1")
+    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), requester, "booking-1")
 
     assert answer is not None
     shown: dict[str, Any] = answer.model_dump(mode="json", exclude_none=True)
@@ -86,8 +86,8 @@ def test_before_there_is_a_row_a_request_is_pending_for_whom_it_belongs_to(store
     def request_of(booking_id: str) -> ValidateRequestInput:
         return validate_input(body(client_id=demo.CLIENT_ID), requested_by("sub-who-asked", ""), booking_id)
 
-    for viewer in (CLIENT, THERAPIST, OPERATOR, Requester("sub-who-asked", frozenset())):
-        answer = get_booking(stores, FakeWorkflows(request_of), viewer, "booking-9")
+    for requester in (CLIENT, THERAPIST, OPERATOR, Requester("sub-who-asked", frozenset())):
+        answer = get_booking(stores, FakeWorkflows(request_of), requester, "booking-9")
         assert answer is not None
         assert answer.status == BookingStatus.PENDING
         assert answer.starts_at == datetime(2027, 3, 3, 9, tzinfo=UTC)

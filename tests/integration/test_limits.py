@@ -245,11 +245,14 @@ def test_operators_set_the_limits_from_the_version_they_read(stores: Stores) -> 
     assert change_limits(stores, OPERATOR, wanted, etag(before)) == get_limits(stores, OPERATOR) == wanted
     with pytest.raises(Refusal, match="changed-meanwhile"):
         change_limits(stores, OPERATOR, before, etag(before))
-    for viewer in (Requester("sub-client", frozenset({Group.CLIENT})), Requester("sub", frozenset({Group.THERAPIST}))):
+    for requester in (
+        Requester("sub-client", frozenset({Group.CLIENT})),
+        Requester("sub", frozenset({Group.THERAPIST})),
+    ):
         with pytest.raises(Refusal, match="forbidden"):
-            get_limits(stores, viewer)
+            get_limits(stores, requester)
         with pytest.raises(Refusal, match="forbidden"):
-            change_limits(stores, viewer, wanted, etag(wanted))
+            change_limits(stores, requester, wanted, etag(wanted))
 
 
 def test_the_defaults_leave_room_for_a_year_of_weekly_sessions(stores: Stores) -> None:

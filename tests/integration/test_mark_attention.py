@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from booking.contracts.messages import ExecutionEnded, ExecutionStatusChange
+from booking.contracts.queues import ExecutionEnded, ExecutionStatusChange
 from booking.model import Group, Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.operations.mark_attention import mark_attention
@@ -35,9 +35,9 @@ def marked(stores: Stores, event: ExecutionStatusChange, asked: ExecutionEnded |
     return made.is_needed if made.is_news else None
 
 
-def shown(stores: Stores, viewer: Requester) -> object:
+def shown(stores: Stores, requester: Requester) -> object:
     answer = get_booking(
-        stores, FakeWorkflows(lambda booking_id: validate_input(body(), booking_id=booking_id)), viewer, "booking-1"
+        stores, FakeWorkflows(lambda booking_id: validate_input(body(), booking_id=booking_id)), requester, "booking-1"
     )
     assert answer is not None
     return answer.attention and (answer.attention.status, answer.attention.error, answer.attention.since)

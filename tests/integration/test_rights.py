@@ -70,8 +70,8 @@ def series_with_a_colleague(stores: Stores) -> list[str]:
     return ids
 
 
-def shown(stores: Stores, viewer: Requester, change_id: str, kind: Any = None) -> ChangeAnswer | None:
-    return found(lambda: get_change(stores, FakeWorkflows(changes=[]), viewer, change_id, kind))
+def shown(stores: Stores, requester: Requester, change_id: str, kind: Any = None) -> ChangeAnswer | None:
+    return found(lambda: get_change(stores, FakeWorkflows(changes=[]), requester, change_id, kind))
 
 
 def left(answer: ChangeAnswer | None) -> dict[str, list[str]]:
@@ -124,8 +124,8 @@ def test_the_practices_deadline_is_waived_for_ones_own_session_only(stores: Stor
     both = requested_by("both", "client,therapist")
     assert cancel(stores, second, both, change_id="c-1", scope="all").outcome == Outcome.CANCELLED
     assert bookings(db) == {first: "confirmed", second: "cancelled", third: "confirmed"}
-    viewer = Requester("both", frozenset({Group.CLIENT, Group.THERAPIST}))
-    assert left(shown(stores, viewer, "c-1")) == {first: ["too_late"], third: ["too_late"]}
+    requester = Requester("both", frozenset({Group.CLIENT, Group.THERAPIST}))
+    assert left(shown(stores, requester, "c-1")) == {first: ["too_late"], third: ["too_late"]}
 
 
 def test_what_is_over_or_too_late_is_left_and_named(stores: Stores, db: Connection) -> None:
@@ -145,8 +145,8 @@ def test_what_is_over_or_too_late_is_left_and_named(stores: Stores, db: Connecti
 def test_a_series_shows_each_reader_their_own_sessions(stores: Stores) -> None:
     ids = series_with_a_colleague(stores)
 
-    def seen(viewer: Requester) -> list[str] | None:
-        answer = found(lambda: get_series(stores, FakeWorkflows(no_execution), viewer, "s-1", lambda: NOW))
+    def seen(requester: Requester) -> list[str] | None:
+        answer = found(lambda: get_series(stores, FakeWorkflows(no_execution), requester, "s-1", lambda: NOW))
         return None if answer is None else [each.booking_id for each in answer.occurrences]
 
     assert (seen(CLIENT), seen(ADMIN)) == (ids, ids)
@@ -159,8 +159,8 @@ def test_a_change_shows_others_what_it_did_to_their_bookings(stores: Stores) -> 
     ids = series_with_a_colleague(stores)
     cancel(stores, ids[0], change_id="c-1", scope="all")
 
-    def reached(viewer: Requester) -> tuple[list[str], int]:
-        answer = shown(stores, viewer, "c-1")
+    def reached(requester: Requester) -> tuple[list[str], int]:
+        answer = shown(stores, requester, "c-1")
         assert answer is not None
         return sorted(answer.booking_ids), len(answer.notifications)
 
@@ -243,8 +243,8 @@ def test_a_moved_session_is_as_long_as_it_was_booked(stores: Stores, db: Connect
 # -- Whose client somebody is ------------------------------------------------------------------------------------------
 
 
-def seen_clients(stores: Stores, viewer: Requester) -> set[UUID]:
-    return {each.id for each in list_clients(stores, viewer, Page()).clients}
+def seen_clients(stores: Stores, requester: Requester) -> set[UUID]:
+    return {each.id for each in list_clients(stores, requester, Page()).clients}
 
 
 def test_who_was_only_offered_a_time_is_nobodys_client(stores: Stores, db: Connection) -> None:
@@ -300,12 +300,12 @@ def test_somebody_elses_key_leads_to_ones_own_refusal(stores: Stores) -> None:
     move(stores, STARTS_AT + HOUR, change_id="k")
     other_client = requested_by("sub-other-client")
     assert cancel(stores, "whatever", other_client, change_id="k").outcome == Outcome.KEY_CONFLICT
-    viewer = Requester("sub-other-client", frozenset({Group.CLIENT}))
+    requester = Requester("sub-other-client", frozenset({Group.CLIENT}))
     for kind in ("cancellation", None):
-        answer = shown(stores, viewer, "k", kind)
+        answer = shown(stores, requester, "k", kind)
         assert answer is not None
         assert (answer.booking_id, answer.outcome) == ("whatever", "refused")
-    assert shown(stores, viewer, "k", "rescheduling") is None
+    assert shown(stores, requester, "k", "rescheduling") is None
     assert shown(stores, Requester("sub-eve", frozenset()), "k") is None
 
 
@@ -315,8 +315,8 @@ def test_two_changes_that_wait_under_one_key_are_two(stores: Stores) -> None:
         for name, kind, by in (("a", "cancellation", requested_by()), ("b", "rescheduling", STAFF))
     ]
 
-    def seen(viewer: Requester, kind: Any = None) -> str | None:
-        answer = found(lambda: get_change(stores, FakeWorkflows(changes=waiting), viewer, "k", kind))
+    def seen(requester: Requester, kind: Any = None) -> str | None:
+        answer = found(lambda: get_change(stores, FakeWorkflows(changes=waiting), requester, "k", kind))
         return None if answer is None else answer.booking_id
 
     assert (seen(CLIENT), seen(THERAPIST)) == ("a", "b")
@@ -327,21 +327,21 @@ def test_a_booking_asked_for_under_a_used_key_is_a_rejection_of_who_asked(stores
     """The key is the id of an offer, or of a later session of a series: no gateway can know it."""
     taken = series_with_a_colleague(stores)[1]
     other = requested_by("sub-other-client")
-    viewer = Requester("sub-other-client", frozenset({Group.CLIENT}))
+    requester = Requester("sub-other-client", frozenset({Group.CLIENT}))
     given = reserve_input(taken, STARTS_AT + 5 * HOUR, client_id=demo.OTHER_CLIENT_ID, by=other)
     pending = validate_input(given.request.model_dump(mode="json", exclude_none=True), other, taken)
 
     def request_of(_: str) -> ValidateRequestInput:
         return pending
 
-    before = found(lambda: get_booking(stores, FakeWorkflows(request_of), viewer, taken))
+    before = found(lambda: get_booking(stores, FakeWorkflows(request_of), requester, taken))
     assert before is not None
     assert before.status == BookingStatus.PENDING
     decision = reserve(stores, given)
     assert decision.outcome == Outcome.KEY_CONFLICT
     for _ in range(2):
         reject_booking(stores, reject_input(given, decision))
-    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), viewer, taken))
+    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), requester, taken))
     assert answer is not None
     assert (answer.status, [reason.code for reason in answer.reasons]) == ("rejected", ["key_conflict"])
     assert answer.client_id == demo.OTHER_CLIENT_ID
@@ -380,12 +380,12 @@ def test_ones_own_refusal_comes_before_somebody_elses_change(stores: Stores) -> 
     answer = shown(stores, CLIENT, "k")
     assert answer is not None
     assert (answer.booking_id, answer.outcome) == ("booking-2", "refused")
-    for viewer, kind, outcome in (
+    for requester, kind, outcome in (
         (ADMIN, "cancellation", "refused"),
         (ADMIN, None, "moved"),
         (THERAPIST, None, "moved"),
     ):
-        seen = shown(stores, viewer, "k", kind)
+        seen = shown(stores, requester, "k", kind)
         assert seen is not None
         assert seen.outcome == outcome
 
@@ -394,10 +394,10 @@ def test_what_was_cancelled_before_it_was_decided_stays_its_peoples(stores: Stor
     pending = validate_input(body(client_id=demo.CLIENT_ID), STAFF)
     given = CancelBookingInput.model_validate(asked("booking-1", STAFF, NOW, "c-1", {}))
     assert cancel_booking(stores, FakeWorkflows(lambda _: pending), given, lambda: NOW).outcome == Outcome.CANCELLED
-    for viewer in (CLIENT, THERAPIST, ADMIN):
-        booking = get_booking(stores, FakeWorkflows(no_execution), viewer, "booking-1")
+    for requester in (CLIENT, THERAPIST, ADMIN):
+        booking = get_booking(stores, FakeWorkflows(no_execution), requester, "booking-1")
         assert booking.status == BookingStatus.CANCELLED
-        assert shown(stores, viewer, "c-1") is not None
+        assert shown(stores, requester, "c-1") is not None
     assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-1")) is None
 
 

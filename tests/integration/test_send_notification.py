@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.contracts.messages import NotificationMessage
+from booking.contracts.queues import NotificationTask
 from booking.errors import (
     DatabaseUnavailable,
     NotificationBeingSent,
@@ -42,7 +42,7 @@ class Sending:
         self.email, self.sms, self.therapist_email = (each.notification_id for each in notifications)
 
     def send(self, notification_id: UUID, token: str = "token") -> Outcome | None:
-        message = NotificationMessage(booking_id="booking-1", notification_id=notification_id, task_token=token)
+        message = NotificationTask(booking_id="booking-1", notification_id=notification_id, task_token=token)
         return send_notification(
             self.stores, self.providers.channels(), self.tasks, message, lambda: self.now, Sender("p@example.com")
         )

@@ -78,8 +78,8 @@ def test_a_session_that_goes_to_a_colleague_takes_their_name_and_zone(stores: St
     letter = letter_of(stores, moved)
     assert (letter.therapist_name, letter.therapist_zone) == ("Aiko Tanaka", ZoneInfo("Asia/Tokyo"))
     assert letter.service_name == "individual session"
-    viewer = Requester("sub-client", frozenset())
-    booking = get_booking(stores, FakeWorkflows(), viewer, "booking-1")
+    requester = Requester("sub-client", frozenset())
+    booking = get_booking(stores, FakeWorkflows(), requester, "booking-1")
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "Asia/Tokyo"

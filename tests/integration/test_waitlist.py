@@ -26,7 +26,7 @@ from booking.services.waitlist.settle_offer import settle_offer
 from booking.store import Stores
 from booking.store.calendars import Calendars
 from booking.store.offers import OPEN_OFFERS_MAX
-from booking.store.waitlist import OFFERS_SHOWN
+from booking.store.waitlist import OFFERS_LISTED
 from local import demo
 from tests.asking import EXECUTION, NOW, STARTS_AT, reserve, reserve_input
 from tests.at_once import together
@@ -62,9 +62,9 @@ THE_SLOT = (STARTS_AT, STARTS_AT + SESSION)
 
 
 def join(
-    stores: Stores, entry_id: str, viewer: Requester = CLIENT, body: WaitlistBody | None = None, at: datetime = NOW
+    stores: Stores, entry_id: str, requester: Requester = CLIENT, body: WaitlistBody | None = None, at: datetime = NOW
 ) -> WaitlistEntry:
-    return entries.join(stores, viewer, entry_id, body or asked(THE_SLOT), clock_at(at))
+    return entries.join(stores, requester, entry_id, body or asked(THE_SLOT), clock_at(at))
 
 
 def sweep(stores: Stores, now: datetime = NOW) -> list[str]:
@@ -78,8 +78,8 @@ def settle(stores: Stores, booking_id: str) -> Outcome:
     return settle_offer(stores, SettleOfferInput(booking_id=booking_id, execution=EXECUTION), clock_at(NOW)).outcome
 
 
-def answer(stores: Stores, booking_id: str, what: str, viewer: Requester = CLIENT, at: datetime = NOW) -> None:
-    answer_offer(stores, FakeTasks(), viewer, booking_id, OfferAnswerBody(answer=OfferAnswer(what)), clock_at(at))
+def answer(stores: Stores, booking_id: str, what: str, requester: Requester = CLIENT, at: datetime = NOW) -> None:
+    answer_offer(stores, FakeTasks(), requester, booking_id, OfferAnswerBody(answer=OfferAnswer(what)), clock_at(at))
 
 
 def waited_for(db: Connection) -> None:
@@ -302,8 +302,8 @@ def test_everyone_sees_their_own(stores: Stores) -> None:
     join(stores, "mine")
     join(stores, "anyones", OTHER, asked(THE_SLOT, therapist_id=None), at=NOW + MINUTE)
 
-    def seen(viewer: Requester, status: WaitingStatus | None = None) -> list[str]:
-        return [each.entry_id for each in entries.list_entries(stores, viewer, WaitlistQuery(status=status)).entries]
+    def seen(requester: Requester, status: WaitingStatus | None = None) -> list[str]:
+        return [each.entry_id for each in entries.list_entries(stores, requester, WaitlistQuery(status=status)).entries]
 
     assert seen(CLIENT) == ["mine"]
     assert seen(OTHER) == ["anyones"]
@@ -330,9 +330,9 @@ def test_everyone_sees_their_own(stores: Stores) -> None:
 def test_staff_wait_for_their_clients_and_nobody_for_anyone_elses(stores: Stores) -> None:
     for_other = asked(THE_SLOT, client_id=demo.OTHER_CLIENT_ID)
     assert join(stores, "w-1", THERAPIST, for_other).client_id == demo.OTHER_CLIENT_ID
-    for viewer in (CLIENT, OTHER_THERAPIST):
+    for requester in (CLIENT, OTHER_THERAPIST):
         with pytest.raises(Refusal, match="forbidden"):
-            join(stores, "w-2", viewer, for_other)
+            join(stores, "w-2", requester, for_other)
     with pytest.raises(Refusal, match="forbidden"):
         join(stores, "w-3", THERAPIST, asked(THE_SLOT, therapist_id=None, client_id=demo.OTHER_CLIENT_ID))
 
@@ -429,8 +429,8 @@ def test_who_never_answers_is_asked_no_more_until_they_say_so(stores: Stores, db
     join(stores, "w-1", body=A_WEEK)
     join(stores, "w-2", body=A_WEEK)
     assert left_unanswered(stores, db, 10) <= UNANSWERED_OFFERS_MAX + 1
-    for viewer in (CLIENT, THERAPIST, OPERATOR):
-        shown = entries.get_entry(stores, viewer, "w-1")
+    for requester in (CLIENT, THERAPIST, OPERATOR):
+        shown = entries.get_entry(stores, requester, "w-1")
         assert (shown.status, shown.paused_at is None) == ("waiting", False)
     resumed = entries.resume(stores, CLIENT, "w-1")
     assert resumed == entries.resume(stores, CLIENT, "w-1")
@@ -443,9 +443,14 @@ def test_a_therapist_goes_on_with_the_entry_that_names_them_and_with_no_other(st
     join(stores, "theirs", body=A_WEEK)
     join(stores, "anyones", body=A_WEEK.model_copy(update={"therapist_id": None}))
     left_unanswered(stores, db, 5)
-    for viewer, entry_id in ((OTHER, "theirs"), (THERAPIST, "anyones"), (OTHER_THERAPIST, "theirs"), (CLIENT, "none")):
+    for requester, entry_id in (
+        (OTHER, "theirs"),
+        (THERAPIST, "anyones"),
+        (OTHER_THERAPIST, "theirs"),
+        (CLIENT, "none"),
+    ):
         with pytest.raises(Refusal, match="not-found"):
-            entries.resume(stores, viewer, entry_id)
+            entries.resume(stores, requester, entry_id)
     assert entries.resume(stores, THERAPIST, "theirs").paused_at is None
     assert entries.get_entry(stores, CLIENT, "anyones").paused_at is not None
 
@@ -498,14 +503,14 @@ def test_twenty_entries_of_one_client_hold_no_twenty_times(crew: list[Stores], s
 
 def test_an_entry_lists_its_newest_offers_and_counts_all(stores: Stores, db: Connection) -> None:
     join(stores, "w-1", body=A_WEEK)
-    for number in range(OFFERS_SHOWN + 15):
+    for number in range(OFFERS_LISTED + 15):
         [booking_id] = sweep(stores, NOW + number * MINUTE)
         settle(stores, booking_id)
     for shown in (
         entries.get_entry(stores, CLIENT, "w-1"),
         entries.list_entries(stores, CLIENT, WaitlistQuery()).entries[0],
     ):
-        assert (len(shown.offers), shown.offers_made) == (OFFERS_SHOWN, OFFERS_SHOWN + 15)
+        assert (len(shown.offers), shown.offers_made) == (OFFERS_LISTED, OFFERS_LISTED + 15)
         assert shown.offers[-1].booking_id == booking_id
         assert [each.expires_at for each in shown.offers] == sorted(each.expires_at for each in shown.offers)
 

@@ -231,11 +231,11 @@ def test_a_therapist_without_a_zone_is_one_row_of_every_list(
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "UTC"
-    for viewer in (OPERATOR, THERAPIST, CLIENT):
+    for requester in (OPERATOR, THERAPIST, CLIENT):
         cards = {each.id: each.time_zone for each in therapists.list_therapists(stores, Page()).therapists}
         assert cards[demo.THERAPIST_ID] == NO_ZONE, "shown as it was kept"
         assert len(cards) == 3
-        assert therapists.get_therapist(stores, viewer, demo.THERAPIST_ID).time_zone == NO_ZONE
+        assert therapists.get_therapist(stores, requester, demo.THERAPIST_ID).time_zone == NO_ZONE
     off = given(
         TimeOffBody, time_off=[{"starts_at": STARTS_AT.isoformat(), "ends_at": "2027-03-03T12:00:00Z"}], proceed=True
     )

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.calendars import TimeOffBody
-from booking.contracts.messages import NotificationMessage
 from booking.contracts.people import ClientBody, ServiceBody
+from booking.contracts.queues import NotificationTask
 from booking.contracts.steps import RequestBody, RequestedBy, ValidateRequestInput
 from booking.errors import ContractViolated
 from booking.model import Group
@@ -88,7 +88,7 @@ def test_a_broken_input_names_the_field_and_quotes_no_value(change: dict[str, An
 
 
 def test_a_queue_message_has_ids_and_a_token_and_nothing_else() -> None:
-    assert set(NotificationMessage.model_fields) == {"booking_id", "notification_id", "task_token"}
+    assert set(NotificationTask.model_fields) == {"booking_id", "notification_id", "task_token"}
 
 
 def _contact(address: str) -> dict[str, Any]:

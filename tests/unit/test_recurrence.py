@@ -16,7 +16,7 @@ MONDAY = datetime(2027, 3, 15, 17, tzinfo=BERLIN)
 
 def local(rule: str, starts_at: datetime = MONDAY, zone: ZoneInfo = BERLIN) -> list[str]:
     expansion = expand(rule, starts_at, zone)
-    assert expansion.refused is None
+    assert expansion.reason is None
     return [f"{start.at.astimezone(zone):%a %Y-%m-%d %H:%M %z}" for start in expansion.starts]
 
 
@@ -71,7 +71,7 @@ def test_the_rules_there_are(rule: str, days: list[str]) -> None:
 def test_a_rule_that_is_none_of_ours_is_refused_with_the_reason(rule: str, refused: ReasonCode) -> None:
     zone = ZoneInfo("Pacific/Kiritimati") if "9999" in rule else BERLIN  # where UTC's last evening is the year 10000
     expansion = expand(rule, MONDAY.astimezone(zone), zone)
-    assert (expansion.starts, expansion.refused) == ((), refused)
+    assert (expansion.starts, expansion.reason) == ((), refused)
 
 
 def test_fifty_two_is_not_too_long() -> None:

@@ -153,7 +153,7 @@ def test_a_session_is_what_the_client_sees_and_what_the_buffers_add() -> None:
 
 
 @pytest.mark.parametrize(
-    ("viewer", "sees"),
+    ("requester", "sees"),
     [
         (ANNA, True),
         (THE_THERAPIST, True),
@@ -164,8 +164,8 @@ def test_a_session_is_what_the_client_sees_and_what_the_buffers_add() -> None:
         (Requester("sub-therapist", frozenset({Group.CLIENT})), False),  # no longer a therapist
     ],
 )
-def test_a_booking_is_seen_by_whom_it_belongs_to(viewer: Requester, sees: bool) -> None:
-    assert access.may_see(viewer, "sub-who-asked", "sub-anna", "sub-therapist", took_time=False) is sees
+def test_a_booking_is_seen_by_whom_it_belongs_to(requester: Requester, sees: bool) -> None:
+    assert access.may_see(requester, "sub-who-asked", "sub-anna", "sub-therapist", took_time=False) is sees
 
 
 def test_who_asked_sees_what_never_took_time_and_no_more() -> None:

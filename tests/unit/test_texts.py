@@ -87,7 +87,7 @@ def test_a_name_in_any_script_is_taken_as_it_is_typed(name: str) -> None:
     client = ClientBody.model_validate_json(json.dumps({"name": name, "time_zone": "UTC"}), strict=True)
     assert client.name == name
     assert re.search(texts.PATTERN, name), "the contract's pattern is never stricter"
-    assert texts.shown(name) == name
+    assert texts.displayable(name) == name
 
 
 @pytest.mark.parametrize("name", REFUSED, ids=ascii)
@@ -139,8 +139,8 @@ def test_what_was_kept_before_the_rule_is_still_shown() -> None:
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=300))
 def test_whatever_was_kept_as_a_name_can_be_put_into_a_message(name: str) -> None:
-    shown = texts.shown(name)
-    assert shown == texts.shown(shown)
+    shown = texts.displayable(name)
+    assert shown == texts.displayable(shown)
     message = Message(Language.EN, f"Session with {shown}", ("Hello,", shown, "Bye"), shown)
     mail: Any = message_from_bytes(as_mime(message, "practice@example.com", "a@example.com"), policy=policy.default)
     assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n").strip() == message.text

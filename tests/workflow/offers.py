@@ -38,13 +38,13 @@ class Offers(FakeWorkflows):
 
     def join(self, entry_id: str, by: dict[str, str] | Requester, starts_at: datetime) -> None:
         """Someone waits for the session that starts then, and for no other."""
-        viewer = by if isinstance(by, Requester) else Requester(by["sub"], frozenset({Group.CLIENT}))
+        requester = by if isinstance(by, Requester) else Requester(by["sub"], frozenset({Group.CLIENT}))
         window = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + SESSION).isoformat()}
         body = {"service_id": str(demo.SERVICE_ID), "therapist_id": str(demo.THERAPIST_ID), "windows": [window]}
-        entries.join(self.stores, viewer, entry_id, WaitlistBody.model_validate(body), clock_at(datetime.now(UTC)))
+        entries.join(self.stores, requester, entry_id, WaitlistBody.model_validate(body), clock_at(datetime.now(UTC)))
 
-    def leave(self, entry_id: str, viewer: Requester = CLIENT) -> None:
-        entries.leave(self.stores, self.running.tasks, viewer, entry_id, clock_at(datetime.now(UTC)))
+    def leave(self, entry_id: str, requester: Requester = CLIENT) -> None:
+        entries.leave(self.stores, self.running.tasks, requester, entry_id, clock_at(datetime.now(UTC)))
 
     # -- What a sweep starts ----------------------------------------------------------------------------------------
 
@@ -72,6 +72,6 @@ class Offers(FakeWorkflows):
             assert time.monotonic() < deadline, "nothing waits for the answer"
             time.sleep(0.02)
 
-    def answer(self, booking_id: str, answer: str, viewer: Requester = CLIENT) -> None:
+    def answer(self, booking_id: str, answer: str, requester: Requester = CLIENT) -> None:
         body = OfferAnswerBody(answer=OfferAnswer(answer))
-        answer_offer(self.stores, self.running.tasks, viewer, booking_id, body, clock_at(datetime.now(UTC)))
+        answer_offer(self.stores, self.running.tasks, requester, booking_id, body, clock_at(datetime.now(UTC)))

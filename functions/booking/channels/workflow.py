@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from booking.channels.aws import client, provider
 from booking.contracts.changes import PendingChange
-from booking.contracts.messages import ExecutionEnded
+from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
 from booking.contracts.waitlist import OfferInput

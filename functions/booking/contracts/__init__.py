@@ -1,1 +1,1 @@
-"""What crosses a border, as pydantic models: steps, messages, the API's bodies and answers. One module a border."""
+"""What crosses a border, as pydantic models: steps, queues, the API's bodies and answers. One module a border."""

@@ -40,4 +40,4 @@ class RecordActInput(Contract):
     act: Literal["redriven", "rerun", "message_redriven"]
     actor: Annotated[str, Field(min_length=1, max_length=256)]
     execution: Annotated[str, Field(max_length=400)]
-    reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.shown)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.displayable)]

@@ -15,7 +15,7 @@ class ClientDataInput(Contract):
     client_id: UUID
     act: Literal["export", "erase"]
     actor: Annotated[str, Field(min_length=1, max_length=256)]
-    reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.shown)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.displayable)]
 
 
 class ClientDataAnswer(BaseModel):

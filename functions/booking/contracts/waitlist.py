@@ -97,11 +97,11 @@ class OfferMade(Decision):
 
 
 class OfferInput(Contract):
-    """The input of the machine: the messages to deliver first, and how long it then waits for the answer."""
+    """The input of the machine: the notifications to deliver first, and how long it then waits for the answer."""
 
     booking_id: BookingId
     answer_seconds: Annotated[int, Field(ge=1)]
-    decision: "OfferMade | OfferSettled"  # settled: only its messages are still to be delivered
+    decision: "OfferMade | OfferSettled"  # settled: only its notifications are still to be delivered
 
 
 class AwaitAnswerInput(Contract):

@@ -23,7 +23,7 @@ FROM bookings AS booking JOIN booking_parties AS party ON party.booking_id = boo
 WHERE booking.id = :booking_id;
 
 -- name: sessions_of(series_id)
--- The sessions of a series as the API shows them. One that was refused as a whole has none that is known.
+-- The sessions of a series as the API shows them. One that was rejected as a whole before it had sessions has none.
 SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,

@@ -19,7 +19,7 @@ INSERT INTO changes (
 ) ON CONFLICT (id) DO NOTHING;
 
 -- name: record_change_key_conflict(kind, key, booking_id, request, requested_by, execution)!
--- The key names another change: what was asked with it now is refused, and who asked can read so.
+-- The key names another change: what is requested with it now is refused, and the requester can read so.
 INSERT INTO key_conflicts (kind, key, booking_id, request, requested_by, execution)
 VALUES (:kind, :key, :booking_id, :request, :requested_by, :execution)
 ON CONFLICT (key, kind, execution) DO NOTHING;
@@ -82,7 +82,7 @@ FOR UPDATE OF booking;
 
 -- name: cancel(booking_ids, late_ids, change_id, actor, execution)
 -- SEQUENCE rises over a whole series, so that what a calendar hears of one session is newer than what it heard of all.
--- Frees the time of these bookings, says so in their histories (late of those that are), and enters the messages.
+-- Frees the time of these bookings, says so in their histories (late of those that are), and enters the notifications.
 WITH booking AS (
     UPDATE bookings AS known SET status = 'cancelled', sequence = 1 + coalesce(
         (SELECT max(other.sequence) FROM bookings AS other WHERE other.series_id = known.series_id), known.sequence)
@@ -140,7 +140,7 @@ SELECT
     ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full;
 
 -- name: move(booking_id, therapist_id, starts_at, ends_at, occupied_from, occupied_until, day, change_id, actor, execution, moved_from, therapist_before)^
--- The booking has the new time, and with it its history and its messages; or, if it no longer stands, nothing happened,
+-- The booking has the new time, and with it its history and its notifications; or, if it no longer stands, nothing happened,
 -- which is_moved says. With another therapist, one hears that it is theirs now, and one that it no longer is.
 WITH booking AS (
     UPDATE bookings AS known SET

@@ -12,7 +12,7 @@ WHERE occasion = :change_id AND occasion <> '' AND event <> 'reminder'
 ORDER BY recipient, event, channel;
 
 -- name: claim_notification(notification_id, now, stale_before)^
--- Takes a message for sending. No row: it is settled, or someone else is sending it. A claim older than stale_before
+-- Takes a notification for sending. No row: it is settled, or someone else is sending it. A claim older than stale_before
 -- belongs to a consumer that died.
 UPDATE notifications SET status = 'sending', attempts = attempts + 1, claimed_at = :now
 WHERE id = :notification_id AND (status = 'queued' OR (status = 'sending' AND claimed_at < :stale_before))
@@ -34,7 +34,7 @@ SELECT
         ELSE therapist.time_zone END AS therapist_zone,
     client.time_zone AS client_zone, booking.series_zone, booking.calendar_uid,
     therapist.language AS therapist_language, client.language AS client_language, client.discreet,
-    booking.request ->> 'starts_at' AS asked_for, booking.request ->> 'recurrence' AS recurrence,
+    booking.request ->> 'starts_at' AS requested_start, booking.request ->> 'recurrence' AS recurrence,
     coalesce(extract(epoch FROM upper(booking.during) - lower(booking.during)) / 60, service.duration_minutes)::integer
         AS duration_minutes,
     change.moved_from, offer.expires_at AS answer_until,
@@ -105,7 +105,7 @@ LEFT JOIN changes AS change ON change.id = notification.occasion AND notificatio
 WHERE notification.id = :notification_id;
 
 -- name: settle_notification(notification_id, attempt, status, reason, last_error, provider_message_id, now)!
--- Records how an attempt ended, unless a later attempt has taken the message over.
+-- Records how an attempt ended, unless a later attempt has taken the notification over.
 UPDATE notifications SET
     status = :status, reason = :reason, last_error = :last_error, provider_message_id = :provider_message_id,
     settled_at = CASE WHEN :status IN ('sent', 'undeliverable') THEN :now::timestamptz END
@@ -140,7 +140,7 @@ WHERE notification.id = :notification_id AND notification.recipient = 'therapist
     AND contact.changed_at <= notification.claimed_at;
 
 -- name: unreached(notification_id)^
--- The booking whose recipient hears of this on no channel at all: none of its messages is on its way or has arrived.
+-- The booking whose recipient hears of this on no channel at all: none of the messages to them is on its way or has arrived.
 SELECT told.booking_id FROM notifications AS told
 WHERE told.id = :notification_id AND told.event NOT IN ('reminder', 'slot_offered') AND NOT EXISTS (
     SELECT FROM notifications AS each

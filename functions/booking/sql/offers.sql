@@ -48,7 +48,7 @@ LIMIT :limit;
 
 -- name: hold(entry_id, booking_id, therapist_id, service_id, client_id, starts_at, ends_at, occupied_from, occupied_until, day, request, requested_by, expires_at, execution)$
 -- The time is held for the client, unless someone was faster; true when it is. The entry is locked: nobody else makes it
--- an offer. In one statement with the offer, its message and its event.
+-- an offer. In one statement with the offer, its notifications and its event.
 WITH booking AS (
     INSERT INTO bookings (
         id, status, therapist_id, client_id, service_id, during, occupied, day, first_booked_for, request, requested_by,

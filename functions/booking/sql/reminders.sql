@@ -2,9 +2,9 @@
 
 -- name: reminders_due(now, recently, limit)
 -- Reminders whose time has come and that are in no ledger yet, for clients who want to be written to, soonest first.
--- Who agreed on this time later than that (booked, accepted or moved it) was told enough by that message, if there was one.
+-- Who agreed on this time later than that (booked, accepted or moved it) was told enough by the message about that, if there was one.
 -- Sessions that have begun recently are found too: an outage may have missed them, and that is to be recorded. sequence
--- tells a booking that was moved away and back again from the one whose reminder was refused meanwhile.
+-- tells a booking that was moved away and back again from the one whose reminder was left out meanwhile.
 SELECT
     booking.id AS booking_id, booking.sequence, kind.channel, kind.minutes, lower(booking.during) AS starts_at,
     kind.minutes || '@' || extract(epoch FROM lower(booking.during))::bigint AS occasion  -- no key has an @

@@ -21,7 +21,7 @@ SELECT
 FROM bookings AS head WHERE id = :booking_id;
 
 -- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now)^
--- The reservation of one session or of a series, its ledger of messages and its events, in one statement.
+-- The reservation of one session or of a series, its notifications and its events, in one statement.
 -- ON CONFLICT DO NOTHING, because a plain INSERT into an exclusion constraint deadlocks under contention; in order of
 -- time, so that two series that meet wait for each other in one direction only. What is not in reserved was not inserted.
 -- Nothing is when as_judged is false: the therapist, the client or the service is not what the sessions were judged by
@@ -35,7 +35,7 @@ WITH therapist AS MATERIALIZED (
 ), judged AS MATERIALIZED (
     SELECT coalesce(
         ARRAY[therapist.version, client.version, service.version] = :versions::bigint[], false
-    ) AND :now < ALL (:starts::timestamptz[]) AS anew_the_same
+    ) AND :now < ALL (:starts::timestamptz[]) AS as_judged
     FROM therapist, client, service
 ), booking AS (
     INSERT INTO bookings (
@@ -43,17 +43,17 @@ WITH therapist AS MATERIALIZED (
         first_booked_for, request, requested_by, calendar_uid
     )
     SELECT
-        wanted.id, 'confirmed', :therapist_id, :client_id, :service_id,
-        tstzrange(wanted.starts_at, wanted.ends_at, '[)'),
-        tstzrange(wanted.occupied_from, wanted.occupied_until, '[)'),
-        wanted.day, :series_id, wanted.occurrence, wanted.starts_at, :request, :requested_by,
-        coalesce(:series_id, wanted.id) || '@' || (SELECT calendar_domain FROM practice)
+        session.id, 'confirmed', :therapist_id, :client_id, :service_id,
+        tstzrange(session.starts_at, session.ends_at, '[)'),
+        tstzrange(session.occupied_from, session.occupied_until, '[)'),
+        session.day, :series_id, session.occurrence, session.starts_at, :request, :requested_by,
+        coalesce(:series_id, session.id) || '@' || (SELECT calendar_domain FROM practice)
     FROM unnest(
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]
-    ) AS wanted (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day)
-    WHERE (SELECT anew_the_same FROM judged)
-    ORDER BY wanted.starts_at
+    ) AS session (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day)
+    WHERE (SELECT as_judged FROM judged)
+    ORDER BY session.starts_at
     ON CONFLICT DO NOTHING
     RETURNING id
 ), event AS (
@@ -72,7 +72,7 @@ WITH therapist AS MATERIALIZED (
     RETURNING id, recipient, channel
 )
 SELECT
-    coalesce((SELECT anew_the_same FROM judged), false) AS as_judged,
+    coalesce((SELECT as_judged FROM judged), false) AS as_judged,
     coalesce((SELECT array_agg(id) FROM booking), '{}') AS reserved,
     coalesce((
         SELECT json_agg(json_build_object('notification_id', id, 'recipient', recipient, 'channel', channel)
@@ -83,38 +83,38 @@ SELECT
 -- name: obstacles(booking_id, requested_by, therapist_id, client_id, booking_ids, starts, ends, occupied_from, occupied_until, days)
 -- What stands in the way of sessions that could not be reserved.
 SELECT
-    wanted.id,
+    session.id,
     EXISTS (
-        SELECT FROM bookings WHERE id = wanted.id
+        SELECT FROM bookings WHERE id = session.id
     ) AS id_taken,
     EXISTS (
         SELECT FROM bookings
         WHERE therapist_id = :therapist_id AND status IN ('held', 'confirmed', 'completed', 'no_show')
-            AND occupied && tstzrange(wanted.occupied_from, wanted.occupied_until, '[)')
+            AND occupied && tstzrange(session.occupied_from, session.occupied_until, '[)')
     ) AS therapist_busy,
     EXISTS (
         SELECT FROM bookings
         WHERE client_id = :client_id AND status IN ('held', 'confirmed', 'completed', 'no_show')
-            AND during && tstzrange(wanted.starts_at, wanted.ends_at, '[)')
+            AND during && tstzrange(session.starts_at, session.ends_at, '[)')
     ) AS client_busy,
     EXISTS (
         SELECT FROM availability_exceptions
         WHERE therapist_id = :therapist_id AND kind = 'time_off'
-            AND during && tstzrange(wanted.starts_at, wanted.ends_at, '[)')
+            AND during && tstzrange(session.starts_at, session.ends_at, '[)')
     ) AS therapist_away,
     (
         SELECT count(*) FROM bookings
-        WHERE therapist_id = :therapist_id AND day = wanted.day
+        WHERE therapist_id = :therapist_id AND day = session.day
             AND status IN ('held', 'confirmed', 'completed', 'no_show')
     ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full,
     booking_limit_met(:client_id::uuid, :requested_by, :booking_id) AS limit_met
 FROM unnest(
     :booking_ids::text[], :starts::timestamptz[], :ends::timestamptz[],
     :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]
-) AS wanted (id, starts_at, ends_at, occupied_from, occupied_until, day);
+) AS session (id, starts_at, ends_at, occupied_from, occupied_until, day);
 
 -- name: reject(booking_id, therapist_id, client_id, service_id, requester_sub, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, reasons, request, requested_by, execution, outcome, lost_from, lost_until)!
--- Records rejections and why, and the client's messages when time went to *someone else*. Ids that name nothing are left
+-- Records rejections and why, and the client's notifications when time went to *someone else*. Ids that name nothing are left
 -- out of the row: what was asked stands in request. A booking that has this id already is left as it is.
 WITH booking AS (
     INSERT INTO bookings (
@@ -122,15 +122,15 @@ WITH booking AS (
         first_booked_for, request, requested_by, reasons
     )
     SELECT
-        refused.id, 'rejected', therapist.id, client.id, service.id,
-        CASE WHEN refused.starts_at IS NOT NULL THEN tstzrange(refused.starts_at, refused.ends_at, '[)') END,
-        CASE WHEN refused.starts_at IS NOT NULL
-            THEN tstzrange(refused.occupied_from, refused.occupied_until, '[)') END,
-        refused.day, :series_id, refused.occurrence, refused.starts_at, :request, :requested_by, refused.reasons
+        rejected.id, 'rejected', therapist.id, client.id, service.id,
+        CASE WHEN rejected.starts_at IS NOT NULL THEN tstzrange(rejected.starts_at, rejected.ends_at, '[)') END,
+        CASE WHEN rejected.starts_at IS NOT NULL
+            THEN tstzrange(rejected.occupied_from, rejected.occupied_until, '[)') END,
+        rejected.day, :series_id, rejected.occurrence, rejected.starts_at, :request, :requested_by, rejected.reasons
     FROM unnest(
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[], :reasons::jsonb[]
-    ) AS refused (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day, reasons)
+    ) AS rejected (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day, reasons)
     LEFT JOIN therapists AS therapist ON therapist.id = :therapist_id
     LEFT JOIN services AS service ON service.id = :service_id
     LEFT JOIN clients AS client ON CASE
@@ -157,7 +157,7 @@ WHERE booking.id = :booking_id AND contact.consented_at IS NOT NULL AND 'slot_lo
 
 -- name: record_key_conflict(booking_id, request, actor, execution)!
 -- An id that someone used for another request; said once for each execution.
--- Who asked can read that their request was refused, whosever the booking is.
+-- Whoever submitted it can read that their request was refused, no matter whose the booking is.
 WITH conflict AS (
     INSERT INTO key_conflicts (kind, key, request, requested_by, execution)
     VALUES ('booking', :booking_id, :request, :actor, :execution)

@@ -20,7 +20,7 @@ SELECT :entry_id, :client_id, :service_id, :therapist_id, range_agg(tstzrange(st
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS time_window (starts_at, ends_at)
 ON CONFLICT (id) DO NOTHING;
 
--- name: entries(entry_id, status, everything, own_therapist_id, own_client_id, after_time, after_id, offers_shown, limit)
+-- name: entries(entry_id, status, everything, own_therapist_id, own_client_id, after_time, after_id, offers_listed, limit)
 -- One entry, or a page of those a reader may see, first come first, each with the newest of the offers that were made.
 SELECT
     entry.id, entry.status, entry.client_id, entry.service_id, entry.therapist_id, entry.request, entry.requested_by,
@@ -35,7 +35,7 @@ SELECT
             'expires_at', offer.expires_at, 'answer', offer.answer, 'outcome', offer.outcome
         ) ORDER BY offer.expires_at)
         FROM (
-            SELECT * FROM offers WHERE entry_id = entry.id ORDER BY expires_at DESC LIMIT :offers_shown
+            SELECT * FROM offers WHERE entry_id = entry.id ORDER BY expires_at DESC LIMIT :offers_listed
         ) AS offer JOIN bookings AS booking ON booking.id = offer.booking_id
     ), '[]') AS offers
 FROM waitlist AS entry

@@ -114,7 +114,7 @@ class Bookings:
         return parties_of(queries.parties_of_request(self._connection, therapist_id=therapist_id, client_id=client_id))
 
     def sessions_of(self, series_id: str) -> list[BookedSession]:
-        """The sessions of a series, in order; none of a series that was refused as a whole."""
+        """The sessions of a series, in order; none of a series that was rejected before it had sessions."""
         return [BookedSession.of(row) for row in queries.sessions_of(self._connection, series_id=series_id)]
 
     def within(self, therapist_id: UUID, spans: Sequence[Span]) -> list[BookedSession]:

@@ -50,7 +50,7 @@ class Ledger:
         return [notification_of(row) for row in rows]
 
     def claim(self, notification_id: UUID, now: datetime, lease: timedelta) -> int | None:
-        """Takes a message for sending and returns the number of this attempt. None: not ours to send now."""
+        """Takes a notification for sending and returns the number of this attempt. None: not ours to send now."""
         row = queries.claim_notification(
             self._connection, notification_id=notification_id, now=now, stale_before=now - lease
         )
@@ -70,8 +70,8 @@ class Ledger:
         sessions = tuple(_session(each) for each in row["sessions"] or ())
         all_sessions = tuple(_session(each) for each in row["all_sessions"] or ())
         if not sessions:  # rejected before it was a session: what was asked
-            asked = datetime.fromisoformat(row["asked_for"]).astimezone(UTC)
-            sessions = (LetterSession(row["booking_id"], asked, asked),)
+            requested = datetime.fromisoformat(row["requested_start"]).astimezone(UTC)
+            sessions = (LetterSession(row["booking_id"], requested, requested),)
         whose = f"notification {notification_id}"
         therapist_zone = zone_of(row["therapist_zone"], whose)
         return Letter(
@@ -80,9 +80,9 @@ class Ledger:
             channel=Channel(row["channel"]),
             language=Language(row["client_language"] if to_client else row["therapist_language"]),
             is_discreet=to_client and row["discreet"],
-            service_name=texts.shown(row["service_name"]),
-            therapist_name=texts.shown(row["therapist_name"]),
-            client_name=texts.shown(row["client_name"]),
+            service_name=texts.displayable(row["service_name"]),
+            therapist_name=texts.displayable(row["therapist_name"]),
+            client_name=texts.displayable(row["client_name"]),
             zone=zone_of(row["client_zone"], whose, therapist_zone) if to_client else therapist_zone,
             therapist_zone=therapist_zone,
             booking_id=row["booking_id"],
@@ -113,7 +113,7 @@ class Ledger:
         last_error: str | None = None,
         provider_message_id: str | None = None,
     ) -> None:
-        """Records how an attempt ended; ``QUEUED`` gives the message back for another attempt."""
+        """Records how an attempt ended; ``QUEUED`` gives the notification back for another attempt."""
         queries.settle_notification(
             self._connection,
             notification_id=notification_id,
@@ -128,12 +128,12 @@ class Ledger:
     # -- After it was sent ------------------------------------------------------------------------------------------
 
     def known_by(self, provider_message_id: str) -> UUID | None:
-        """The message that a provider knows by this id, or None when we know of none."""
+        """The notification whose message a provider knows by this id, or None when we know of none."""
         row = queries.notification_known_by(self._connection, provider_message_id=provider_message_id)
         return row and UUID(str(row["id"]))
 
     def record_delivery(self, notification_id: UUID, delivery: DeliveryReport, at: datetime) -> bool:
-        """Whether that was news of a message we know."""
+        """Whether that was news of a notification we know."""
         changed: int = queries.record_delivery(
             self._connection, notification_id=notification_id, delivery=delivery, at=at
         )
@@ -159,7 +159,7 @@ def _session(row: dict[str, Any]) -> LetterSession:
         starts_at=starts_at,
         first_booked_for=first_booked_for,
         sequence=row["sequence"],
-        therapist_name=texts.shown(row["therapist_name"] or ""),
+        therapist_name=texts.displayable(row["therapist_name"] or ""),
         therapist_zone=zone_of(row["zone"], f"booking {row['booking_id']}") if row["zone"] else None,
         stands=row.get("stands", True),
         is_refused=row.get("is_refused", False),

@@ -189,7 +189,7 @@ class Offers:
         queries.answer_offer(self._connection, booking_id=booking_id, answer=answer, answered_by=answered_by, now=now)
 
     def take(self, booking_id: str, actor: str, execution: str) -> None:
-        """What was held is booked, and its messages are in the ledger."""
+        """What was held is booked, and its notifications are in the ledger."""
         queries.take_offer(self._connection, booking_id=booking_id, actor=actor, execution=execution)
 
     def release(self, booking_id: str, outcome: Outcome, reason: Reason, actor: str, execution: str) -> None:

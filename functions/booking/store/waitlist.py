@@ -12,7 +12,7 @@ from booking.store.queries import Queries
 
 queries = Queries(__name__)
 
-OFFERS_SHOWN = 10
+OFFERS_LISTED = 10
 """So many offers of an entry are listed, the newest; all are counted."""
 
 EntryRequest = dict[str, Any]
@@ -107,7 +107,7 @@ class Waitlist:
         nothing = dict.fromkeys(
             ("entry_id", "status", "own_therapist_id", "own_client_id", "after_time", "after_id"), None
         )
-        chosen = {**nothing, "offers_shown": OFFERS_SHOWN, **chosen}
+        chosen = {**nothing, "offers_listed": OFFERS_LISTED, **chosen}
         return [_entry(row) for row in queries.entries(self._connection, **chosen)]
 
     def lock_entry(self, entry_id: str, therapist_id: UUID | None = None) -> None:

@@ -15,9 +15,9 @@ def judge(
 ) -> Validated:
     """What these facts say of the request."""
     general = rules.against_request(requester, request, facts)
-    starts, refused = starts_of(request, facts)
-    if refused is not None:
-        general.append(rules.reason(refused))
+    starts, code = starts_of(request, facts)
+    if code is not None:
+        general.append(rules.reason(code))
     return decision(booking_id, facts, request, _against_each(starts, facts, requested_at, now), general)
 
 
@@ -31,7 +31,7 @@ def starts_of(request: BookingRequest, facts: Facts) -> tuple[list[Start | None]
     if request.recurrence is None or request.starts_at is None or facts.therapist is None:
         return [None if request.starts_at is None else Start(request.starts_at)], None
     expansion = recurrence.expand(request.recurrence, request.starts_at, facts.therapist.zone)
-    return [*expansion.starts], expansion.refused
+    return [*expansion.starts], expansion.reason
 
 
 def _against_each(

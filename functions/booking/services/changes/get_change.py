@@ -44,15 +44,15 @@ def get_change(
 
 
 def _decided(store: Store, requester: Requester, change_id: str, change: Change) -> ChangeAnswer | None:
-    """Who asked sees all of it; others what it did to the bookings that are theirs."""
+    """Who asked sees all of it; others what it did to the bookings that are visible."""
     reached = [*change.booking_ids, *(each.booking_id for each in change.sessions_left)]
     parties = store.changes.parties([change.booking_id, *reached])
-    theirs = {known for known, each in parties.items() if access.may_act(requester, *each)}
+    visible = {known for known, each in parties.items() if access.may_act(requester, *each)}
     is_own = requester.sub == change.requested_by or access.is_operator(requester)
-    if not (is_own or theirs):
+    if not (is_own or visible):
         return None
-    are_all_theirs = change.booking_id in theirs and theirs.issuperset(change.booking_ids)
-    notifications = store.ledger.of_change(change_id) if are_all_theirs else []
+    are_all_visible = change.booking_id in visible and visible.issuperset(change.booking_ids)
+    notifications = store.ledger.of_change(change_id) if are_all_visible else []
     return ChangeAnswer.model_validate(
         {
             "change_id": change_id,
@@ -60,11 +60,11 @@ def _decided(store: Store, requester: Requester, change_id: str, change: Change)
             "kind": change.kind,
             "outcome": change.outcome,
             "reasons": ReasonContract.of(change.reasons),
-            "booking_ids": [each for each in change.booking_ids if is_own or each in theirs],
+            "booking_ids": [each for each in change.booking_ids if is_own or each in visible],
             "sessions_left": [
                 SessionLeftState(booking_id=each.booking_id, reasons=ReasonContract.of(each.reasons))
                 for each in change.sessions_left
-                if is_own or each.booking_id in theirs
+                if is_own or each.booking_id in visible
             ],
             "notifications": notification_states(
                 sorted(notifications, key=lambda each: (each.event, each.recipient, each.channel)), requester

@@ -20,7 +20,7 @@ TOO_EARLY = timedelta(minutes=10)
 
 
 def record_delivery(stores: Stores, report: Delivered, clock: Clock) -> bool:
-    """Whether that was news of a message we know.
+    """Whether that was news of a notification we know.
 
     Raises ``NotificationUnknown`` for a fresh report of a message nobody knows yet: then the queue must bring it back.
     """

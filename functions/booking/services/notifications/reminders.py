@@ -52,7 +52,7 @@ def contract_of(reminder: Reminder) -> PrepareReminderInput:
 
 
 def prepare_reminder(stores: Stores, given: PrepareReminderInput) -> ReminderPrepared:
-    """Answers ``due`` with the message, or ``not_due`` when the booking no longer stands at this time."""
+    """Answers ``due`` with the notification, or ``not_due`` when the booking no longer stands at this time."""
     reminder = Reminder(given.booking_id, given.channel, given.occasion, given.starts_at)
     with stores.transaction() as store:
         notifications = store.reminders.prepare(reminder)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from booking import addresses, invitations, notices
-from booking.contracts.messages import Delivery, NotificationMessage
+from booking.contracts.queues import Delivery, NotificationTask
 from booking.errors import (
     DatabaseUnavailable,
     NotificationBeingSent,
@@ -43,29 +43,29 @@ def send_notification(
     stores: Stores,
     channels: Channels,
     tasks: WaitingTasks,
-    message: NotificationMessage,
+    task: NotificationTask,
     clock: Clock,
     sender: Sender,
 ) -> Outcome | None:
-    """Delivers one message and answers its task; returns the outcome, or None when the task was told of a failure.
+    """Delivers one notification and answers its task; returns the outcome, or None when the task was told of a failure.
 
     Raises ``NotificationBeingSent``, and whatever keeps the task from being answered: then the queue must bring the
     message back.
     """
     try:
-        delivery = deliver(stores, channels, message.notification_id, clock, sender)
+        delivery = deliver(stores, channels, task.notification_id, clock, sender)
     except NotificationBeingSent:
         raise
     except Exception as error:  # the workflow decides by the error's name: retry, or fail for an operator
         cause = str(error) if isinstance(error, TherapistBookingError) else ""
-        tasks.fail(message.task_token, type(error).__name__, cause)
+        tasks.fail(task.task_token, type(error).__name__, cause)
         return None
-    tasks.succeed(message.task_token, delivery.model_dump_json(exclude_none=True))
+    tasks.succeed(task.task_token, delivery.model_dump_json(exclude_none=True))
     return delivery.outcome
 
 
 def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Clock, sender: Sender) -> Delivery:
-    """Sends the message unless it was sent before; what it raises, it has given the message back for."""
+    """Sends its message unless that was sent before; what this raises, it has given the notification back for."""
     with stores.transaction() as store:
         attempt = store.ledger.claim(notification_id, clock(), LEASE)
         if attempt is None:

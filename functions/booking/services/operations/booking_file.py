@@ -6,7 +6,7 @@ from booking.store import Stores
 
 
 def describe_booking(stores: Stores, given: DescribeBookingInput) -> BookingFile:
-    """The booking's messages, its history, and whether it needs a person. For an unknown id all of it is empty."""
+    """The booking's notifications, its history, and whether it needs a person. For an unknown id all of it is empty."""
     with stores.transaction() as store:
         view, attention = store.bookings.view(given.booking_id, ""), store.history.attention(given.booking_id)
         events = store.history.events(given.booking_id)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from booking.contracts.messages import ExecutionStatusChange
+from booking.contracts.queues import ExecutionStatusChange
 from booking.ports import Workflows
 from booking.store import Stores
 

@@ -30,8 +30,8 @@ def list_clients(stores: Stores, requester: Requester, page: Page) -> ClientList
     with stores.transaction() as store:
         visible = access.visible_clients(requester, *store.people.own_ids(requester.sub))
         rows = store.people.clients(visible, uuid_cursor(page.cursor), page.limit + 1)
-    shown = [ClientAnswer.model_validate(row) for row in rows[: page.limit]]
-    return ClientList(clients=shown, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
+    listed = [ClientAnswer.model_validate(row) for row in rows[: page.limit]]
+    return ClientList(clients=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
 
 
 def get_client(stores: Stores, requester: Requester, client_id: UUID) -> ClientAnswer:

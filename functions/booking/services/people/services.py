@@ -15,8 +15,8 @@ def list_services(stores: Stores, page: Page) -> ServiceList:
     """A page of all services."""
     with stores.reading() as store:
         rows = store.people.services(uuid_cursor(page.cursor), page.limit + 1)
-    shown = [ServiceAnswer.model_validate(row) for row in rows[: page.limit]]
-    return ServiceList(services=shown, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
+    listed = [ServiceAnswer.model_validate(row) for row in rows[: page.limit]]
+    return ServiceList(services=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
 
 
 def get_service(stores: Stores, service_id: UUID) -> ServiceAnswer:

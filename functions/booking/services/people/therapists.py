@@ -31,8 +31,8 @@ def list_therapists(stores: Stores, page: Page) -> TherapistList:
     """A page of all therapists, as everyone sees them."""
     with stores.reading() as store:
         rows = store.people.therapists(uuid_cursor(page.cursor), page.limit + 1)
-    shown = [TherapistCard.model_validate(row) for row in rows[: page.limit]]
-    return TherapistList(therapists=shown, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
+    listed = [TherapistCard.model_validate(row) for row in rows[: page.limit]]
+    return TherapistList(therapists=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
 
 
 def get_therapist(stores: Stores, requester: Requester | None, therapist_id: UUID) -> TherapistAnswer | TherapistCard:

@@ -17,7 +17,7 @@ from booking.store.offers import OfferView
 def get_offer(stores: Stores, requester: Requester, booking_id: str) -> OfferDetails:
     """Raises ``Refusal`` when there is none, or it is not the requester's."""
     with stores.reading() as store:
-        return _shown(_visible(store.offers.get(booking_id), requester))
+        return _details(_visible(store.offers.get(booking_id), requester))
 
 
 def answer_offer(
@@ -40,7 +40,7 @@ def answer_offer(
             offer = _visible(store.offers.get(booking_id), requester)
     if offer.task_token is not None and offer.outcome is None:
         tasks.succeed(offer.task_token, "{}")
-    return _shown(offer)
+    return _details(offer)
 
 
 def await_answer(stores: Stores, tasks: WaitingTasks, given: AwaitAnswerInput) -> None:
@@ -58,7 +58,7 @@ def _visible(offer: OfferView | None, requester: Requester) -> OfferView:
     return offer
 
 
-def _shown(offer: OfferView) -> OfferDetails:
+def _details(offer: OfferView) -> OfferDetails:
     return OfferDetails.model_validate(
         {
             "booking_id": offer.booking_id,

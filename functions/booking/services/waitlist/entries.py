@@ -38,13 +38,13 @@ def join(stores: Stores, requester: Requester, entry_id: str, body: WaitlistBody
                 store.waitlist.resume(entry_id, all_of_client=access.may_act(requester, known.client_sub, None))
         if known is None or (known.text, known.requested_by) != (body.as_text(), requester.sub):
             raise Refusal(Problem.IDEMPOTENCY_KEY_USED, "This Idempotency-Key was used before.")
-    return _shown(known)
+    return _entry_answer(known)
 
 
 def get_entry(stores: Stores, requester: Requester, entry_id: str) -> WaitlistEntry:
     """Raises ``Refusal`` when there is none, or it is not the requester's."""
     with stores.reading() as store:
-        return _shown(_visible(store.waitlist.entry(entry_id), requester))
+        return _entry_answer(_visible(store.waitlist.entry(entry_id), requester))
 
 
 def list_entries(stores: Stores, requester: Requester, query: WaitlistQuery) -> WaitlistEntries:
@@ -58,7 +58,7 @@ def list_entries(stores: Stores, requester: Requester, query: WaitlistQuery) -> 
         }
         found = store.waitlist.page(query.status, own, time_cursor(query.cursor), query.limit + 1)
     return WaitlistEntries(
-        entries=[_shown(each) for each in found[: query.limit]],
+        entries=[_entry_answer(each) for each in found[: query.limit]],
         next=next_cursor(found, query.limit, lambda last: time_and_id(last.created_at, last.entry_id)),
     )
 
@@ -134,7 +134,7 @@ def _demand_act(requester: Requester, entry: EntryView) -> None:
         raise access.forbidden("Only the client, the therapist and operators may do this.")
 
 
-def _shown(entry: EntryView) -> WaitlistEntry:
+def _entry_answer(entry: EntryView) -> WaitlistEntry:
     return WaitlistEntry(
         entry_id=entry.entry_id,
         status=entry.status,

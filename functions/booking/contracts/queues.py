@@ -16,8 +16,8 @@ class ExecutionInput(Part):
     booking_id: BookingId
 
 
-class NotificationMessage(Contract):
-    """A message of the notification queue: which notification, and the token that waits for its outcome."""
+class NotificationTask(Contract):
+    """What is on the notification queue: which notification to deliver, and the token that waits for its outcome."""
 
     booking_id: BookingId
     notification_id: UUID
