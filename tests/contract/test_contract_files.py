@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local import documents
-from local.contract_files import machines, monitoring, written
+from local.contract_files import machines, mocks, monitoring, written
 
 WRITTEN = written()
 
@@ -58,3 +58,11 @@ def test_a_new_function_is_watched_and_a_sum_that_is_full_is_continued_in_anothe
     seen = [each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for each in itertools.chain(*sums)]
     assert seen[-10:] == steps
     assert len(seen) == len(set(seen))
+
+
+def test_a_step_that_no_case_mentions_goes_well_in_all_of_them() -> None:
+    cases: dict[str, Any] = {"HappyPath": {}, "SlotTaken": {"ReserveSlot": "SlotIsTaken"}}
+    made = mocks.completed({"StateMachines": {"booking": {"TestCases": cases}}, "MockedResponses": {}})
+    assert cases["HappyPath"]["ValidateRequest"] == cases["SlotTaken"]["ValidateRequest"] == "ValidateRequestGoesWell"
+    assert made["MockedResponses"]["ValidateRequestGoesWell"]["0-9"]["Return"]["Payload"]["outcome"] == "valid"
+    assert cases["HappyPath"]["ReserveSlot"] == "SlotIsTaken", "as the first case says that has it"

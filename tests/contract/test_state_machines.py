@@ -1,11 +1,10 @@
 """The rules that can be read off a state machine: see the design of the workflow in docs/decisions.md."""
 
-import importlib
 import inspect
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 import pytest
 from statelint.linter import Linter
@@ -13,6 +12,7 @@ from statelint.linter import Linter
 from booking import errors
 from booking.contracts import base, changes, operators, queues, reminders, steps, waitlist
 from local import demo, documents
+from local.contract_files.mocks import decision_of
 
 MACHINES = documents.state_machines()
 
@@ -30,19 +30,11 @@ AWS_ERRORS = LAMBDA_ERRORS | {
     *("SQS.SdkClientException", "SQS.AmazonSQSException"),
 }
 
-
-def decision(task: str) -> type[steps.Decision] | None:
-    """What a task's function decides, as its handler says; None of one that decides nothing."""
-    handler = importlib.import_module(f"handlers.{documents.snake_case(task)}").handler
-    decided: type[steps.Decision] | None = get_type_hints(inspect.unwrap(handler))["return"]
-    return decided if isinstance(decided, type) and issubclass(decided, steps.Decision) else None
-
-
 DECISIONS = {
     task: decided
     for machine in MACHINES.values()
     for task in documents.functions_of(machine)
-    if (decided := decision(task)) is not None
+    if (decided := decision_of(task)) is not None
 }
 """What each task decides."""
 
