@@ -25,6 +25,31 @@ def test_a_kind_has_a_template_for_each_of_its_recipients_and_there_are_no_other
     assert {path.name for path in FOLDER.iterdir()} == set(Language)
 
 
+def entering() -> dict[str, str]:
+    """The queries that enter notifications, by name."""
+    found = {}
+    for path in (documents.ROOT / "functions" / "booking" / "sql").glob("*.sql"):
+        for query in path.read_text().split("-- name: ")[1:]:
+            if "INSERT INTO notifications" in query:
+                found[query.split("(")[0]] = query
+    return found
+
+
+def test_every_kind_is_entered_by_a_query() -> None:
+    queries = "".join(entering().values())
+    assert [event for event in NotificationEvent if f"'{event}'" not in queries] == []
+
+
+def test_who_is_told_is_asked_in_one_place() -> None:
+    """What enters a reminder is started for recipients that were found so, by reminders_due."""
+    queries = entering()
+    assert [name for name, text in queries.items() if "recipients_of(" not in text] == [
+        "skip_reminder",
+        "prepare_reminder",
+    ]
+    assert [name for name, text in queries.items() if "_contacts" in text] == []
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.event)
 def test_a_message_links_to_its_page(kind: NotificationKind) -> None:
     [letter, *_] = [each for each in letters() if each.event == kind.event]

@@ -93,18 +93,13 @@ WITH booking AS (
     SELECT id, 'cancelled', :actor, :execution, jsonb_build_object(
         'outcome', CASE WHEN id = ANY (:late_ids::text[]) THEN 'late_cancelled' ELSE 'cancelled' END)
     FROM booking
-), party AS (  -- sessions of a series may have been moved to other therapists: each hears of their own
-    SELECT therapist_id, min(id) AS head FROM booking GROUP BY therapist_id
+), party AS (  -- the client, and each therapist: sessions of a series may have been moved to others, who hear of theirs
+    SELECT min(id) AS head, client_id, therapist_id FROM booking GROUP BY GROUPING SETS ((client_id), (therapist_id))
 )
 INSERT INTO notifications (booking_id, event, recipient, channel, occasion, therapist_id)
-SELECT (SELECT min(head) FROM party), 'booking_cancelled', 'client', channel, :change_id, NULL
-FROM client_contacts
-WHERE client_id = (SELECT client_id FROM booking LIMIT 1) AND consented_at IS NOT NULL
-    AND 'booking_cancelled' <> ALL (muted)
-UNION ALL
-SELECT head, 'booking_cancelled', 'therapist', channel, :change_id, therapist_id
-FROM party JOIN therapist_contacts USING (therapist_id)
-WHERE consented_at IS NOT NULL AND 'booking_cancelled' <> ALL (muted)
+SELECT party.head, 'booking_cancelled', told.recipient, told.channel, :change_id, told.therapist_id
+FROM party, recipients_of('booking_cancelled', party.client_id, party.therapist_id) AS told
+ORDER BY told.recipient, party.head, told.channel
 RETURNING id AS notification_id, recipient, channel;
 
 -- name: lock_for_move(therapist_ids, client_id)
@@ -156,17 +151,12 @@ WITH booking AS (
     FROM booking
 ), notification AS (
     INSERT INTO notifications (booking_id, event, recipient, channel, occasion, about, therapist_id)
-    SELECT booking.id, 'booking_moved', 'client', channel, :change_id, :starts_at::timestamptz, NULL::uuid
-    FROM booking JOIN client_contacts USING (client_id)
-    WHERE consented_at IS NOT NULL AND 'booking_moved' <> ALL (muted)
-    UNION ALL
-    SELECT booking.id, told.event, 'therapist', channel, :change_id, :starts_at::timestamptz, contact.therapist_id
-    FROM booking, therapist_contacts AS contact, LATERAL (SELECT CASE
-        WHEN :therapist_id = :therapist_before THEN 'booking_moved'
-        WHEN contact.therapist_id = :therapist_id THEN 'booking_taken_over'
-        ELSE 'booking_handed_over' END) AS told (event)
-    WHERE contact.therapist_id IN (:therapist_id, :therapist_before)
-        AND consented_at IS NOT NULL AND told.event <> ALL (muted)
+    SELECT booking.id, news.event, told.recipient, told.channel, :change_id, :starts_at::timestamptz, told.therapist_id
+    FROM booking, LATERAL (VALUES
+        ('booking_moved', booking.client_id, CASE WHEN :therapist_id = :therapist_before THEN :therapist_id::uuid END),
+        ('booking_taken_over', NULL, nullif(:therapist_id::uuid, :therapist_before)),
+        ('booking_handed_over', NULL, nullif(:therapist_before::uuid, :therapist_id))
+    ) AS news (event, client_id, therapist_id), recipients_of(news.event, news.client_id, news.therapist_id) AS told
     RETURNING id AS notification_id, event, recipient, channel
 )
 SELECT

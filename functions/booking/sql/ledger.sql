@@ -6,9 +6,9 @@ SELECT id AS notification_id, event, recipient, channel, status, attempts, deliv
 WHERE booking_id = :booking_id AND event = :event
 ORDER BY recipient, channel;
 
--- name: notifications_of_change(change_id)
+-- name: notifications_of_change(change_id, of_changes)
 SELECT id AS notification_id, event, recipient, channel, status, attempts, delivery FROM notifications
-WHERE occasion = :change_id AND occasion <> '' AND event <> 'reminder'
+WHERE occasion = :change_id AND occasion <> '' AND event = ANY (:of_changes)
 ORDER BY recipient, event, channel;
 
 -- name: claim_notification(notification_id, now, stale_before)^
@@ -21,7 +21,7 @@ RETURNING attempts;
 -- name: notification_status(notification_id)^
 SELECT status, reason FROM notifications WHERE id = :notification_id;
 
--- name: letter(notification_id, unanswered_max)^
+-- name: letter(notification_id, unanswered_max, of_changes)^
 -- All that a message says, and where it goes. What was promised is the booking's own (names, zone, length); where somebody
 -- is reached, and in which words, is today's. sessions is null when the message is no longer so; address, when there is
 -- no contact, or no consent any more. all_sessions: of the series, as each stands for this recipient now.
@@ -101,7 +101,7 @@ LEFT JOIN therapist_contacts AS therapist_contact
     ON notification.recipient = 'therapist' AND therapist_contact.therapist_id = therapist.id
     AND therapist_contact.channel = notification.channel AND therapist_contact.consented_at IS NOT NULL
 LEFT JOIN offers AS offer ON offer.booking_id = booking.id
-LEFT JOIN changes AS change ON change.id = notification.occasion AND notification.event <> 'reminder'
+LEFT JOIN changes AS change ON change.id = notification.occasion AND notification.event = ANY (:of_changes)
 WHERE notification.id = :notification_id;
 
 -- name: settle_notification(notification_id, attempt, status, reason, last_error, provider_message_id, now)!
@@ -139,10 +139,11 @@ WHERE notification.id = :notification_id AND notification.recipient = 'therapist
     AND contact.therapist_id = coalesce(notification.therapist_id, booking.therapist_id) AND contact.channel = notification.channel
     AND contact.changed_at <= notification.claimed_at;
 
--- name: unreached(notification_id)^
--- The booking whose recipient hears of this on no channel at all: none of the messages to them is on its way or has arrived.
+-- name: unreached(notification_id, calling_for_attention)^
+-- The booking whose recipient hears of this on no channel at all: none of the messages to them is on its way or has
+-- arrived.
 SELECT told.booking_id FROM notifications AS told
-WHERE told.id = :notification_id AND told.event NOT IN ('reminder', 'slot_offered') AND NOT EXISTS (
+WHERE told.id = :notification_id AND told.event = ANY (:calling_for_attention) AND NOT EXISTS (
     SELECT FROM notifications AS each
     WHERE (each.booking_id, each.event, each.recipient, each.occasion)
             = (told.booking_id, told.event, told.recipient, told.occasion)

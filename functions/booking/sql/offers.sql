@@ -35,11 +35,7 @@ WHERE entry.status = 'waiting' AND entry.paused_at IS NULL AND upper(entry.windo
         WHERE theirs.client_id = entry.client_id AND offer.outcome IS NULL
     )
     AND booking_limit_met(entry.client_id, entry.requested_by, '') IS NULL
-    AND EXISTS (
-        SELECT FROM client_contacts
-        WHERE client_id = entry.client_id AND consented_at IS NOT NULL AND undeliverable IS NULL
-            AND 'slot_offered' <> ALL (muted)
-    )
+    AND EXISTS (SELECT FROM recipients_of('slot_offered', entry.client_id, NULL) WHERE undeliverable IS NULL)
     AND (:entry_id::text IS NULL OR entry.id = :entry_id)
     AND (:after_time::timestamptz IS NULL OR (entry.created_at, entry.id) > (:after_time, :after_id))
     AND (:until_time::timestamptz IS NULL OR (entry.created_at, entry.id) <= (:until_time, :until_id))
@@ -67,9 +63,8 @@ WITH booking AS (
     INSERT INTO offers (booking_id, entry_id, expires_at) SELECT id, :entry_id, :expires_at FROM booking
 ), notification AS (
     INSERT INTO notifications (booking_id, event, recipient, channel, about)
-    SELECT booking.id, 'slot_offered', 'client', channel, :starts_at::timestamptz
-    FROM booking, client_contacts
-    WHERE client_id = :client_id AND consented_at IS NOT NULL AND 'slot_offered' <> ALL (muted)
+    SELECT booking.id, 'slot_offered', told.recipient, told.channel, :starts_at::timestamptz
+    FROM booking, recipients_of('slot_offered', :client_id, NULL) AS told
 )
 SELECT EXISTS (SELECT FROM booking);
 
@@ -144,11 +139,8 @@ WITH settled AS (
     SELECT id, 'confirmed', :actor, :execution FROM booking
 )
 INSERT INTO notifications (booking_id, event, recipient, channel, therapist_id)
-SELECT booking.id, 'booking_confirmed', 'client', channel, NULL FROM booking JOIN client_contacts USING (client_id)
-WHERE consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
-UNION ALL
-SELECT booking.id, 'booking_confirmed', 'therapist', channel, therapist_id FROM booking JOIN therapist_contacts USING (therapist_id)
-WHERE consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted);
+SELECT booking.id, 'booking_confirmed', told.recipient, told.channel, told.therapist_id
+FROM booking, recipients_of('booking_confirmed', booking.client_id, booking.therapist_id) AS told;
 
 -- name: release_offer(booking_id, outcome, reasons, actor, execution, unanswered_max)!
 -- What was held is free again. An offer that the client was told of and left unanswered is counted; at unanswered_max in a

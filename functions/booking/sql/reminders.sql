@@ -13,9 +13,7 @@ JOIN services AS service ON service.id = booking.service_id
 CROSS JOIN LATERAL (VALUES
     ('email', service.reminder_email_minutes), ('sms', service.reminder_sms_minutes)
 ) AS kind (channel, minutes)
-JOIN client_contacts AS contact
-    ON contact.client_id = booking.client_id AND contact.channel = kind.channel AND contact.consented_at IS NOT NULL
-        AND 'reminder' <> ALL (contact.muted)
+JOIN recipients_of('reminder', booking.client_id, NULL) AS contact ON contact.channel = kind.channel
 WHERE booking.status = 'confirmed'
     AND lower(booking.during) > :recently
     AND lower(booking.during) <= :now::timestamptz + interval '1 minute' * (

@@ -61,13 +61,8 @@ WITH therapist AS MATERIALIZED (
     SELECT id, 'reserved', :requested_by, :execution FROM booking
 ), notification AS (
     INSERT INTO notifications (booking_id, event, recipient, channel, therapist_id)
-    SELECT :booking_id, 'booking_confirmed', recipient, channel, therapist_id FROM (
-        SELECT 'client', channel, NULL::uuid FROM client_contacts
-        WHERE client_id = :client_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
-        UNION ALL
-        SELECT 'therapist', channel, therapist_id FROM therapist_contacts
-        WHERE therapist_id = :therapist_id AND consented_at IS NOT NULL AND 'booking_confirmed' <> ALL (muted)
-    ) AS told (recipient, channel, therapist_id)
+    SELECT :booking_id, 'booking_confirmed', recipient, channel, therapist_id
+    FROM recipients_of('booking_confirmed', :client_id, :therapist_id)
     WHERE EXISTS (SELECT FROM booking)
     RETURNING id, recipient, channel
 )
@@ -144,10 +139,9 @@ WITH booking AS (
     FROM booking
 )
 INSERT INTO notifications (booking_id, event, recipient, channel)
-SELECT booking.id, 'slot_lost', 'client', contact.channel
-FROM booking JOIN client_contacts AS contact USING (client_id)
-WHERE booking.id = :booking_id AND contact.consented_at IS NOT NULL AND 'slot_lost' <> ALL (contact.muted)
-    AND :outcome = 'slot_taken' AND NOT EXISTS (
+SELECT booking.id, 'slot_lost', told.recipient, told.channel
+FROM booking, recipients_of('slot_lost', booking.client_id, NULL) AS told
+WHERE booking.id = :booking_id AND :outcome = 'slot_taken' AND NOT EXISTS (
     -- lost to themselves: they asked twice
     SELECT FROM bookings AS own
     JOIN unnest(:lost_from::timestamptz[], :lost_until::timestamptz[]) AS lost (starts_at, ends_at)

@@ -20,6 +20,7 @@ from booking.model import (
     UndeliverableReason,
     Unreachable,
 )
+from booking.notifications import CALLING_FOR_ATTENTION, OF_CHANGES
 from booking.store.queries import Queries
 from booking.store.rows import notification_of
 from booking.zones import zone_of
@@ -42,7 +43,8 @@ class Ledger:
 
     def of_change(self, change_id: str) -> list[Notification]:
         """The notifications of one change."""
-        return [notification_of(row) for row in queries.notifications_of_change(self._connection, change_id=change_id)]
+        found = queries.notifications_of_change(self._connection, change_id=change_id, of_changes=OF_CHANGES)
+        return [notification_of(row) for row in found]
 
     def of(self, booking_id: str, event: NotificationEvent) -> list[Notification]:
         """The notifications of one event of a booking."""
@@ -65,7 +67,12 @@ class Ledger:
 
     def letter(self, notification_id: UUID) -> Letter:
         """All that the message says. The notification must exist."""
-        row = queries.letter(self._connection, notification_id=notification_id, unanswered_max=UNANSWERED_OFFERS_MAX)
+        row = queries.letter(
+            self._connection,
+            notification_id=notification_id,
+            unanswered_max=UNANSWERED_OFFERS_MAX,
+            of_changes=OF_CHANGES,
+        )
         to_client = row["recipient"] == Recipient.CLIENT
         sessions = tuple(_session(each) for each in row["sessions"] or ())
         all_sessions = tuple(_session(each) for each in row["all_sessions"] or ())
@@ -146,7 +153,9 @@ class Ledger:
 
     def unreached(self, notification_id: UUID) -> str | None:
         """The booking whose recipient hears of this on no channel at all, or None when they still may."""
-        row = queries.unreached(self._connection, notification_id=notification_id)
+        row = queries.unreached(
+            self._connection, notification_id=notification_id, calling_for_attention=CALLING_FOR_ATTENTION
+        )
         return row and str(row["booking_id"])
 
 
