@@ -11,9 +11,9 @@ import psutil
 from bench.measure import Result
 from bench.practice import connect, execute, practice
 from bench.reserve import handler_of, reservation
+from booking.codes import Channel
 from booking.config import DatabaseConfig
 from booking.database import Database
-from booking.model import Channel
 from booking.notices import Message, Sender
 from booking.services.notifications.send_notification import deliver
 from booking.store import Stores

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from bench.practice import practice, server
 from bench.reserve import handler_of, reservation
 from bench.slots import ways
-from booking.model import Outcome
+from booking.codes import Outcome
 from local import demo
 
 CALLS = 500

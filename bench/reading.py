@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from bench.measure import Result, ratio, side_by_side
 from bench.practice import NOW, practice
 from bench.reserve import reservation
+from booking.codes import Group, Outcome
 from booking.config import DatabaseConfig
 from booking.contracts.steps import ReserveSlotInput, ValidateRequestInput
 from booking.database import Database
-from booking.model import Group, Outcome, Requester
+from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.bookings.validate_request import validate_request

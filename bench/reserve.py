@@ -16,10 +16,10 @@ from unittest.mock import patch
 
 from bench.measure import Result, ratio, side_by_side
 from bench.practice import NOW, VERSIONS, connect, practice
+from booking.codes import Outcome
 from booking.config import DatabaseConfig
 from booking.contracts.steps import RequestBody, RequestedBy, ReserveSlotInput, SessionContract
 from booking.database import Database
-from booking.model import Outcome
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.store import Stores
 from booking.store.reservations import queries

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.codes import Channel, Language, NotificationEvent, Recipient
 from booking.letters import Letter, LetterSession
-from booking.model import Channel, Language, NotificationEvent, Recipient
 from booking.notifications import KINDS, NotificationKind, OfUseUntil
 
 

@@ -17,9 +17,9 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from booking import migrations
+from booking.codes import Outcome
 from booking.contracts.steps import RequestBody, RequestedBy, ReserveSlotInput, SessionContract
 from booking.database import Database
-from booking.model import Outcome
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo

@@ -15,9 +15,9 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
 from booking import migrations
+from booking.codes import NotificationEvent
 from booking.config import DatabaseConfig
 from booking.database import Database
-from booking.model import NotificationEvent
 from booking.store import Stores
 from local import demo
 from local.places import free_port

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from booking.codes import Channel
 from booking.contracts.changes import PendingChange
 from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
 from booking.contracts.waitlist import OfferInput
 from booking.errors import ProviderUnavailable, Refusal, TherapistBookingError
-from booking.model import Channel
 from booking.notices import Message
 from booking.ports import Channels, Clock
 

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from booking.codes import Group
 from booking.errors import Refusal
-from booking.model import Group, Requester
+from booking.model import Requester
 from booking.problems import Problem
 
 

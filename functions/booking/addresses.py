@@ -7,7 +7,7 @@ in its ASCII form (Punycode), which is the same mailbox
 
 import re
 
-from booking.model import Channel
+from booking.codes import Channel
 
 E164 = r"\+[1-9][0-9]{6,14}"
 

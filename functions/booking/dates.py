@@ -7,7 +7,7 @@ would make each function's zip 30 MB larger.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from booking.model import Language
+from booking.codes import Language
 from booking.zones import comes_twice
 
 WEEKDAYS = {

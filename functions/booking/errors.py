@@ -15,7 +15,7 @@
 
     Undeliverable                   this message can never arrive. Never leaves the services: it becomes an outcome
 
-What the clinic would call a *result* (a taken slot, an invalid request) is no exception: see ``model.Outcome``.
+What the clinic would call a *result* (a taken slot, an invalid request) is no exception: see ``codes.Outcome``.
 No exception carries personal data: their messages end in execution histories and logs.
 """
 
@@ -79,7 +79,7 @@ class ConfigurationError(TherapistBookingError):
 
 
 class Undeliverable(TherapistBookingError):
-    """A message that can never arrive. ``reason`` is a stable code, see ``model.UndeliverableReason``."""
+    """A message that can never arrive. ``reason`` is a stable code, see ``codes.UndeliverableReason``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

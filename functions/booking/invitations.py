@@ -16,8 +16,8 @@ from urllib.parse import quote
 
 from icalendar import Calendar, Event, vCalAddress, vRecur, vText
 
+from booking.codes import Language, NotificationEvent, Recipient
 from booking.letters import Letter, LetterSession
-from booking.model import Language, NotificationEvent, Recipient
 from booking.notices import CalendarFile, Message, summary
 from booking.notifications import CalendarChange
 from booking.vtimezone import vtimezone

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.model import Channel, Language, NotificationEvent, Recipient, Unreachable
+from booking.codes import Channel, Language, NotificationEvent, Recipient, Unreachable
 from booking.notifications import KINDS, NotificationKind, OfUseUntil
 
 

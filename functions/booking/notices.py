@@ -11,8 +11,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booking import dates, gsm
+from booking.codes import Language, Recipient
 from booking.letters import Letter, LetterSession
-from booking.model import Language, Recipient
 
 _SECTIONS = "\n=====\n"
 

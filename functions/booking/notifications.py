@@ -6,7 +6,7 @@ A kind's words are ``messages/<language>/<event>.<recipient>.j2``; the query tha
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.model import NotificationEvent, Recipient
+from booking.codes import NotificationEvent, Recipient
 
 
 class CalendarChange(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from booking.model import Channel
+from booking.codes import Channel
 
 if TYPE_CHECKING:  # every handler imports this module: who only names a port loads no contract for it
     from booking.contracts.changes import PendingChange

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking.model import ReasonCode
+from booking.codes import ReasonCode
 
 MAX_OCCURRENCES = 52
 LAST_YEAR = 9900

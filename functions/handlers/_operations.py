@@ -3,12 +3,12 @@
 A route is its declaration above a function that makes one call. The function's parameters say by their names what it
 takes, and are read in their order:
 
-    caller         who calls
+    requester      who calls
     body           the body, as the contract that the parameter is annotated with
     query          the query's parameters, likewise
-    key            the header Idempotency-Key: the id that the caller gives to what they ask for
+    key            the header Idempotency-Key: the id that the requester gives to what they ask for
     if_match       the header If-Match: the version that was changed
-    if_none_match  the header If-None-Match: the version that the caller has
+    if_none_match  the header If-None-Match: the version that the requester has
     any other      the id of that name in the path: a ``UUID``, or a ``BookingId``
 
 Its return annotation is the contract of the answer.

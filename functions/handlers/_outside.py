@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from booking.codes import Channel
 from booking.config import database_config, optional, required
 from booking.database import Database
-from booking.model import Channel
 from booking.ports import Channels, DeadLetters, WaitingTasks, Workflows
 from booking.store import Stores
 

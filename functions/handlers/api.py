@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers._calls import answer_of, for_another_origin
+from handlers._http import answer_of, for_another_origin
 from handlers._problems import answer_errors
 from handlers._runtime import legal_id, logger
 from handlers.routes import OPERATIONS

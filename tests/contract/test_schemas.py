@@ -77,7 +77,7 @@ def test_what_the_gateway_looks_at_has_no_null_and_uuids_by_their_pattern(house:
 
 def test_a_declaration_takes_what_its_function_does() -> None:
     [put] = [each for each in OPERATIONS if each.name == "putAvailability"]
-    assert set(put.takes) == {"therapist_id", "caller", "body", "if_match"}
+    assert set(put.takes) == {"therapist_id", "requester", "body", "if_match"}
     assert put.answer is put.takes["body"]
     for each in OPERATIONS:
         assert set(each.path_ids) <= set(each.takes), each.name

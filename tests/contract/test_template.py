@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from booking.model import DeliveryReport, Outcome
+from booking.codes import DeliveryReport, Outcome
 from local import documents, gateway
 from local.template import ALIAS, VERSION_TYPES, local_template, unknown_to_the_emulator
 

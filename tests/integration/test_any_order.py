@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import BookingStatus, DeliveryReport, Group, OfferAnswer, Outcome
 from booking.config import DatabaseConfig
 from booking.contracts.calendars import TimeOffBody
 from booking.contracts.changes import AttendanceBody
@@ -25,7 +26,7 @@ from booking.contracts.retention import ClientDataInput
 from booking.contracts.waitlist import OfferAnswerBody, SettleOfferInput, WaitlistBody
 from booking.database import Database
 from booking.errors import NotificationBeingSent, NotificationUnknown, Refusal, ReservationContended
-from booking.model import BookingStatus, DeliveryReport, Group, OfferAnswer, Outcome, Requester
+from booking.model import Requester
 from booking.notices import Sender
 from booking.services.bookings.mark_attendance import complete_past_bookings, mark_attendance
 from booking.services.bookings.reject_booking import reject_booking

@@ -11,9 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from booking.codes import Outcome
 from booking.config import DatabaseConfig
 from booking.database import Database
-from booking.model import Outcome
 from booking.store import Stores
 from tests.asking import STARTS_AT, requested_by, reserve, reserve_input
 from tests.conftest import connect

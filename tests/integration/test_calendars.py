@@ -12,13 +12,14 @@ import pytest
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
+from booking.codes import Channel, Group, Outcome
 from booking.config import DatabaseConfig
 from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
 from booking.contracts.people import ClientBody, Contact, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.database import Database
 from booking.errors import Refusal
-from booking.model import Availability, Channel, Group, Outcome, Requester
+from booking.model import Availability, Requester
 from booking.services.bookings.validate_request import validate_request
 from booking.services.calendars import working_hours
 from booking.services.calendars.find_slots import find_slots

@@ -10,10 +10,11 @@ from uuid import uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import BookingStatus, Group, Outcome, ReasonCode
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, ValidateRequestInput
 from booking.errors import Refusal
-from booking.model import BookingStatus, Group, Outcome, ReasonCode, Requester
+from booking.model import Requester
 from booking.services.bookings.mark_attendance import GRACE, complete_past_bookings, mark_attendance
 from booking.services.changes.cancel_booking import cancel_booking
 from booking.services.changes.get_change import get_change

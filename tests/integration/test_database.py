@@ -8,10 +8,10 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking import migrations
+from booking.codes import Outcome
 from booking.config import DatabaseConfig
 from booking.database import Database
 from booking.errors import DatabaseUnavailable, StatementRefused
-from booking.model import Outcome
 from booking.services.operations.check_health import check_health
 from booking.store import Stores
 from tests.asking import reserve, reserve_input

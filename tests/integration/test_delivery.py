@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import DeliveryReport, Group, NotificationEvent, Outcome, UndeliverableReason, Unreachable
 from booking.contracts.delivery import Delivered
 from booking.contracts.operators import RecordActInput
 from booking.contracts.people import ClientBody
 from booking.errors import NotificationUnknown, Undeliverable
-from booking.model import DeliveryReport, Group, NotificationEvent, Outcome, Requester, UndeliverableReason, Unreachable
+from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.notifications.record_delivery import record_delivery
 from booking.services.operations.booking_file import record_act

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import BookingStatus, Group
 from booking.contracts.steps import ValidateRequestInput
-from booking.model import BookingStatus, Group, Requester
+from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.bookings.reject_booking import reject_booking
 from booking.services.operations.check_health import check_health

@@ -8,10 +8,10 @@ import vobject
 from psycopg2.extensions import connection as Connection
 
 from booking import invitations, notices
+from booking.codes import Channel, DeliveryReport, Outcome, ReasonCode
 from booking.contracts.delivery import Delivered
 from booking.contracts.steps import Decision
 from booking.letters import Letter
-from booking.model import Channel, DeliveryReport, Outcome, ReasonCode
 from booking.services.notifications.record_delivery import record_delivery
 from booking.services.notifications.send_notification import deliver
 from booking.store import Stores

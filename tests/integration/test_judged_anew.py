@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Outcome, ReasonCode
 from booking.config import DatabaseConfig
 from booking.contracts.steps import ReserveSlotInput
 from booking.contracts.waitlist import SettleOfferInput
 from booking.database import Database
-from booking.model import Outcome, ReasonCode
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.bookings.validate_request import validate_request
 from booking.services.waitlist.settle_offer import settle_offer

@@ -10,10 +10,11 @@ from uuid import UUID
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Group, Outcome
 from booking.contracts.people import ClientBody
 from booking.contracts.practice import LimitsBody
 from booking.errors import Refusal
-from booking.model import Group, Outcome, Requester
+from booking.model import Requester
 from booking.notices import Sender
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.notifications.send_notification import deliver

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from booking.codes import Group
 from booking.contracts.queues import ExecutionEnded, ExecutionStatusChange
-from booking.model import Group, Requester
+from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.operations.mark_attention import mark_attention
 from booking.store import Stores

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Outcome
 from booking.config import DatabaseConfig
 from booking.contracts.steps import ReserveSlotInput
 from booking.database import Database
 from booking.errors import ReservationContended
-from booking.model import Outcome
 from booking.store import Stores
 from tests.asking import STARTS_AT, reserve, reserve_input
 from tests.rows import rows

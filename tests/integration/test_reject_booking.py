@@ -4,8 +4,8 @@ from uuid import uuid4
 
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Outcome, ReasonCode
 from booking.contracts.steps import Decision, ReasonContract
-from booking.model import Outcome, ReasonCode
 from booking.services.bookings.reject_booking import reject_booking
 from booking.store import Stores
 from local import demo

@@ -7,7 +7,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking import rules
-from booking.model import BookingStatus, Outcome, ReasonCode
+from booking.codes import BookingStatus, Outcome, ReasonCode
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input

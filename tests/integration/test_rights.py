@@ -9,12 +9,13 @@ import pytest
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
+from booking.codes import BookingStatus, Group, Outcome, ReasonCode
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, ChangeAnswer, PendingChange
 from booking.contracts.queries import Page
 from booking.contracts.steps import Decision, ValidateRequestInput
 from booking.errors import Refusal
-from booking.model import BookingStatus, Group, Outcome, ReasonCode, Requester
+from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking, list_bookings
 from booking.services.bookings.get_series import get_series
 from booking.services.bookings.judging import occurrence_id

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Outcome, UndeliverableReason
 from booking.contracts.queues import NotificationTask
 from booking.errors import (
     DatabaseUnavailable,
@@ -16,7 +17,6 @@ from booking.errors import (
     TherapistBookingError,
     Undeliverable,
 )
-from booking.model import Outcome, UndeliverableReason
 from booking.notices import Message, Sender
 from booking.services.bookings.reject_booking import reject_booking
 from booking.services.notifications import send_notification as module
@@ -132,7 +132,7 @@ def test_the_claim_of_a_consumer_that_died_goes_stale(sending: Sending, stores: 
 
 def test_an_attempt_that_was_overtaken_does_not_overwrite_the_record(sending: Sending, stores: Stores) -> None:
     """A consumer that stalls past its lease wakes up after another has sent the message."""
-    from booking.model import NotificationStatus
+    from booking.codes import NotificationStatus
 
     with stores.transaction() as store:
         stalled = store.ledger.claim(sending.email, NOW, LEASE)

@@ -10,11 +10,12 @@ import pytest
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import DateTimeTZRange
 
+from booking.codes import Group, Outcome, ReasonCode
 from booking.config import DatabaseConfig
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.steps import Decision, Reserved
 from booking.database import Database
-from booking.model import Availability, Group, Outcome, ReasonCode, Requester, Span
+from booking.model import Availability, Requester, Span
 from booking.services.bookings import judging
 from booking.services.bookings.get_booking import get_booking, list_bookings
 from booking.services.bookings.get_series import get_series

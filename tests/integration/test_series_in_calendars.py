@@ -9,8 +9,8 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking import invitations, notices
+from booking.codes import Channel, Outcome
 from booking.contracts.steps import Decision
-from booking.model import Channel, Outcome
 from booking.services.bookings.judging import occurrence_id
 from booking.store import Stores
 from local import demo

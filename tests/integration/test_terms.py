@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from psycopg2.extensions import connection as Connection
 
 from booking import notices
+from booking.codes import Channel, NotificationEvent, Outcome
 from booking.contracts.steps import Decision
 from booking.letters import Letter
-from booking.model import Channel, NotificationEvent, Outcome, Requester
+from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.notifications.reminders import start_reminders
 from booking.store import Stores

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Outcome, ReasonCode
 from booking.contracts.steps import ValidateRequestInput
-from booking.model import Outcome, ReasonCode
 from booking.services.bookings.reject_booking import reject_booking
 from booking.services.bookings.validate_request import validate_request
 from booking.store import Stores

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Group, OfferAnswer, Outcome, WaitingStatus
 from booking.contracts.waitlist import (
     AwaitAnswerInput,
     OfferAnswerBody,
@@ -18,7 +19,7 @@ from booking.contracts.waitlist import (
     WaitlistQuery,
 )
 from booking.errors import ProviderUnavailable, Refusal
-from booking.model import UNANSWERED_OFFERS_MAX, Group, OfferAnswer, Outcome, Requester, WaitingStatus
+from booking.model import UNANSWERED_OFFERS_MAX, Requester
 from booking.services.waitlist import entries
 from booking.services.waitlist.answer_offer import answer_offer, await_answer, get_offer
 from booking.services.waitlist.offer_slots import OVERDUE, STALLED, STOP_BEFORE, offer_slots

@@ -12,11 +12,12 @@ from psycopg2.extensions import connection as Connection
 from pydantic import BaseModel
 
 from booking.channels.email import as_mime
+from booking.codes import Group, Outcome, Unreachable
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
 from booking.contracts.people import ClientBody, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
-from booking.model import Group, Outcome, Requester, Unreachable
+from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking, list_bookings
 from booking.services.bookings.get_series import get_series
 from booking.services.bookings.validate_request import validate_request

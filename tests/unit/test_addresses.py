@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from booking import invitations, notices
 from booking.addresses import can_be_written_to
 from booking.channels.email import as_mime
+from booking.codes import Channel, Language, UndeliverableReason
 from booking.contracts.people import Contact
 from booking.errors import Undeliverable
-from booking.model import Channel, Language, UndeliverableReason
 from booking.notices import Message
 from local.letters import ONE, START
 

@@ -12,8 +12,8 @@ from botocore.stub import ANY, Stubber
 from booking.channels.email import SesEmail
 from booking.channels.sms import SnsSms
 from booking.channels.workflow import StepFunctionsTasks, StepFunctionsWorkflows
+from booking.codes import Language, UndeliverableReason
 from booking.errors import ProviderRefused, ProviderUnavailable, TherapistBookingError, Undeliverable
-from booking.model import Language, UndeliverableReason
 from booking.notices import Message
 
 MESSAGE = Message(Language.EN, "Subject", ("Hello,", "the body", "Bye"), "the body")

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from booking.codes import Group
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.calendars import TimeOffBody
 from booking.contracts.people import ClientBody, ServiceBody
 from booking.contracts.queues import NotificationTask
 from booking.contracts.steps import RequestBody, RequestedBy, ValidateRequestInput
 from booking.errors import ContractViolated
-from booking.model import Group
 from handlers._runtime import parse
 from tests.asking import body
 

@@ -7,7 +7,7 @@ import pytest
 from babel.dates import format_date, format_skeleton
 
 from booking import dates
-from booking.model import Language
+from booking.codes import Language
 
 LONDON, BERLIN = ZoneInfo("Europe/London"), ZoneInfo("Europe/Berlin")
 DAYS = [datetime(2027, 1, 1, 12, 0, tzinfo=UTC) + timedelta(days=day) for day in range(365)]

@@ -13,9 +13,9 @@ from icalendar import Calendar
 
 from booking import notices
 from booking.channels.email import as_mime
+from booking.codes import NotificationEvent
 from booking.invitations import calendar_file
 from booking.letters import Letter, LetterSession
-from booking.model import NotificationEvent
 from booking.notifications import CalendarChange
 from local.letters import ONE, SERIES, START, letters, name_of
 

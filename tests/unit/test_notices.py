@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking import notices
+from booking.codes import Channel, Language, NotificationEvent, Recipient
 from booking.gsm import folded, segments
 from booking.letters import Letter, LetterSession
-from booking.model import Channel, Language, NotificationEvent, Recipient
 from local.letters import letters, name_of
 
 

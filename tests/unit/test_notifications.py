@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booking import notices
+from booking.codes import Language, NotificationEvent
 from booking.letters import Letter
-from booking.model import Language, NotificationEvent
 from booking.notifications import KINDS, NotificationKind, OfUseUntil
 from local import documents
 from local.letters import letters, name_of

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from booking.model import ReasonCode
+from booking.codes import ReasonCode
 from booking.recurrence import expand
 
 BERLIN = ZoneInfo("Europe/Berlin")

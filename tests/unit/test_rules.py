@@ -7,18 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking import access, rules
-from booking.model import (
-    Availability,
-    BookingRequest,
-    Client,
-    Facts,
-    Group,
-    ReasonCode,
-    Requester,
-    Service,
-    Therapist,
-    WorkingHours,
-)
+from booking.codes import Group, ReasonCode
+from booking.model import Availability, BookingRequest, Client, Facts, Requester, Service, Therapist, WorkingHours
+from booking.reasons import explained
 from booking.working_time import working_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -61,7 +52,7 @@ def test_a_request_that_breaks_no_rule_has_no_reasons() -> None:
 
 def test_every_reason_has_a_sentence() -> None:
     for code in ReasonCode:
-        assert rules.reason(code).message.endswith(".")
+        assert explained(code).message.endswith(".")
 
 
 def test_all_reasons_are_named_at_once() -> None:

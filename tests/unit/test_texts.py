@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from booking import gsm, texts
 from booking.channels.email import as_mime
+from booking.codes import Language
 from booking.contracts.people import ClientAnswer, ClientBody, ServiceBody, TherapistBody
-from booking.model import Language
 from booking.notices import Message
 
 NAMES = [

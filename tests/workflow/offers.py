@@ -4,10 +4,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+from booking.codes import Group, OfferAnswer
 from booking.config import database_config
 from booking.contracts.waitlist import OfferAnswerBody, WaitlistBody
 from booking.database import Database
-from booking.model import Group, OfferAnswer, Requester
+from booking.model import Requester
 from booking.services.waitlist import entries
 from booking.services.waitlist.answer_offer import answer_offer
 from booking.services.waitlist.offer_slots import offer_slots

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import UndeliverableReason
 from booking.errors import ProviderUnavailable, Undeliverable
-from booking.model import UndeliverableReason
 from local import demo
 from tests.asking import body, requested_by
 from tests.rows import bookings, ledger, rows

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Channel, UndeliverableReason
 from booking.config import DatabaseConfig
 from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Undeliverable
-from booking.model import Channel, UndeliverableReason
 from booking.services.notifications.reminders import contract_of, execution_name
 from booking.store.reminders import DueReminder, Reminder
 from handlers._outside import outside

@@ -5,8 +5,8 @@ from email.policy import SMTP
 from typing import Any
 
 from booking.channels.aws import client, provider
+from booking.codes import UndeliverableReason
 from booking.errors import Undeliverable
-from booking.model import UndeliverableReason
 from booking.notices import Message
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from booking.channels.aws import client, provider
+from booking.codes import UndeliverableReason
 from booking.errors import Undeliverable
-from booking.model import UndeliverableReason
 from booking.notices import Message
 
 

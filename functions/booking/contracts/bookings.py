@@ -8,18 +8,11 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
+from booking.codes import BookingStatus, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
 from booking.contracts.base import Answer
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
-from booking.model import (
-    BookingStatus,
-    Channel,
-    DeliveryReport,
-    Notification,
-    NotificationStatus,
-    OnConflict,
-    Recipient,
-)
+from booking.model import Notification
 
 
 class LocalTimes(TypedDict):

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from booking.codes import BookingStatus, Outcome, Scope
 from booking.contracts.base import Answer, BookingId, Contract, Part
 from booking.contracts.bookings import NotificationState
 from booking.contracts.steps import Decision, ReasonContract, RequestedBy, StartText, instant_of
-from booking.model import BookingStatus, Outcome, Scope
 
 
 class CancellationBody(Contract):

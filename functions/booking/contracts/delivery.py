@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from booking.codes import DeliveryReport
 from booking.contracts.base import Contract
-from booking.model import DeliveryReport
 
 
 class Delivered(Contract):

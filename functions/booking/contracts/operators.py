@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field
 
 from booking import texts
+from booking.codes import BookingStatus
 from booking.contracts.base import BookingId, Contract
 from booking.contracts.bookings import AttentionState, NotificationState
-from booking.model import BookingStatus
 
 
 class DescribeBookingInput(Contract):

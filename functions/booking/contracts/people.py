@@ -7,9 +7,9 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from pydantic_core import PydanticCustomError
 
 from booking import addresses, texts
+from booking.codes import Channel, Group, Language, LateCancellation, NotificationEvent, Unreachable
 from booking.contracts.base import Answer, Contract
 from booking.contracts.queries import ZoneName
-from booking.model import Channel, Group, Language, LateCancellation, NotificationEvent, Unreachable
 
 
 def _text(value: str) -> str:

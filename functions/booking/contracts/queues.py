@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, Json
 
+from booking.codes import Outcome, UndeliverableReason
 from booking.contracts.base import BookingId, Contract, Part
-from booking.model import Outcome, UndeliverableReason
 
 
 class ExecutionInput(Part):

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from booking.codes import Channel, Outcome
 from booking.contracts.base import BookingId, Contract
 from booking.contracts.steps import Decision
-from booking.model import Channel, Outcome
 
 
 class PrepareReminderInput(Contract):

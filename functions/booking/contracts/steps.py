@@ -8,21 +8,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
+from booking.codes import Channel, Group, OnConflict, Outcome, ReasonCode, Recipient
 from booking.contracts.base import BookingId, Contract
-from booking.model import (
-    BookingRequest,
-    Channel,
-    Group,
-    Notification,
-    OnConflict,
-    Outcome,
-    Reason,
-    ReasonCode,
-    Recipient,
-    Requester,
-    Session,
-    SubmittedRequest,
-)
+from booking.model import BookingRequest, Notification, Reason, Requester, Session, SubmittedRequest
 
 
 def _groups(value: Any) -> Any:

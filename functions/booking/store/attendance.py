@@ -4,7 +4,7 @@ from datetime import datetime
 
 from psycopg2.extensions import connection as Connection
 
-from booking.model import BookingStatus
+from booking.codes import BookingStatus
 from booking.store.queries import Queries
 
 queries = Queries(__name__)

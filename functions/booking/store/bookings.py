@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
-from booking.model import BookingStatus, Notification, Parties, Reason, RequestText, Session, Span
+from booking.codes import BookingStatus
+from booking.model import Notification, Parties, Reason, RequestText, Session, Span
 from booking.store.queries import Queries
 from booking.store.rows import Row, notification_of, parties_of, reasons_of, session_of
 from booking.zones import zone_of

@@ -8,20 +8,8 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import (
-    BookingStatus,
-    LateCancellation,
-    Notification,
-    NotificationEvent,
-    Obstacles,
-    Outcome,
-    Parties,
-    Reason,
-    RequestText,
-    Scope,
-    Session,
-    SubmittedChange,
-)
+from booking.codes import BookingStatus, LateCancellation, NotificationEvent, Outcome, Scope
+from booking.model import Notification, Obstacles, Parties, Reason, RequestText, Session, SubmittedChange
 from booking.store.queries import Queries
 from booking.store.rows import Row, parties_of, queued, reasons_of, session_of
 

@@ -7,19 +7,18 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 
 from booking import texts
-from booking.letters import Letter, LetterSession
-from booking.model import (
-    UNANSWERED_OFFERS_MAX,
+from booking.codes import (
     Channel,
     DeliveryReport,
     Language,
-    Notification,
     NotificationEvent,
     NotificationStatus,
     Recipient,
     UndeliverableReason,
     Unreachable,
 )
+from booking.letters import Letter, LetterSession
+from booking.model import UNANSWERED_OFFERS_MAX, Notification
 from booking.notifications import CALLING_FOR_ATTENTION, OF_CHANGES
 from booking.store.queries import Queries
 from booking.store.rows import notification_of

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import UNANSWERED_OFFERS_MAX, OfferAnswer, Outcome, Reason, Session, Span
+from booking.codes import OfferAnswer, Outcome
+from booking.model import UNANSWERED_OFFERS_MAX, Reason, Session, Span
 from booking.store.queries import Queries
 from booking.zones import zone_of
 

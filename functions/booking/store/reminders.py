@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from psycopg2.extensions import connection as Connection
 
-from booking.model import Channel, Notification, NotificationEvent
+from booking.codes import Channel, NotificationEvent
+from booking.model import Notification
 from booking.store.queries import Queries
 from booking.store.rows import queued
 

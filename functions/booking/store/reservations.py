@@ -7,19 +7,8 @@ from typing import Any, NamedTuple
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import (
-    BookingRequest,
-    BookingStatus,
-    Notification,
-    NotificationEvent,
-    Obstacles,
-    Outcome,
-    Reason,
-    ReasonCode,
-    RequestText,
-    Session,
-    SubmittedRequest,
-)
+from booking.codes import BookingStatus, NotificationEvent, Outcome, ReasonCode
+from booking.model import BookingRequest, Notification, Obstacles, Reason, RequestText, Session, SubmittedRequest
 from booking.store.queries import Queries
 from booking.store.rows import queued, reasons_of
 

@@ -4,18 +4,8 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from booking.model import (
-    Channel,
-    DeliveryReport,
-    Notification,
-    NotificationEvent,
-    NotificationStatus,
-    Parties,
-    Reason,
-    ReasonCode,
-    Recipient,
-    Session,
-)
+from booking.codes import Channel, DeliveryReport, NotificationEvent, NotificationStatus, ReasonCode, Recipient
+from booking.model import Notification, Parties, Reason, Session
 
 Row = dict[str, Any]
 

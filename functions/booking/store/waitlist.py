@@ -7,7 +7,8 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.model import OfferAnswer, Outcome, Span, WaitingStatus
+from booking.codes import OfferAnswer, Outcome, WaitingStatus
+from booking.model import Span
 from booking.store.queries import Queries
 
 queries = Queries(__name__)

@@ -47,8 +47,8 @@ Operation(
     "there.",
     refusals=(Problem.RULE_BROKEN,),
 )
-def bookings(caller: Requester, query: BookingsQuery) -> BookingList:
-    return list_bookings(outside.stores, caller, query)
+def bookings(requester: Requester, query: BookingsQuery) -> BookingList:
+    return list_bookings(outside.stores, requester, query)
 
 
 @Operation(
@@ -60,8 +60,8 @@ def bookings(caller: Requester, query: BookingsQuery) -> BookingList:
     answered="The booking",
     refusals=(Problem.BOOKING_NOT_FOUND,),
 )
-def booking(booking_id: BookingId, caller: Requester) -> BookingAnswer:
-    return get_booking(outside.stores, outside.workflows, caller, booking_id)
+def booking(booking_id: BookingId, requester: Requester) -> BookingAnswer:
+    return get_booking(outside.stores, outside.workflows, requester, booking_id)
 
 
 Operation(
@@ -108,8 +108,8 @@ Operation(
         Problem.SESSION_NOT_BEGUN,
     ),
 )
-def attendance(booking_id: BookingId, caller: Requester, body: AttendanceBody) -> BookingAnswer:
-    return mark_attendance(outside.stores, caller, booking_id, body, outside.clock)
+def attendance(booking_id: BookingId, requester: Requester, body: AttendanceBody) -> BookingAnswer:
+    return mark_attendance(outside.stores, requester, booking_id, body, outside.clock)
 
 
 @Operation(
@@ -120,8 +120,8 @@ def attendance(booking_id: BookingId, caller: Requester, body: AttendanceBody) -
     summary="What became of a cancellation or a move",
     refusals=(Problem.CHANGE_NOT_FOUND,),
 )
-def change(change_id: BookingId, caller: Requester, query: ChangeQuery) -> ChangeAnswer:
-    return get_change(outside.stores, outside.workflows, caller, change_id, query.kind)
+def change(change_id: BookingId, requester: Requester, query: ChangeQuery) -> ChangeAnswer:
+    return get_change(outside.stores, outside.workflows, requester, change_id, query.kind)
 
 
 @Operation(
@@ -132,5 +132,5 @@ def change(change_id: BookingId, caller: Requester, query: ChangeQuery) -> Chang
     summary="What became of a series: each session reserved, or why not",
     refusals=(Problem.SERIES_NOT_FOUND,),
 )
-def series(series_id: BookingId, caller: Requester) -> SeriesAnswer:
-    return get_series(outside.stores, outside.workflows, caller, series_id, outside.clock)
+def series(series_id: BookingId, requester: Requester) -> SeriesAnswer:
+    return get_series(outside.stores, outside.workflows, requester, series_id, outside.clock)

@@ -17,7 +17,7 @@ from booking.problems import Problem
 from booking.services.calendars import working_hours
 from booking.services.calendars.find_slots import find_slots
 from booking.versions import etag
-from handlers._calls import answered
+from handlers._http import answered
 from handlers._operations import Operation, Who
 from handlers._outside import outside
 
@@ -31,8 +31,8 @@ from handlers._outside import outside
     refusals=(Problem.THERAPIST_NOT_FOUND,),
     versioned=True,
 )
-def availability(therapist_id: UUID, caller: Requester) -> AvailabilityBody:
-    return working_hours.get_availability(outside.stores, caller, therapist_id)
+def availability(therapist_id: UUID, requester: Requester) -> AvailabilityBody:
+    return working_hours.get_availability(outside.stores, requester, therapist_id)
 
 
 @Operation(
@@ -48,9 +48,9 @@ def availability(therapist_id: UUID, caller: Requester) -> AvailabilityBody:
     versioned=True,
 )
 def put_availability(
-    therapist_id: UUID, caller: Requester, body: AvailabilityBody, if_match: str | None
+    therapist_id: UUID, requester: Requester, body: AvailabilityBody, if_match: str | None
 ) -> AvailabilityBody:
-    return working_hours.put_availability(outside.stores, caller, therapist_id, body, if_match)
+    return working_hours.put_availability(outside.stores, requester, therapist_id, body, if_match)
 
 
 @Operation(
@@ -62,8 +62,8 @@ def put_availability(
     refusals=(Problem.THERAPIST_NOT_FOUND,),
     versioned=True,
 )
-def time_off(therapist_id: UUID, caller: Requester) -> TimeOffAnswer:
-    return working_hours.get_time_off(outside.stores, caller, therapist_id)
+def time_off(therapist_id: UUID, requester: Requester) -> TimeOffAnswer:
+    return working_hours.get_time_off(outside.stores, requester, therapist_id)
 
 
 @Operation(
@@ -79,8 +79,8 @@ def time_off(therapist_id: UUID, caller: Requester) -> TimeOffAnswer:
     refusals=(Problem.THERAPIST_NOT_FOUND, Problem.BOOKINGS_IN_TIME_OFF, Problem.RULE_BROKEN),
     versioned=True,
 )
-def put_time_off(therapist_id: UUID, caller: Requester, body: TimeOffBody, if_match: str | None) -> Response[str]:
-    answer = working_hours.put_time_off(outside.stores, caller, therapist_id, body, if_match)
+def put_time_off(therapist_id: UUID, requester: Requester, body: TimeOffBody, if_match: str | None) -> Response[str]:
+    answer = working_hours.put_time_off(outside.stores, requester, therapist_id, body, if_match)
     version = etag(TimeOffAnswer(time_off=answer.time_off))  # the bookings that are left are no part of it
     return answered(answer, headers={"ETag": version})
 

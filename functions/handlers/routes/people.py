@@ -27,8 +27,8 @@ from handlers._outside import outside
 
 
 @Operation("getMe", "GET", "/v1/me", tag="System", summary="Who you are to this practice")
-def me(caller: Requester) -> MeAnswer:
-    return who_is(outside.stores, caller)
+def me(requester: Requester) -> MeAnswer:
+    return who_is(outside.stores, requester)
 
 
 # -- Therapists ------------------------------------------------------------------------------------------------------
@@ -56,8 +56,8 @@ def therapists(query: Page) -> TherapistList:
     refusals=(Problem.THERAPIST_NOT_FOUND,),
     versioned=True,
 )
-def therapist(therapist_id: UUID, caller: Requester) -> TherapistAnswer | TherapistCard:
-    return therapist_records.get_therapist(outside.stores, caller, therapist_id)
+def therapist(therapist_id: UUID, requester: Requester) -> TherapistAnswer | TherapistCard:
+    return therapist_records.get_therapist(outside.stores, requester, therapist_id)
 
 
 @Operation(
@@ -72,8 +72,8 @@ def therapist(therapist_id: UUID, caller: Requester) -> TherapistAnswer | Therap
     refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
     versioned=True,
 )
-def add_therapist(caller: Requester, body: TherapistBody) -> TherapistAnswer:
-    return therapist_records.add_therapist(outside.stores, caller, body, outside.clock)
+def add_therapist(requester: Requester, body: TherapistBody) -> TherapistAnswer:
+    return therapist_records.add_therapist(outside.stores, requester, body, outside.clock)
 
 
 @Operation(
@@ -87,9 +87,9 @@ def add_therapist(caller: Requester, body: TherapistBody) -> TherapistAnswer:
     versioned=True,
 )
 def change_therapist(
-    therapist_id: UUID, caller: Requester, body: TherapistBody, if_match: str | None
+    therapist_id: UUID, requester: Requester, body: TherapistBody, if_match: str | None
 ) -> TherapistAnswer:
-    return therapist_records.change_therapist(outside.stores, caller, therapist_id, body, if_match, outside.clock)
+    return therapist_records.change_therapist(outside.stores, requester, therapist_id, body, if_match, outside.clock)
 
 
 # -- Services --------------------------------------------------------------------------------------------------------
@@ -133,8 +133,8 @@ def service(service_id: UUID) -> ServiceAnswer:
     refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.RULE_BROKEN),
     versioned=True,
 )
-def add_service(caller: Requester, body: ServiceBody) -> ServiceAnswer:
-    return service_records.add_service(outside.stores, caller, body)
+def add_service(requester: Requester, body: ServiceBody) -> ServiceAnswer:
+    return service_records.add_service(outside.stores, requester, body)
 
 
 @Operation(
@@ -147,8 +147,8 @@ def add_service(caller: Requester, body: ServiceBody) -> ServiceAnswer:
     refusals=(Problem.FORBIDDEN, Problem.SERVICE_NOT_FOUND, Problem.RULE_BROKEN),
     versioned=True,
 )
-def change_service(service_id: UUID, caller: Requester, body: ServiceBody, if_match: str | None) -> ServiceAnswer:
-    return service_records.change_service(outside.stores, caller, service_id, body, if_match)
+def change_service(service_id: UUID, requester: Requester, body: ServiceBody, if_match: str | None) -> ServiceAnswer:
+    return service_records.change_service(outside.stores, requester, service_id, body, if_match)
 
 
 # -- Clients ---------------------------------------------------------------------------------------------------------
@@ -161,8 +161,8 @@ def change_service(service_id: UUID, caller: Requester, body: ServiceBody, if_ma
     tag="Clients",
     summary="The clients you may see: therapists those who come to them, operators all",
 )
-def clients(caller: Requester, query: Page) -> ClientList:
-    return client_records.list_clients(outside.stores, caller, query)
+def clients(requester: Requester, query: Page) -> ClientList:
+    return client_records.list_clients(outside.stores, requester, query)
 
 
 @Operation(
@@ -174,8 +174,8 @@ def clients(caller: Requester, query: Page) -> ClientList:
     refusals=(Problem.CLIENT_NOT_FOUND,),
     versioned=True,
 )
-def client(client_id: UUID, caller: Requester) -> ClientAnswer:
-    return client_records.get_client(outside.stores, caller, client_id)
+def client(client_id: UUID, requester: Requester) -> ClientAnswer:
+    return client_records.get_client(outside.stores, requester, client_id)
 
 
 @Operation(
@@ -190,8 +190,8 @@ def client(client_id: UUID, caller: Requester) -> ClientAnswer:
     refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
     versioned=True,
 )
-def add_client(caller: Requester, body: ClientBody) -> ClientAnswer:
-    return client_records.add_client(outside.stores, caller, body, outside.clock)
+def add_client(requester: Requester, body: ClientBody) -> ClientAnswer:
+    return client_records.add_client(outside.stores, requester, body, outside.clock)
 
 
 @Operation(
@@ -204,5 +204,5 @@ def add_client(caller: Requester, body: ClientBody) -> ClientAnswer:
     refusals=(Problem.FORBIDDEN, Problem.CLIENT_NOT_FOUND, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
     versioned=True,
 )
-def change_client(client_id: UUID, caller: Requester, body: ClientBody, if_match: str | None) -> ClientAnswer:
-    return client_records.change_client(outside.stores, caller, client_id, body, if_match, outside.clock)
+def change_client(client_id: UUID, requester: Requester, body: ClientBody, if_match: str | None) -> ClientAnswer:
+    return client_records.change_client(outside.stores, requester, client_id, body, if_match, outside.clock)

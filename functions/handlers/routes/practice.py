@@ -18,8 +18,8 @@ from handlers._outside import outside
     refusals=(Problem.FORBIDDEN,),
     versioned=True,
 )
-def limits(caller: Requester) -> LimitsBody:
-    return practice_limits.get_limits(outside.stores, caller)
+def limits(requester: Requester) -> LimitsBody:
+    return practice_limits.get_limits(outside.stores, requester)
 
 
 @Operation(
@@ -39,5 +39,5 @@ def limits(caller: Requester) -> LimitsBody:
     refusals=(Problem.FORBIDDEN, Problem.RULE_BROKEN),
     versioned=True,
 )
-def change_limits(caller: Requester, body: LimitsBody, if_match: str | None) -> LimitsBody:
-    return practice_limits.change_limits(outside.stores, caller, body, if_match)
+def change_limits(requester: Requester, body: LimitsBody, if_match: str | None) -> LimitsBody:
+    return practice_limits.change_limits(outside.stores, requester, body, if_match)

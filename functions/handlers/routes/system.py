@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from booking.contracts.bookings import HealthAnswer
 from booking.services.operations.check_health import check_health
-from handlers._calls import answered
+from handlers._http import answered
 from handlers._operations import Operation, Who
 from handlers._outside import outside
 

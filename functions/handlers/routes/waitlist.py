@@ -32,8 +32,8 @@ from handlers._outside import outside
     location="waitlist/{entry_id}",
     refusals=(Problem.FORBIDDEN, Problem.IDEMPOTENCY_KEY_USED, Problem.RULE_BROKEN),
 )
-def join(key: str, caller: Requester, body: WaitlistBody) -> WaitlistEntry:
-    return entries.join(outside.stores, caller, key, body, outside.clock)
+def join(key: str, requester: Requester, body: WaitlistBody) -> WaitlistEntry:
+    return entries.join(outside.stores, requester, key, body, outside.clock)
 
 
 @Operation(
@@ -44,8 +44,8 @@ def join(key: str, caller: Requester, body: WaitlistBody) -> WaitlistEntry:
     summary="The entries you may see, first come first: therapists those that name them, operators all",
     answered="The entries you may see",
 )
-def waiting(caller: Requester, query: WaitlistQuery) -> WaitlistEntries:
-    return entries.list_entries(outside.stores, caller, query)
+def waiting(requester: Requester, query: WaitlistQuery) -> WaitlistEntries:
+    return entries.list_entries(outside.stores, requester, query)
 
 
 @Operation(
@@ -57,8 +57,8 @@ def waiting(caller: Requester, query: WaitlistQuery) -> WaitlistEntries:
     answered="The entry",
     refusals=(Problem.ENTRY_NOT_FOUND,),
 )
-def entry(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
-    return entries.get_entry(outside.stores, caller, entry_id)
+def entry(entry_id: BookingId, requester: Requester) -> WaitlistEntry:
+    return entries.get_entry(outside.stores, requester, entry_id)
 
 
 @Operation(
@@ -70,8 +70,8 @@ def entry(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
     answered="The entry, which waits no more",
     refusals=(Problem.ENTRY_NOT_FOUND,),
 )
-def leave(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
-    return entries.leave(outside.stores, outside.tasks, caller, entry_id, outside.clock)
+def leave(entry_id: BookingId, requester: Requester) -> WaitlistEntry:
+    return entries.leave(outside.stores, outside.tasks, requester, entry_id, outside.clock)
 
 
 @Operation(
@@ -88,8 +88,8 @@ def leave(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
     answered="The entry, which is not paused",
     refusals=(Problem.FORBIDDEN, Problem.ENTRY_NOT_FOUND),
 )
-def resume(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
-    return entries.resume(outside.stores, caller, entry_id)
+def resume(entry_id: BookingId, requester: Requester) -> WaitlistEntry:
+    return entries.resume(outside.stores, requester, entry_id)
 
 
 @Operation(
@@ -101,8 +101,8 @@ def resume(entry_id: BookingId, caller: Requester) -> WaitlistEntry:
     answered="The offer",
     refusals=(Problem.OFFER_NOT_FOUND,),
 )
-def offer(booking_id: BookingId, caller: Requester) -> OfferDetails:
-    return get_offer(outside.stores, caller, booking_id)
+def offer(booking_id: BookingId, requester: Requester) -> OfferDetails:
+    return get_offer(outside.stores, requester, booking_id)
 
 
 @Operation(
@@ -115,5 +115,5 @@ def offer(booking_id: BookingId, caller: Requester) -> OfferDetails:
     status=202,
     refusals=(Problem.OFFER_NOT_FOUND, Problem.OFFER_ANSWERED, Problem.OFFER_OVER),
 )
-def answer(booking_id: BookingId, caller: Requester, body: OfferAnswerBody) -> OfferDetails:
-    return answer_offer(outside.stores, outside.tasks, caller, booking_id, body, outside.clock)
+def answer(booking_id: BookingId, requester: Requester, body: OfferAnswerBody) -> OfferDetails:
+    return answer_offer(outside.stores, outside.tasks, requester, booking_id, body, outside.clock)

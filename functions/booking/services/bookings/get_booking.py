@@ -1,10 +1,11 @@
 """GET one booking: the requester's, or none. And the list of those that are."""
 
 from booking import access
+from booking.codes import BookingStatus, Group
 from booking.contracts.bookings import AttentionState, BookingAnswer, BookingList, BookingsQuery
 from booking.contracts.queries import next_cursor, time_and_id, time_cursor
 from booking.contracts.steps import RequestBody
-from booking.model import BookingStatus, Group, Requester
+from booking.model import Requester
 from booking.ports import Workflows
 from booking.services.bookings.looking_up import Pending, look_up
 from booking.services.bookings.views import answer_of, attention_state, summary

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from booking import access, rules
+from booking.codes import BookingStatus, OnConflict, ReasonCode
 from booking.contracts.bookings import OccurrenceState, SeriesAnswer
 from booking.contracts.steps import ReasonContract, RequestBody
-from booking.model import BookingStatus, Calendar, OnConflict, ReasonCode, Requester
+from booking.model import Calendar, Requester
 from booking.ports import Clock, Workflows
 from booking.services.bookings.looking_up import Pending, look_up
 from booking.services.bookings.views import attention_state, local_times, notification_states

@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from booking import recurrence, rules
+from booking.codes import OnConflict, Outcome, ReasonCode
 from booking.contracts.steps import ReasonContract, SessionContract, Validated
-from booking.model import BookingRequest, Facts, OnConflict, Outcome, Reason, ReasonCode, Requester
+from booking.model import BookingRequest, Facts, Reason, Requester
+from booking.reasons import explained
 from booking.recurrence import Start
 from booking.working_time import DAY, working_time
 
@@ -17,7 +19,7 @@ def judge(
     general = rules.against_request(requester, request, facts)
     starts, code = starts_of(request, facts)
     if code is not None:
-        general.append(rules.reason(code))
+        general.append(explained(code))
     return decision(booking_id, facts, request, _against_each(starts, facts, requested_at, now), general)
 
 
@@ -48,7 +50,7 @@ def _against_each(
     judged: list[tuple[Start | None, list[Reason]]] = []
     for start in starts:
         if start is not None and start.skipped:
-            judged.append((start, [rules.reason(ReasonCode.STARTS_AT_SKIPPED)]))
+            judged.append((start, [explained(ReasonCode.STARTS_AT_SKIPPED)]))
             continue
         at = None if start is None else start.at
         judged.append((start, rules.against_start(at, facts, requested_at, now, working if at in near else None)))

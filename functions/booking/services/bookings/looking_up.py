@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
-from booking import access, rules
+from booking import access
+from booking.codes import BookingStatus, ReasonCode
 from booking.contracts.steps import ValidateRequestInput
-from booking.model import BookingStatus, Parties, ReasonCode, Requester, RequestText
+from booking.model import Parties, Requester, RequestText
 from booking.ports import Workflows
+from booking.reasons import explained
 from booking.store import Store, Stores
 from booking.store.bookings import BookingView
 from booking.store.history import Attention
@@ -69,7 +71,7 @@ def _rejected(booking_id: str, request: RequestText, requester: Requester) -> Bo
         booking_id=booking_id,
         status=BookingStatus.REJECTED,
         request=request,
-        reasons=[rules.reason(ReasonCode.KEY_CONFLICT)],
+        reasons=[explained(ReasonCode.KEY_CONFLICT)],
         requested_by=requester.sub,
         series_id=booking_id if "recurrence" in request else None,
         client_id=None,

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
-from booking import access, rules
+from booking import access
+from booking.codes import BookingStatus, ReasonCode
 from booking.contracts.bookings import BookingAnswer
 from booking.contracts.changes import AttendanceBody
 from booking.errors import Refusal
-from booking.model import BookingStatus, ReasonCode, Requester
+from booking.model import Requester
 from booking.ports import Clock
 from booking.problems import Problem
+from booking.reasons import explained
 from booking.services.bookings.views import answer_of
 from booking.store import Stores
 
@@ -32,7 +34,7 @@ def mark_attendance(
         if not access.may_keep(requester, booking.parties.therapist_sub):
             raise access.forbidden("Only the therapist and operators may do this.")
         if booking.status not in MAY_BE_MARKED or booking.session is None:
-            raise Refusal(Problem.BOOKING_NOT_STANDING, rules.reason(ReasonCode.BOOKING_NOT_STANDING).message)
+            raise Refusal(Problem.BOOKING_NOT_STANDING, explained(ReasonCode.BOOKING_NOT_STANDING).message)
         if booking.session.session.starts_at > clock():
             raise Refusal(Problem.SESSION_NOT_BEGUN, "The session has not begun: nobody can have missed it.")
         store.attendance.set(booking_id, body.status, requester.sub)

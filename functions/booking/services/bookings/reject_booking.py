@@ -1,8 +1,9 @@
 """RejectBooking: records why a request was not booked, and lets the client know when time went to someone else."""
 
-from booking import rules
+from booking.codes import NotificationEvent, Outcome, ReasonCode
 from booking.contracts.steps import NotificationContract, RejectBookingInput, Rejected
-from booking.model import BookingRequest, NotificationEvent, Outcome, ReasonCode
+from booking.model import BookingRequest
+from booking.reasons import explained
 from booking.store import Stores
 
 
@@ -16,7 +17,7 @@ def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
     against_one = {reason for each in sessions for reason in each.reasons}
     reasons = [reason.to_reason() for reason in given.reasons]
     general = tuple(reason for reason in reasons if reason not in against_one)
-    with_the_others = (rules.reason(ReasonCode.SERIES_REJECTED),)
+    with_the_others = (explained(ReasonCode.SERIES_REJECTED),)
     rejected = [each._replace(reasons=(*general, *each.reasons) or with_the_others) for each in sessions]
     with stores.transaction() as store:
         decided = store.reservations.decided(submitted.booking_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from booking import rules
+from booking.codes import BookingStatus, NotificationEvent, OnConflict, Outcome, ReasonCode
 from booking.contracts.steps import (
     NotificationContract,
     ReasonContract,
@@ -13,17 +14,9 @@ from booking.contracts.steps import (
     Validated,
 )
 from booking.errors import ReservationContended
-from booking.model import (
-    BookingStatus,
-    NotificationEvent,
-    Obstacles,
-    OnConflict,
-    Outcome,
-    ReasonCode,
-    Session,
-    SubmittedRequest,
-)
+from booking.model import Obstacles, Session, SubmittedRequest
 from booking.ports import Clock
+from booking.reasons import explained
 from booking.services.bookings.judging import judge
 from booking.store import Store, Stores
 from booking.store.reservations import Decided, Reservation
@@ -119,7 +112,7 @@ def _against(obstacles: Mapping[str, Obstacles], missing: Sequence[Session]) -> 
     """The sessions with the reasons against them, by their ids. None: for one of them there is none any more."""
     codes = {each.booking_id: rules.obstacle_met(obstacles[each.booking_id]) for each in missing}
     judged = {
-        each.booking_id: each._replace(reasons=(rules.reason(code),))
+        each.booking_id: each._replace(reasons=(explained(code),))
         for each in missing
         if (code := codes[each.booking_id]) is not None
     }
@@ -130,7 +123,7 @@ def _as_decided(store: Store, submitted: SubmittedRequest, decided: Decided, giv
     if decided.status == BookingStatus.CANCELLED and decided.answers(submitted):
         return Reserved(outcome=Outcome.CANCELLED)
     if decided.status == BookingStatus.REJECTED or not decided.answers(submitted):
-        reason = rules.reason(ReasonCode.KEY_CONFLICT)
+        reason = explained(ReasonCode.KEY_CONFLICT)
         return Reserved(outcome=Outcome.KEY_CONFLICT, reasons=ReasonContract.of([reason]))
     known = {each.session.booking_id: each.session for each in store.bookings.sessions_of(submitted.booking_id)}
     sessions = [
@@ -158,7 +151,7 @@ def _refused(judged: Sequence[Session]) -> Reserved:
     codes = [reason.code for each in judged for reason in each.reasons]
     outcomes = [Outcome(code) for code in map(str, codes) if code in {str(each) for each in Outcome}]
     outcome = Outcome.SLOT_TAKEN if Outcome.SLOT_TAKEN in outcomes else outcomes[0]
-    reasons = [rules.reason(code) for code in dict.fromkeys(codes)]
+    reasons = [explained(code) for code in dict.fromkeys(codes)]
     return Reserved.model_validate(
         {"outcome": outcome, "reasons": ReasonContract.of(reasons), "sessions": SessionContract.of(judged)}
     )

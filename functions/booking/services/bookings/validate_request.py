@@ -1,7 +1,7 @@
 """ValidateRequest: may this be booked? Every reason against it, or the sessions to reserve."""
 
+from booking.codes import BookingStatus
 from booking.contracts.steps import Validated, ValidateRequestInput
-from booking.model import BookingStatus
 from booking.ports import Clock
 from booking.services.bookings.judging import decision, judge, starts_of
 from booking.store import Stores

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from booking import access, rules
+from booking import access
+from booking.codes import ReasonCode
 from booking.contracts.bookings import AttentionState, BookingAnswer, BookingSummary, LocalTimes, NotificationState
 from booking.contracts.steps import ReasonContract, RequestBody
-from booking.model import Notification, ReasonCode, Requester
+from booking.model import Notification, Requester
+from booking.reasons import explained
 from booking.store.bookings import BookedSession, BookingView
 from booking.store.history import Attention
 
@@ -38,7 +40,7 @@ def summary(booked: BookedSession) -> BookingSummary:
 def answer_of(view: BookingView, attention: Attention | None, requester: Requester) -> BookingAnswer:
     """The booking as its readers see it."""
     asked = RequestBody.model_validate(view.request)
-    conflict = [rules.reason(ReasonCode.KEY_CONFLICT)] if view.is_key_conflict else []
+    conflict = [explained(ReasonCode.KEY_CONFLICT)] if view.is_key_conflict else []
     reasons = list(dict.fromkeys([*view.reasons, *conflict]))  # a request of the reader's was refused for this booking
     session, zone = view.session, view.zone
     starts_at = session.starts_at if session else asked.to_request().starts_at  # it may have named no real day

@@ -4,20 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from booking import access, rules
+from booking.codes import BookingStatus, LateCancellation, Outcome, ReasonCode, Scope
 from booking.contracts.changes import CancelBookingInput, Cancelled
 from booking.contracts.steps import Decision, NotificationContract
-from booking.model import (
-    BookingStatus,
-    LateCancellation,
-    Outcome,
-    Parties,
-    ReasonCode,
-    Requester,
-    Scope,
-    Session,
-    SubmittedChange,
-)
+from booking.model import Parties, Requester, Session, SubmittedChange
 from booking.ports import Clock, Workflows
+from booking.reasons import explained
 from booking.services.changes.deciding import (
     against_asking,
     as_decided,
@@ -86,7 +78,7 @@ def _cancel_sessions(
     is_standing = any(each.session.booking_id == booking.booking_id for each in standing)  # or twice is success
     meant = [each for each in standing if against[each.session.booking_id] is None]
     left = [
-        SessionLeft(each.session.booking_id, [rules.reason(code)])
+        SessionLeft(each.session.booking_id, [explained(code)])
         for each in standing
         if (code := against[each.session.booking_id]) is not None
     ]

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from booking import access, rules
+from booking import access
+from booking.codes import Outcome, ReasonCode
 from booking.contracts.changes import CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, NotificationContract, ReasonContract
-from booking.model import Outcome, ReasonCode, Requester, SubmittedChange
+from booking.model import Requester, SubmittedChange
+from booking.reasons import explained
 from booking.store import Store
 from booking.store.changes import BookingToChange, Change, SessionLeft, SessionToChange
 
@@ -48,7 +50,7 @@ def as_decided(store: Store, submitted: SubmittedChange, change: Change) -> Deci
     """What was decided under this id before; a ``key_conflict``, which who asked can read, when it was another."""
     if not change.answers(submitted):
         store.changes.record_key_conflict(submitted)
-        reason = rules.reason(ReasonCode.KEY_CONFLICT)
+        reason = explained(ReasonCode.KEY_CONFLICT)
         return Decision(outcome=Outcome.KEY_CONFLICT, reasons=ReasonContract.of([reason]))
     return Decision(
         outcome=change.outcome,
@@ -61,6 +63,6 @@ def refuse(
     store: Store, submitted: SubmittedChange, codes: Sequence[ReasonCode], left: Sequence[SessionLeft] = ()
 ) -> Decision:
     """Keeps the refusal and says why."""
-    reasons = [rules.reason(code) for code in codes]
+    reasons = [explained(code) for code in codes]
     store.changes.record(submitted, Outcome.REFUSED, reasons, sessions_left=left)
     return Decision(outcome=Outcome.REFUSED, reasons=ReasonContract.of(reasons))

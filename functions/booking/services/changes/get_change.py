@@ -1,10 +1,12 @@
 """GET one change: what became of a cancellation or a move, for who asked and for whose the bookings are."""
 
-from booking import access, rules
+from booking import access
+from booking.codes import Outcome, ReasonCode
 from booking.contracts.changes import ChangeAnswer, ChangeKind, SessionLeftState
 from booking.contracts.steps import ReasonContract
-from booking.model import Outcome, ReasonCode, Requester
+from booking.model import Requester
 from booking.ports import Workflows
+from booking.reasons import explained
 from booking.services.bookings.views import notification_states
 from booking.store import Store, Stores
 from booking.store.changes import Change, KeyConflict
@@ -81,6 +83,6 @@ def _refused(change_id: str, conflict: KeyConflict) -> ChangeAnswer:
             "booking_id": conflict.booking_id,
             "kind": conflict.kind,
             "outcome": Outcome.REFUSED,
-            "reasons": ReasonContract.of([rules.reason(ReasonCode.KEY_CONFLICT)]),
+            "reasons": ReasonContract.of([explained(ReasonCode.KEY_CONFLICT)]),
         }
     )

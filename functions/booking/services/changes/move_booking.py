@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from booking import access, rules
+from booking.codes import BookingStatus, Outcome, ReasonCode
 from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision, NotificationContract
 from booking.errors import ReservationContended
-from booking.model import BookingRequest, BookingStatus, Facts, Outcome, ReasonCode, Session, SubmittedChange
+from booking.model import BookingRequest, Facts, Session, SubmittedChange
 from booking.ports import Clock
 from booking.services.changes.deciding import (
     against_asking,

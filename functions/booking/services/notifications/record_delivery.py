@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from booking.codes import DeliveryReport, Unreachable
 from booking.contracts.delivery import Delivered
 from booking.errors import NotificationUnknown
-from booking.model import DeliveryReport, Unreachable
 from booking.ports import Clock
 from booking.services.notifications.reaching import call_for_attention
 from booking.store import Stores

@@ -4,9 +4,9 @@ from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from booking import rules
+from booking.codes import Outcome
 from booking.contracts.reminders import PrepareReminderInput, ReminderPrepared
 from booking.contracts.steps import NotificationContract
-from booking.model import Outcome
 from booking.ports import Clock, Workflows
 from booking.store import Stores
 from booking.store.reminders import DueReminder, Reminder

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from booking import addresses, invitations, notices
+from booking.codes import Channel, NotificationStatus, Outcome, UndeliverableReason, Unreachable
 from booking.contracts.queues import Delivery, NotificationTask
 from booking.errors import (
     DatabaseUnavailable,
@@ -20,7 +21,6 @@ from booking.errors import (
     Undeliverable,
 )
 from booking.letters import Letter
-from booking.model import Channel, NotificationStatus, Outcome, UndeliverableReason, Unreachable
 from booking.notices import Sender
 from booking.ports import Channels, Clock, WaitingTasks
 from booking.services.notifications.reaching import call_for_attention

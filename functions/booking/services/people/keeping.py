@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from booking import access
+from booking.codes import Channel
 from booking.contracts.people import KeptContact
 from booking.errors import Refusal, StatementRefused
-from booking.model import Channel
 from booking.problems import Problem
 from booking.store import Store
 

@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from booking import access, rules
+from booking.codes import Group, OfferAnswer, ReasonCode
 from booking.contracts.calendars import Period
 from booking.contracts.queries import next_cursor, time_and_id, time_cursor
 from booking.contracts.waitlist import OfferState, WaitlistBody, WaitlistEntries, WaitlistEntry, WaitlistQuery
 from booking.errors import Refusal
-from booking.model import BookingRequest, Group, OfferAnswer, ReasonCode, Requester
+from booking.model import BookingRequest, Requester
 from booking.ports import Clock, WaitingTasks
 from booking.problems import Problem
+from booking.reasons import explained
 from booking.store import Store, Stores
 from booking.store.waitlist import EntryView, NewEntry
 
@@ -103,9 +105,9 @@ def _new_entry(store: Store, requester: Requester, entry_id: str, body: Waitlist
     if body.therapist_id is None:
         against = [code for code in against if code != ReasonCode.THERAPIST_UNKNOWN]
     if ReasonCode.REQUESTER_NOT_ALLOWED in against:
-        raise access.forbidden(rules.reason(ReasonCode.REQUESTER_NOT_ALLOWED).message)
+        raise access.forbidden(explained(ReasonCode.REQUESTER_NOT_ALLOWED).message)
     if against or facts.client is None:
-        raise _rule_broken(" ".join(rules.reason(code).message for code in against))
+        raise _rule_broken(" ".join(explained(code).message for code in against))
     return NewEntry(
         entry_id=entry_id,
         client_id=facts.client.id,

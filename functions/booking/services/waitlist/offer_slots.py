@@ -11,9 +11,10 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from booking import rules
+from booking.codes import NotificationEvent, Outcome
 from booking.contracts.steps import NotificationContract
 from booking.contracts.waitlist import OfferInput, OfferMade, OfferSettled
-from booking.model import Calendar, NotificationEvent, Outcome, Span
+from booking.model import Calendar, Span
 from booking.ports import Clock, Workflows
 from booking.services.waitlist.settling import settle
 from booking.store import Store, Stores

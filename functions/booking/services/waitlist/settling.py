@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from booking import rules
+from booking.codes import NotificationEvent, OfferAnswer, Outcome, ReasonCode
 from booking.contracts.steps import NotificationContract
 from booking.contracts.waitlist import OfferSettled
-from booking.model import NotificationEvent, OfferAnswer, Outcome, ReasonCode
+from booking.reasons import explained
 from booking.store import Store, Stores
 from booking.store.offers import OfferView
 
@@ -30,6 +30,6 @@ def _settle(store: Store, offer: OfferView, execution: str, now: datetime) -> Ou
         return Outcome.ACCEPTED
     outcome = Outcome.DECLINED if offer.answer == OfferAnswer.DECLINE else Outcome.EXPIRED
     accepted_in_vain = offer.answer == OfferAnswer.ACCEPT
-    reason = rules.reason(ReasonCode.BOOKING_OVER if accepted_in_vain else REASONS[outcome])
+    reason = explained(ReasonCode.BOOKING_OVER if accepted_in_vain else REASONS[outcome])
     store.offers.release(offer.booking_id, outcome, reason, offer.answered_by or "sweep", execution)
     return outcome

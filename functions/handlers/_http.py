@@ -24,7 +24,7 @@ from handlers._runtime import parse
 Given = TypeVar("Given", bound=BaseModel)
 
 
-def caller(app: App) -> Requester:
+def requester(app: App) -> Requester:
     """The ``sub`` and groups of the JWT that the gateway has verified."""
     claims = app.current_event.raw_event["requestContext"]["authorizer"]["claims"]
     return parse(RequestedBy, {"sub": claims.get("sub"), "groups": claims.get("cognito:groups", "")}).to_requester()
@@ -56,7 +56,7 @@ def header(app: App, name: str) -> str | None:
 
 
 def idempotency_key(app: App) -> str:
-    """The id the caller gives to what they ask for. Raises ``Refusal``."""
+    """The id the requester gives to what they ask for. Raises ``Refusal``."""
     given: Mapping[str, str] = app.current_event.raw_event.get("headers") or {}
     keys = [value for name, value in given.items() if name.lower() == "idempotency-key"]
     if len(keys) != 1 or not re.fullmatch(BOOKING_ID_PATTERN, keys[0]):
@@ -105,8 +105,8 @@ def answer_of(operation: Operation, route: Callable[..., Any], app: App) -> Call
 
     def read(name: str, kind: Any, ids: dict[str, str]) -> Any:
         match name:
-            case "caller":
-                return caller(app)
+            case "requester":
+                return requester(app)
             case "body":
                 return body(app, kind)
             case "query":
