@@ -19,7 +19,7 @@ def find_slots(
 ) -> SlotList:
     """Free slots in order of time, each with its therapist. One query, whatever the range.
 
-    Raises ``Refusal`` for a therapist or a service there is none of, ``RuleBroken`` for a service the therapist does
+    Raises ``Refusal`` for a therapist or a service there is none of, and for a service the therapist does
     not offer.
     """
     after = time_cursor(query.cursor)

@@ -35,13 +35,13 @@ def list_therapists(stores: Stores, page: Page) -> TherapistList:
     return TherapistList(therapists=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
 
 
-def get_therapist(stores: Stores, requester: Requester | None, therapist_id: UUID) -> TherapistAnswer | TherapistCard:
+def get_therapist(stores: Stores, requester: Requester, therapist_id: UUID) -> TherapistAnswer | TherapistCard:
     """All of it for operators and for themselves; the card for everyone else. Raises ``Refusal``."""
     with stores.reading() as store:
         row = store.people.therapist(therapist_id)
     if row is None:
         raise access.not_found("therapist")
-    if requester is not None and access.may_keep(requester, row["user_sub"]):
+    if access.may_keep(requester, row["user_sub"]):
         return TherapistAnswer.model_validate(row)
     return TherapistCard.model_validate(row)
 
