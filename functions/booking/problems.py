@@ -17,8 +17,8 @@ class Problem(Enum):
     )
     UNAUTHORIZED = "unauthorized", "Unauthorized", 401, "There is no valid, current ID token."
     FORBIDDEN = "forbidden", "Forbidden", 403, "The caller sees it, and may not do this to it."
-    INVALID_API_KEY = "invalid-api-key", "Invalid API key", 403, "The catalogue's key is missing, or none of ours."
-    REFUSED = "refused", "Refused", 403, "The firewall or the gateway takes the call for none of ours."
+    INVALID_API_KEY = "invalid-api-key", "Invalid API key", 403, "x-api-key is missing, or no key of the practice."
+    REFUSED = "refused", "Refused", 403, "The firewall takes the call for an attack, or the gateway can't take it."
     NO_SUCH_CALL = "no-such-call", "No such call", 404, "There is no such path, or it has no such method."
     BOOKING_NOT_FOUND = "booking-not-found", "Booking not found", 404, "There is none, or it is not the caller's."
     CHANGE_NOT_FOUND = "change-not-found", "Change not found", 404, "There is none, or it is not the caller's."

@@ -136,7 +136,8 @@ SELECT
 
 -- name: move(booking_id, therapist_id, starts_at, ends_at, occupied_from, occupied_until, day, change_id, actor, execution, moved_from, therapist_before)^
 -- The booking has the new time, and with it its history and its notifications; or, if it no longer stands, nothing happened,
--- which is_moved says. With another therapist, one hears that it is theirs now, and one that it no longer is.
+-- which is_moved says. When the therapist changes, the new one is told that the
+-- session is theirs now, and the former one that it no longer is.
 WITH booking AS (
     UPDATE bookings AS known SET
         therapist_id = :therapist_id, during = tstzrange(:starts_at, :ends_at, '[)'),

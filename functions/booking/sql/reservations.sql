@@ -142,7 +142,7 @@ INSERT INTO notifications (booking_id, event, recipient, channel)
 SELECT booking.id, 'slot_lost', told.recipient, told.channel
 FROM booking, recipients_of('slot_lost', booking.client_id, NULL) AS told
 WHERE booking.id = :booking_id AND :outcome = 'slot_taken' AND NOT EXISTS (
-    -- lost to themselves: they asked twice
+    -- the client has the time themselves: they asked twice
     SELECT FROM bookings AS own
     JOIN unnest(:lost_from::timestamptz[], :lost_until::timestamptz[]) AS lost (starts_at, ends_at)
         ON own.during && tstzrange(lost.starts_at, lost.ends_at, '[)')

@@ -31,7 +31,7 @@ def get_series(
 ) -> SeriesAnswer:
     """The series. Raises ``Refusal`` when there is none, and when it is not the requester's: the two look alike.
 
-    Whose only some of its sessions are sees those: rights are judged session by session.
+    Who may see only some of its sessions sees those: rights are judged session by session.
     """
     found, attention, is_visible = look_up(stores, workflows, requester, series_id)
     if found is None:

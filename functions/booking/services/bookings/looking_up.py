@@ -31,7 +31,7 @@ def look_up(stores: Stores, workflows: Workflows, requester: Requester, booking_
     """What there is under this id.
 
     Step Functions is asked only when no row of theirs exists: a request that was accepted and not decided is
-    ``pending``. Whose request found its key to be another booking's already reads that it was rejected.
+    ``pending``. A requester whose own request was refused, because its key names another booking, reads that rejection.
     """
     with stores.reading() as store:
         view = store.bookings.view(booking_id, requester.sub)

@@ -36,7 +36,7 @@ def join(stores: Stores, requester: Requester, entry_id: str, body: WaitlistBody
                 raise _rule_broken(f"client_id: waits for {ENTRIES_MAX} things already")
             is_new = store.waitlist.join(entry, now)
             known = store.waitlist.entry(entry_id)
-            if is_new and known is not None:  # who asks to be told is not silent
+            if is_new and known is not None:  # joining counts as an answer
                 store.waitlist.resume(entry_id, all_of_client=access.may_act(requester, known.client_sub, None))
         if known is None or (known.text, known.requested_by) != (body.as_text(), requester.sub):
             raise Refusal(Problem.IDEMPOTENCY_KEY_USED, "This Idempotency-Key was used before.")

@@ -9,7 +9,7 @@ from booking.store import Stores
 def settle_offer(stores: Stores, given: SettleOfferInput, clock: Clock) -> OfferSettled:
     """Answers ``accepted`` with the notifications to deliver, ``declined`` or ``expired``; run again, the same again.
 
-    An offer without an answer is over: who runs this has waited for one. So is one that there is none of, and
-    one that was accepted when its session had begun before anybody settled it: nobody books the past.
+    An offer without an answer has expired: the workflow has waited for one. An unknown offer has expired too, and so
+    has one that was accepted but whose session had begun before it was settled: nobody books the past.
     """
     return settle(stores, given.booking_id, given.execution, clock())
