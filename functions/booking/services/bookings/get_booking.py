@@ -44,14 +44,14 @@ def list_bookings(stores: Stores, requester: Requester, query: BookingsQuery) ->
     )
 
 
-def _pending_answer(booking_id: str, asked: RequestBody, attention: AttentionState | None) -> BookingAnswer:
+def _pending_answer(booking_id: str, request: RequestBody, attention: AttentionState | None) -> BookingAnswer:
     return BookingAnswer(
         booking_id=booking_id,
         status=BookingStatus.PENDING,
-        therapist_id=asked.therapist_id,
-        service_id=asked.service_id,
-        client_id=asked.client_id,
-        starts_at=asked.to_request().starts_at,
-        series_id=booking_id if asked.recurrence is not None else None,
+        therapist_id=request.therapist_id,
+        service_id=request.service_id,
+        client_id=request.client_id,
+        starts_at=request.to_request().starts_at,
+        series_id=booking_id if request.recurrence is not None else None,
         attention=attention,
     )

@@ -7,11 +7,11 @@ from booking import access, rules
 from booking.codes import BookingStatus, OnConflict, ReasonCode
 from booking.contracts.bookings import OccurrenceState, SeriesAnswer
 from booking.contracts.steps import ReasonContract, RequestBody
-from booking.model import Calendar, Requester
+from booking.model import Calendar, Requester, Session
 from booking.ports import Clock, Workflows
 from booking.services.bookings.looking_up import Pending, look_up
 from booking.services.bookings.views import attention_state, local_times, notification_states
-from booking.store import Stores
+from booking.store import Store, Stores
 from booking.store.bookings import BookedSession, BookingView
 
 NEAR, AROUND = timedelta(hours=8), timedelta(days=7)
@@ -36,19 +36,19 @@ def get_series(
     found, attention, is_visible = look_up(stores, workflows, requester, series_id)
     if found is None:
         raise access.not_found("series")
-    asked = found.request if isinstance(found, Pending) else RequestBody.model_validate(found.request)
-    if asked.recurrence is None or (isinstance(found, BookingView) and found.series_id != series_id):
+    request = found.request if isinstance(found, Pending) else RequestBody.model_validate(found.request)
+    if request.recurrence is None or (isinstance(found, BookingView) and found.series_id != series_id):
         raise access.not_found("series")
     if isinstance(found, Pending) and not is_visible:
         raise access.not_found("series")
     answer = SeriesAnswer(
         series_id=series_id,
         status=BookingStatus.PENDING,
-        therapist_id=asked.therapist_id,
-        service_id=asked.service_id,
-        client_id=asked.client_id,
-        recurrence=asked.recurrence,
-        on_conflict=asked.on_conflict or OnConflict.REJECT,
+        therapist_id=request.therapist_id,
+        service_id=request.service_id,
+        client_id=request.client_id,
+        recurrence=request.recurrence,
+        on_conflict=request.on_conflict or OnConflict.REJECT,
         attention=attention_state(attention) if is_visible else None,
     )
     if isinstance(found, Pending):
@@ -60,13 +60,7 @@ def get_series(
         if not (visible or is_visible):
             raise access.not_found("series")
         rejected = [each.session for each in visible if each.status == BookingStatus.REJECTED]
-        calendars = (
-            store.calendars.of(
-                asked.service_id, asked.therapist_id, rejected[0].starts_at - AROUND, rejected[-1].starts_at + AROUND
-            )
-            if rejected
-            else []
-        )
+        calendars = _calendars_around(store, request, rejected) if rejected else []
     never_took_time = not any(each.took_time for each in every)
     may_know_all = access.may_act(requester, *found.parties) or (is_visible and never_took_time)
     statuses = {each.status for each in visible} or {found.status}
@@ -74,7 +68,7 @@ def get_series(
     return answer.model_copy(
         update={
             "status": next(status for status in STATUS_OF_SERIES if status in statuses),
-            "client_id": found.client_id or asked.client_id,
+            "client_id": found.client_id or request.client_id,
             "occurrences": [_occurrence(each, calendars, clock()) for each in visible],
             "reasons": ReasonContract.of(
                 reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
@@ -99,6 +93,11 @@ def _occurrence(booked: BookedSession, calendars: Sequence[Calendar], now: datet
         reasons=ReasonContract.of(session.reasons),
         alternatives=_nearest(session.starts_at, calendars, now) if booked.status == BookingStatus.REJECTED else [],
     )
+
+
+def _calendars_around(store: Store, request: RequestBody, rejected: Sequence[Session]) -> list[Calendar]:
+    first, last = rejected[0].starts_at - AROUND, rejected[-1].starts_at + AROUND
+    return store.calendars.of(request.service_id, request.therapist_id, first, last)
 
 
 def _nearest(wished: datetime, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:

@@ -39,18 +39,18 @@ def summary(booked: BookedSession) -> BookingSummary:
 
 def answer_of(view: BookingView, attention: Attention | None, requester: Requester) -> BookingAnswer:
     """The booking as its readers see it."""
-    asked = RequestBody.model_validate(view.request)
+    request = RequestBody.model_validate(view.request)
     conflict = [explained(ReasonCode.KEY_CONFLICT)] if view.is_key_conflict else []
     reasons = list(dict.fromkeys([*view.reasons, *conflict]))  # a request of the reader's was refused for this booking
     session, zone = view.session, view.zone
-    starts_at = session.starts_at if session else asked.to_request().starts_at  # it may have named no real day
+    starts_at = session.starts_at if session else request.to_request().starts_at  # it may have named no real day
     ends_at = session and session.ends_at
     return BookingAnswer(
         booking_id=view.booking_id,
         status=view.status,
-        therapist_id=session.therapist_id if session else asked.therapist_id,
-        service_id=session.service_id if session else asked.service_id,
-        client_id=view.client_id or asked.client_id,
+        therapist_id=session.therapist_id if session else request.therapist_id,
+        service_id=session.service_id if session else request.service_id,
+        client_id=view.client_id or request.client_id,
         starts_at=starts_at,
         ends_at=ends_at,
         local=local_times(starts_at, ends_at, zone) if zone is not None and starts_at is not None else None,

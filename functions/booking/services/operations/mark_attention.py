@@ -24,10 +24,10 @@ def mark_attention(stores: Stores, workflows: Workflows, change: ExecutionStatus
     is_needed = ended.status != "SUCCEEDED"
     given, error = ended.input, ended.error
     if given is None:
-        asked = workflows.ended(ended.execution_arn)
-        if asked is None:
+        described = workflows.ended(ended.execution_arn)
+        if described is None:
             return Marked(None, is_needed, is_news=False)
-        given, error = asked.input, asked.error
+        given, error = described.input, described.error
     with stores.transaction() as store:
         is_news = store.history.mark_attention(
             given.booking_id, is_needed, ended.execution_arn, ended.status, error, ended.stop_date

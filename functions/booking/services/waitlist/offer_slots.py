@@ -41,7 +41,7 @@ UNTOLD_FOR = timedelta(days=1)
 Place = tuple[datetime, str]
 """Of an entry among those that wait: when it was made, and its id."""
 
-Asked = tuple[UUID, UUID | None]
+Wish = tuple[UUID, UUID | None]
 """A service, and the therapist if it must be one."""
 
 Anything = TypeVar("Anything")
@@ -149,25 +149,25 @@ class _Calendars:
     """
 
     def __init__(self) -> None:
-        self._spans: dict[Asked, Span] = {}
-        self._found: dict[Asked, list[Calendar]] = {}
+        self._spans: dict[Wish, Span] = {}
+        self._found: dict[Wish, list[Calendar]] = {}
 
     def widen(self, page: Sequence[Waiting], now: datetime) -> None:
         """Sees to it that the calendars reach over all that these entries wait for."""
         for waiting in page:
-            asked = (waiting.service_id, waiting.therapist_id)
+            wish = (waiting.service_id, waiting.therapist_id)
             first, last = _span(waiting, now)
-            known = self._spans.get(asked, (first, last))
+            known = self._spans.get(wish, (first, last))
             wide = min(first, known[0]), max(last, known[1])
-            if self._spans.get(asked) != wide:
-                self._spans[asked] = wide
-                self._found.pop(asked, None)
+            if self._spans.get(wish) != wide:
+                self._spans[wish] = wide
+                self._found.pop(wish, None)
 
     def of(self, store: Store, waiting: Waiting) -> list[Calendar]:
-        asked = (waiting.service_id, waiting.therapist_id)
-        if asked not in self._found:
-            self._found[asked] = store.calendars.of(*asked, *self._spans[asked])
-        return self._found[asked]
+        wish = (waiting.service_id, waiting.therapist_id)
+        if wish not in self._found:
+            self._found[wish] = store.calendars.of(*wish, *self._spans[wish])
+        return self._found[wish]
 
     def forget(self) -> None:
         """Somebody's time was taken, in calendars of several services perhaps."""
