@@ -117,7 +117,7 @@ class LateCancellation(StrEnum):
 
 
 class WaitingStatus(StrEnum):
-    """Of an entry of the wait list."""
+    """The status of an entry of the wait list."""
 
     WAITING = "waiting"
     BOOKED = "booked"  # an offer was accepted
@@ -133,7 +133,7 @@ class OfferAnswer(StrEnum):
 
 
 class Language(StrEnum):
-    """Of messages, chosen by who receives them."""
+    """The language of messages, as their recipient has chosen."""
 
     EN = "en"
     DE = "de"
@@ -197,8 +197,8 @@ class UndeliverableReason(StrEnum):
     ADDRESS_INVALID = "address_invalid"
     OPTED_OUT = "opted_out"
     BOOKING_CHANGED = "booking_changed"  # what the message says is no longer so
-    ADDRESS_BOUNCED = "address_bounced"  # it did before, and nobody has confirmed it since
-    COMPLAINED = "complained"  # they called a message of ours spam
-    LIMIT_REACHED = "limit_reached"  # as many went to them in a day as the practice allows
+    ADDRESS_BOUNCED = "address_bounced"  # an earlier message bounced, and nobody has confirmed the address since
+    COMPLAINED = "complained"  # the recipient has reported a message as spam
+    LIMIT_REACHED = "limit_reached"  # the recipient got as many messages in a day as the practice allows
     COUNTRY_NOT_ALLOWED = "country_not_allowed"  # the practice sends no texts there
     TOO_LATE = "too_late"  # a reminder of a session that begins, or whose time has passed

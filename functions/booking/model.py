@@ -134,7 +134,7 @@ class Facts(NamedTuple):
     client: Client | None
     service_offered: bool
     availability: Availability
-    versions: tuple[int, ...] = ()  # of therapist, client and service; empty: one of them there is not
+    versions: tuple[int, ...] = ()  # of therapist, client and service; empty when one of them does not exist
 
 
 class Session(NamedTuple):

@@ -15,7 +15,7 @@ from booking.store import Store, Stores
 from booking.store.bookings import BookedSession, BookingView
 
 NEAR, AROUND = timedelta(hours=8), timedelta(days=7)
-"""How far from a session that could not be reserved the nearest free slots are looked for: here first, then there."""
+"""How far around a session that could not be reserved free slots are looked for: near first, then farther."""
 
 ALTERNATIVES = 3
 
@@ -54,7 +54,7 @@ def get_series(
     if isinstance(found, Pending):
         return answer
     with stores.reading() as store:
-        is_refusal = found.is_key_conflict and found.session is None  # the key is another series', with its sessions
+        is_refusal = found.is_key_conflict and found.session is None  # the sessions of this id are another's
         every = [] if is_refusal else store.bookings.sessions_of(series_id)
         visible = [each for each in every if _is_visible(requester, each)]
         if not (visible or is_visible):

@@ -16,7 +16,7 @@ Pending = ValidateRequestInput
 """A request that was accepted and is not decided."""
 
 ERASED = "erased"
-"""Who asked, when nobody knows any more who that was."""
+"""The ``sub`` in requests of somebody who was erased."""
 
 
 class LookedUp(NamedTuple):
@@ -66,7 +66,7 @@ def _is_another(pending: Pending, view: BookingView) -> bool:
 
 
 def _rejected(booking_id: str, request: RequestText, requester: Requester) -> BookingView:
-    """What who used a key again reads of their own request."""
+    """The answer to a requester who has used a key again: their own request, rejected."""
     return BookingView(
         booking_id=booking_id,
         status=BookingStatus.REJECTED,

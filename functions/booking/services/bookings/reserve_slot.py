@@ -22,7 +22,7 @@ from booking.store import Store, Stores
 from booking.store.reservations import Decided, Reservation
 
 LONG = timedelta(days=36_500)
-"""A booking window that is in nobody's way."""
+"""A booking window so long that it is against no request."""
 
 ATTEMPTS = 5
 """How often a conflict may have vanished by the time we look for its cause before we leave it to the workflow."""
@@ -68,7 +68,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
             missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
             if not missing and len(possible) == len(sessions):
                 return _reserved(sessions, reservation)
-            # Before anything is undone: a series may stand in its own way.
+            # Asked before the rollback: two sessions of one series may overlap each other.
             obstacles = store.reservations.obstacles(submitted, missing) if missing else {}
             if submitted.series_id is None and obstacles[submitted.booking_id].id_taken:
                 decided = store.reservations.decided(submitted.booking_id)

@@ -43,7 +43,7 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
     conflict = [explained(ReasonCode.KEY_CONFLICT)] if view.is_key_conflict else []
     reasons = list(dict.fromkeys([*view.reasons, *conflict]))  # a request of the reader's was refused for this booking
     session, zone = view.session, view.zone
-    starts_at = session.starts_at if session else request.to_request().starts_at  # it may have named no real day
+    starts_at = session.starts_at if session else request.to_request().starts_at  # None: a day that does not exist
     ends_at = session and session.ends_at
     return BookingAnswer(
         booking_id=view.booking_id,

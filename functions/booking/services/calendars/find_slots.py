@@ -44,11 +44,11 @@ def find_slots(
             now,
         )
     ]
-    if len(calendars) > 1:  # those of one are in order
+    if len(calendars) > 1:  # one therapist's slots are in order already
         found.sort(key=lambda each: each[:2])
     if after is not None:
         found = [each for each in found if each[:2] > after]
-    return SlotList.model_construct(  # what is ours already needs no checking
+    return SlotList.model_construct(  # our own values need no validation
         slots=[_slot(start, calendar, query.time_zone) for start, _, calendar in found[: query.limit]],
         next=next_cursor(found, query.limit, lambda last: time_and_id(*last[:2])),
     )

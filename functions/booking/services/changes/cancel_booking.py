@@ -75,7 +75,9 @@ def _cancel_sessions(
     if scope == Scope.ONE and named is not None:
         return refuse(store, submitted, [named])
     standing = [each for each in found if each.status not in NOT_STANDING]
-    is_standing = any(each.session.booking_id == booking.booking_id for each in standing)  # or twice is success
+    is_standing = any(
+        each.session.booking_id == booking.booking_id for each in standing
+    )  # False: cancelled before, a success
     meant = [each for each in standing if against[each.session.booking_id] is None]
     left = [
         SessionLeft(each.session.booking_id, [explained(code)])
@@ -99,7 +101,7 @@ def _against(requester: Requester, booked: SessionToChange, requested_at: dateti
     if booked.status == BookingStatus.REJECTED:
         return ReasonCode.BOOKING_NOT_STANDING
     if booked.status == BookingStatus.CANCELLED:
-        return None  # it is already
+        return None  # cancelled already: nothing is against that
     if booked.session.starts_at <= now:
         return ReasonCode.BOOKING_OVER
     is_too_late = booked.late_cancellation == LateCancellation.STAFF_ONLY

@@ -76,7 +76,7 @@ def _decided(store: Store, requester: Requester, change_id: str, change: Change)
 
 
 def _refused(change_id: str, conflict: KeyConflict) -> ChangeAnswer:
-    """What who used a key again reads of what they asked for with it."""
+    """The answer to a requester who has used a key again: the change they asked for with it, refused."""
     return ChangeAnswer.model_validate(
         {
             "change_id": change_id,

@@ -64,7 +64,7 @@ def _decide(store: Store, submitted: SubmittedChange, given: MoveBookingInput, n
     store.changes.lock_for_move(
         [before.therapist_id, given.request.therapist_id or before.therapist_id], before.client_id
     )
-    booking = store.changes.booking(submitted.booking_id)  # as it is now that nobody else changes it
+    booking = store.changes.booking(submitted.booking_id)  # read again, now that nobody else can change it
     if booking is None or booking.session is None:
         return refuse(store, submitted, [ReasonCode.BOOKING_NOT_STANDING])
     if booking.session.session.therapist_id != before.therapist_id:

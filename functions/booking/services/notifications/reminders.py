@@ -12,7 +12,7 @@ from booking.store import Stores
 from booking.store.reminders import DueReminder, Reminder
 
 BATCH = 500
-"""Reminders of a sweep; the next one, five minutes later, goes on."""
+"""So many reminders a sweep at most; the next one, five minutes later, goes on."""
 
 RECENTLY = timedelta(days=2)
 """How long ago a session may have begun whose missed reminder is still recorded."""

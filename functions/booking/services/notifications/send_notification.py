@@ -110,7 +110,7 @@ def _send(channels: Channels, letter: Letter, notification_id: UUID, now: dateti
     if letter.unreachable is not None:
         raise Undeliverable(UNREACHABLE[letter.unreachable])
     if not addresses.can_be_written_to(letter.channel, letter.address):
-        raise Undeliverable(UndeliverableReason.ADDRESS_INVALID)  # kept before today's rules
+        raise Undeliverable(UndeliverableReason.ADDRESS_INVALID)  # the address is older than today's rules
     if not letter.country_allowed:
         raise Undeliverable(UndeliverableReason.COUNTRY_NOT_ALLOWED)
     if letter.limit_reached:

@@ -22,7 +22,7 @@ CLIENTS_OWN_FIELDS = frozenset({"time_zone", "contacts", "language", "discreet"}
 """What clients may change of themselves: contact data, and consent in it."""
 
 ANYONE: dict[str, object] = {"everyone": True, "own_client_id": None, "own_therapist_id": None, "sub": ""}
-"""Whom one sees of clients one has just written."""
+"""Everyone: what one has just written one may read."""
 
 
 def list_clients(stores: Stores, requester: Requester, page: Page) -> ClientList:

@@ -36,7 +36,7 @@ def join(stores: Stores, requester: Requester, entry_id: str, body: WaitlistBody
                 raise _rule_broken(f"client_id: waits for {ENTRIES_MAX} things already")
             is_new = store.waitlist.join(entry, now)
             known = store.waitlist.entry(entry_id)
-            if is_new and known is not None:  # joining counts as an answer
+            if is_new and known is not None:  # a new entry ends a pause
                 store.waitlist.resume(entry_id, all_of_client=access.may_act(requester, known.client_sub, None))
         if known is None or (known.text, known.requested_by) != (body.as_text(), requester.sub):
             raise Refusal(Problem.IDEMPOTENCY_KEY_USED, "This Idempotency-Key was used before.")
@@ -98,7 +98,7 @@ def _new_entry(store: Store, requester: Requester, entry_id: str, body: Waitlist
     windows = tuple(period.to_span() for period in body.windows if period.ends_at > now)
     if not windows:
         raise _rule_broken("windows: all of them are past")
-    # What any request is asked, but for the therapist where anyone will do.
+    # The rules against any request; those on the therapist are left out where anyone will do.
     request = BookingRequest(body.therapist_id or NOBODY, body.service_id, body.client_id, None)
     facts = store.calendars.facts(request, requester.sub, now)
     against = [reason.code for reason in rules.against_request(requester, request, facts)]

@@ -23,7 +23,7 @@ from booking.store.offers import NewOffer, Waiting
 PAGE = 200
 
 TRIES = 3
-"""So often a free time is looked for that somebody else was not faster to take."""
+"""How often another free time is looked for when somebody else was faster."""
 
 STOP_BEFORE = timedelta(seconds=15)
 """A sweep begins nothing more when so little time is left: PostgreSQL's longest time-out, and more."""
@@ -32,7 +32,7 @@ OVERDUE = timedelta(minutes=15)
 """So long after its end an offer that its workflow has not settled is settled by the sweep."""
 
 STALLED = timedelta(minutes=5)
-"""And so long after its answer: the client was promised an appointment, or somebody else waits for the time."""
+"""So long after its answer too: the client was promised a session, or somebody else waits for the time."""
 
 UNTOLD_FOR = timedelta(days=1)
 """So long the sweep sees to it that everybody is told of an offer that was accepted."""
@@ -117,8 +117,10 @@ def _untold(stores: Stores, now: datetime) -> list[str]:
 
 
 def _tell(stores: Stores, workflows: Workflows, booking_id: str, now: datetime) -> None:
-    decision = _settled(stores, workflows, booking_id, now)  # settled before, so this says the same again
-    given = OfferInput(booking_id=booking_id, answer_seconds=1, decision=decision)  # nothing is waited for
+    decision = _settled(stores, workflows, booking_id, now)  # it is settled: the same decision again
+    given = OfferInput(
+        booking_id=booking_id, answer_seconds=1, decision=decision
+    )  # a settled offer waits for no answer
     workflows.start_offer(f"accepted-{booking_id}", given)
 
 
@@ -195,7 +197,7 @@ def _offer(stores: Stores, workflows: Workflows, waiting: Waiting, calendars: _C
 
 
 def _first_free(waiting: Waiting, calendars: Sequence[Calendar], now: datetime) -> UUID | None:
-    """With whom the first session is free that the entry waits for."""
+    """The therapist with the earliest free session that the entry waits for."""
     found = [
         (start, calendar.therapist.id)
         for calendar in calendars
