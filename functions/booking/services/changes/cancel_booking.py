@@ -75,9 +75,8 @@ def _cancel_sessions(
     if scope == Scope.ONE and named is not None:
         return refuse(store, submitted, [named])
     standing = [each for each in found if each.status not in NOT_STANDING]
-    is_standing = any(
-        each.session.booking_id == booking.booking_id for each in standing
-    )  # False: cancelled before, a success
+    # Not standing: it was cancelled before, and to ask for it again is a success.
+    is_standing = any(each.session.booking_id == booking.booking_id for each in standing)
     meant = [each for each in standing if against[each.session.booking_id] is None]
     left = [
         SessionLeft(each.session.booking_id, [explained(code)])

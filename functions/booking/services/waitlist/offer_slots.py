@@ -118,9 +118,7 @@ def _untold(stores: Stores, now: datetime) -> list[str]:
 
 def _tell(stores: Stores, workflows: Workflows, booking_id: str, now: datetime) -> None:
     decision = _settled(stores, workflows, booking_id, now)  # it is settled: the same decision again
-    given = OfferInput(
-        booking_id=booking_id, answer_seconds=1, decision=decision
-    )  # a settled offer waits for no answer
+    given = OfferInput(booking_id=booking_id, answer_seconds=1, decision=decision)  # settled, it waits for no answer
     workflows.start_offer(f"accepted-{booking_id}", given)
 
 
