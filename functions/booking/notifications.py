@@ -35,6 +35,7 @@ class NotificationKind:
     page: str = "bookings"  # of the booking site, which its link leads to; "": it has no link
     calendar: CalendarChange | None = None  # None: it carries no calendar file
     is_of_change: bool = False  # its ``occasion`` is a change's id
+    is_of_one_time: bool = False  # it tells of the booking at ``about``, and of nothing once that has changed
     is_of_series: bool = False  # one of them tells of all sessions of a series
     calls_for_attention: bool = True  # an operator hears of it when it reaches its recipient on no channel
 
@@ -69,6 +70,7 @@ _KINDS = (
         OfUseUntil.LAST_SESSION_ENDS,
         calendar=CalendarChange.ADDS,
         is_of_change=True,
+        is_of_one_time=True,
     ),
     NotificationKind(
         NotificationEvent.BOOKING_HANDED_OVER,
@@ -84,11 +86,13 @@ _KINDS = (
         OfUseUntil.LAST_SESSION_ENDS,
         calendar=CalendarChange.ADDS,
         is_of_change=True,
+        is_of_one_time=True,
     ),
     NotificationKind(
         NotificationEvent.REMINDER,
         _CLIENT,
         OfUseUntil.FIRST_SESSION_STARTS,
+        is_of_one_time=True,
         calls_for_attention=False,
     ),
     NotificationKind(
@@ -104,3 +108,4 @@ KINDS = {kind.event: kind for kind in _KINDS}
 
 OF_CHANGES = [kind.event for kind in _KINDS if kind.is_of_change]
 CALLING_FOR_ATTENTION = [kind.event for kind in _KINDS if kind.calls_for_attention]
+OF_ONE_TIME = [kind.event for kind in _KINDS if kind.is_of_one_time]

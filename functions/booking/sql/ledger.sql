@@ -21,7 +21,7 @@ RETURNING attempts;
 -- name: notification_status(notification_id)^
 SELECT status, reason FROM notifications WHERE id = :notification_id;
 
--- name: letter(notification_id, unanswered_max, of_changes)^
+-- name: letter(notification_id, unanswered_max, of_changes, of_one_time)^
 -- All that a message says, and where it goes. What was promised is the booking's own (names, zone, length); where somebody
 -- is reached, and in which words, is today's. sessions is null when the message is no longer so; address, when there is
 -- no contact, or no consent any more. all_sessions: of the series, as each stands for this recipient now.
@@ -57,7 +57,8 @@ SELECT
                 AND (notification.recipient = 'client' OR session.therapist_id = therapist.id)
             WHEN 'booking_handed_over' THEN session.id = booking.id
             WHEN 'slot_offered' THEN session.id = booking.id AND session.status = 'held'
-            ELSE session.id = booking.id AND session.status = 'confirmed' AND lower(session.during) = notification.about
+            ELSE session.id = booking.id AND (notification.event <> ALL (:of_one_time)
+                OR session.status = 'confirmed' AND lower(session.during) = notification.about)
             END
             AND (session.id = booking.id OR session.series_id = booking.series_id)
     ) AS sessions,
@@ -81,8 +82,8 @@ SELECT
         WHEN 'booking_cancelled' THEN true
         WHEN 'booking_handed_over' THEN booking.status <> 'confirmed' OR booking.therapist_id <> therapist.id
         WHEN 'slot_offered' THEN booking.status = 'held'
-        ELSE booking.status = 'confirmed' AND lower(booking.during) = notification.about
-            AND booking.therapist_id = therapist.id
+        ELSE notification.event <> ALL (:of_one_time) OR booking.status = 'confirmed'
+            AND lower(booking.during) = notification.about AND booking.therapist_id = therapist.id
     END AS still_true,
     coalesce(client_contact.address, therapist_contact.address) AS address,
     coalesce(client_contact.undeliverable, therapist_contact.undeliverable) AS unreachable,

@@ -7,7 +7,7 @@
 -- tells a booking that was moved away and back again from the one whose reminder was left out meanwhile.
 SELECT
     booking.id AS booking_id, booking.sequence, kind.channel, kind.minutes, lower(booking.during) AS starts_at,
-    kind.minutes || '@' || extract(epoch FROM lower(booking.during))::bigint AS occasion  -- unlike every change's id: no key has an @
+    kind.minutes || '@' || extract(epoch FROM lower(booking.during))::bigint AS occasion  -- no key has an @
 FROM bookings AS booking
 JOIN services AS service ON service.id = booking.service_id
 CROSS JOIN LATERAL (VALUES

@@ -19,7 +19,7 @@ from booking.codes import (
 )
 from booking.letters import Letter, LetterSession
 from booking.model import UNANSWERED_OFFERS_MAX, Notification
-from booking.notifications import CALLING_FOR_ATTENTION, OF_CHANGES
+from booking.notifications import CALLING_FOR_ATTENTION, OF_CHANGES, OF_ONE_TIME
 from booking.store.queries import Queries
 from booking.store.rows import notification_of
 from booking.zones import zone_of
@@ -71,6 +71,7 @@ class Ledger:
             notification_id=notification_id,
             unanswered_max=UNANSWERED_OFFERS_MAX,
             of_changes=OF_CHANGES,
+            of_one_time=OF_ONE_TIME,
         )
         to_client = row["recipient"] == Recipient.CLIENT
         sessions = tuple(_session(each) for each in row["sessions"] or ())
