@@ -143,12 +143,6 @@ SHORT_TIMEOUT = {"the task hangs once", "the token is answered after its time-ou
 """The tasks' own time-outs are minutes: these rows run with a second."""
 
 
-def test_the_document_counts_its_rows() -> None:
-    text = (documents.ROOT / "docs" / "reliability.md").read_text()
-    assert f"has {len(ROWS)} rows" in text
-    assert f"{len(ROWS) * len(ENGINES)} experiments" in text
-
-
 def failures_of(resource: str) -> Iterable[str]:
     if resource.endswith("lambda:invoke.waitForTaskToken"):
         return (*WAITING_FAILURES, *ANSWERS)

@@ -197,7 +197,7 @@ class NotificationContract(Contract):
 
 
 class Decision(Contract):
-    """What a step decided. One shape for all of them, so that each writes ``$.decision`` and any can read it."""
+    """What a step decided. Each replaces ``$.decision``, in one shape; it may add what only the next step reads."""
 
     outcome: Outcome
     reasons: list[ReasonContract] = []

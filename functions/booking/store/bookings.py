@@ -65,6 +65,26 @@ class BookingView(NamedTuple):
         """Whether it has ever kept others out of its time."""
         return self.status != BookingStatus.REJECTED and self.session is not None
 
+    @classmethod
+    def rejected_for_its_key(
+        cls, booking_id: str, request: RequestText, requested_by: str, reason: Reason
+    ) -> "BookingView":
+        """A request whose key names another booking: it has no row of its own."""
+        return cls(
+            booking_id=booking_id,
+            status=BookingStatus.REJECTED,
+            request=request,
+            reasons=[reason],
+            requested_by=requested_by,
+            series_id=booking_id if "recurrence" in request else None,
+            client_id=None,
+            zone=None,
+            parties=Parties(None, None),
+            session=None,
+            notifications=[],
+            is_key_conflict=True,
+        )
+
 
 class Filter(NamedTuple):
     """Which bookings of a list, and whose a reader may see at all."""

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from booking import access, rules
 from booking.codes import BookingStatus, OnConflict, ReasonCode
-from booking.contracts.bookings import OccurrenceState, SeriesAnswer
+from booking.contracts.bookings import SeriesAnswer
 from booking.contracts.steps import ReasonContract, RequestBody
 from booking.model import Calendar, Requester, Session
 from booking.ports import Clock, Workflows
 from booking.services.bookings.looking_up import Pending, look_up
-from booking.services.bookings.views import attention_state, local_times, notification_states
+from booking.services.bookings.views import attention_state, notification_states, occurrence
 from booking.store import Store, Stores
 from booking.store.bookings import BookedSession, BookingView
 
@@ -69,7 +69,7 @@ def get_series(
         update={
             "status": next(status for status in STATUS_OF_SERIES if status in statuses),
             "client_id": found.client_id or request.client_id,
-            "occurrences": [_occurrence(each, calendars, clock()) for each in visible],
+            "occurrences": [occurrence(each, _alternatives(each, calendars, clock())) for each in visible],
             "reasons": ReasonContract.of(
                 reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
             ),
@@ -82,22 +82,14 @@ def _is_visible(requester: Requester, booked: BookedSession) -> bool:
     return access.may_see(requester, booked.requested_by, *booked.parties, took_time=booked.took_time)
 
 
-def _occurrence(booked: BookedSession, calendars: Sequence[Calendar], now: datetime) -> OccurrenceState:
-    session = booked.session
-    return OccurrenceState(
-        booking_id=session.booking_id,
-        status=booked.status,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        local=local_times(session.starts_at, session.ends_at, booked.zone),
-        reasons=ReasonContract.of(session.reasons),
-        alternatives=_nearest(session.starts_at, calendars, now) if booked.status == BookingStatus.REJECTED else [],
-    )
-
-
 def _calendars_around(store: Store, request: RequestBody, rejected: Sequence[Session]) -> list[Calendar]:
     first, last = rejected[0].starts_at - AROUND, rejected[-1].starts_at + AROUND
     return store.calendars.of(request.service_id, request.therapist_id, first, last)
+
+
+def _alternatives(booked: BookedSession, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:
+    """The nearest free starts, where the session could not be reserved."""
+    return _nearest(booked.session.starts_at, calendars, now) if booked.status == BookingStatus.REJECTED else []
 
 
 def _nearest(wished: datetime, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:

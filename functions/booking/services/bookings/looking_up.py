@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from booking import access
-from booking.codes import BookingStatus, ReasonCode
+from booking.codes import ReasonCode
 from booking.contracts.steps import ValidateRequestInput
-from booking.model import Parties, Requester, RequestText
+from booking.model import Requester, RequestText
 from booking.ports import Workflows
 from booking.reasons import explained
 from booking.store import Store, Stores
@@ -67,20 +67,7 @@ def _is_another(pending: Pending, view: BookingView) -> bool:
 
 def _rejected(booking_id: str, request: RequestText, requester: Requester) -> BookingView:
     """The answer to a requester who has used a key again: their own request, rejected."""
-    return BookingView(
-        booking_id=booking_id,
-        status=BookingStatus.REJECTED,
-        request=request,
-        reasons=[explained(ReasonCode.KEY_CONFLICT)],
-        requested_by=requester.sub,
-        series_id=booking_id if "recurrence" in request else None,
-        client_id=None,
-        zone=None,
-        parties=Parties(None, None),
-        session=None,
-        notifications=[],
-        is_key_conflict=True,
-    )
+    return BookingView.rejected_for_its_key(booking_id, request, requester.sub, explained(ReasonCode.KEY_CONFLICT))
 
 
 def _refused_for_its_key(store: Store, requester: Requester, view: BookingView | None) -> RequestText | None:

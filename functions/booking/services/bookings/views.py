@@ -6,7 +6,14 @@ from zoneinfo import ZoneInfo
 
 from booking import access
 from booking.codes import ReasonCode
-from booking.contracts.bookings import AttentionState, BookingAnswer, BookingSummary, LocalTimes, NotificationState
+from booking.contracts.bookings import (
+    AttentionState,
+    BookingAnswer,
+    BookingSummary,
+    LocalTimes,
+    NotificationState,
+    OccurrenceState,
+)
 from booking.contracts.steps import ReasonContract, RequestBody
 from booking.model import Notification, Requester
 from booking.reasons import explained
@@ -34,6 +41,20 @@ def summary(booked: BookedSession) -> BookingSummary:
         ends_at=session.ends_at,
         local=local_times(session.starts_at, session.ends_at, booked.zone),
         series_id=booked.series_id,
+    )
+
+
+def occurrence(booked: BookedSession, alternatives: list[datetime]) -> OccurrenceState:
+    """One session of a series; ``alternatives``: the nearest free starts instead of it."""
+    session = booked.session
+    return OccurrenceState(
+        booking_id=session.booking_id,
+        status=booked.status,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        local=local_times(session.starts_at, session.ends_at, booked.zone),
+        reasons=ReasonContract.of(session.reasons),
+        alternatives=alternatives,
     )
 
 
