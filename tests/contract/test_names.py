@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from booking.store.queries import Queries
 from local import documents
 
 FUNCTIONS = documents.ROOT / "functions"
@@ -194,6 +195,14 @@ def test_a_module_of_the_store_uses_every_query_of_its_file_and_no_other(path: P
     module = FUNCTIONS / "booking" / "store" / f"{path.stem}.py"
     assert len(named) == len(set(named)), "the later one would be taken, and nothing said"
     assert set(re.findall(r"\bqueries\.(\w+)\(", module.read_text())) == set(named)
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
+def test_every_query_has_the_parameters_that_it_declares(path: Path) -> None:
+    """aiosql says so when a query is first used. An apostrophe in a comment beside SQL is a quotation mark to it."""
+    queries = Queries(path.stem)
+    for name in re.findall(r"^-- name: (\w+)", path.read_text(), re.MULTILINE):
+        assert callable(getattr(queries, name))
 
 
 @pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
