@@ -210,8 +210,6 @@ def test_a_query_that_only_locks_or_reads_under_a_lock_says_so_by_its_name(path:
     for part in re.split(r"^-- name: ", path.read_text(), flags=re.MULTILINE)[1:]:
         name, _, text = part.partition("(")
         statement = re.sub(r"--.*", "", text)
-        locks = re.search(
-            r"\bFOR (UPDATE|NO KEY UPDATE|KEY SHARE)\b|pg_advisory_xact_lock|\bchanges_are_too_many\b", statement
-        )
+        locks = re.search(LOCKS, statement)
         writes = re.search(r"\b(INSERT INTO|DELETE FROM|UPDATE \w+( AS \w+)? SET)\b", statement)
         assert name.startswith("lock_") == bool(locks and not writes), name
