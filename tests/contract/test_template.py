@@ -254,7 +254,7 @@ def test_every_alarm_has_its_section_of_the_runbook_and_none_is_about_business()
 def test_what_stops_a_deployment_exists() -> None:
     brakes = FUNCTION_DEFAULTS["DeploymentPreference"]["Alarms"]
     on_sums = [name for name, each in of_type("AWS::CloudWatch::Alarm").items() if "Metrics" in each]
-    assert [each["Ref"] for each in brakes] == [*on_sums, "ApiErrorsAlarm"], "put a new sum among &brakes in template.yaml"
+    assert [each["Ref"] for each in brakes] == [*on_sums, "ApiErrorsAlarm"], "a new sum goes among the &brakes"
     for name, machine in of_type("AWS::StepFunctions::StateMachine").items():
         alias, version = (RESOURCES[f"{name}{part}"]["Properties"] for part in ("Alias", "Version"))
         assert alias["Name"] == FUNCTION_DEFAULTS["AutoPublishAlias"] == ALIAS
