@@ -173,3 +173,43 @@ def test_every_substitution_is_given_and_stands_in_quotes() -> None:
         path = f"statemachines/{name}.asl.json"
         text = (documents.ROOT / path).read_text()
         assert given[path] == set(re.findall(r'"\$\{(\w+)\}"', text)) == set(re.findall(r"\$\{(\w+)\}", text))
+
+
+def _following(state: dict[str, Any]) -> Iterator[str]:
+    """The states that a state leads to, by whatever way."""
+    ways = [state, *state.get("Choices", []), *state.get("Catch", [])]
+    yield from (way["Next"] for way in ways if "Next" in way)
+
+
+def _read(part: Any) -> Iterator[str]:
+    """The fields of ``$.decision`` that parameters name."""
+    if isinstance(part, dict):
+        for value in part.values():
+            yield from _read(value)
+    elif isinstance(part, str) and part.startswith("$.decision."):
+        yield part.split(".")[2]
+
+
+def _next_readers(machine: dict[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The states that read what this one decided: those it leads to, through Choices."""
+    for following in _following(machine["States"][name]):
+        state = machine["States"][following]
+        if state["Type"] == "Choice":
+            yield from _next_readers(machine, following)
+        else:
+            yield following, state
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_what_a_state_reads_of_a_decision_is_in_every_decision_before_it(machine: str) -> None:
+    """A step replaces ``$.decision``: what it does not select is gone for those after it."""
+    read = 0
+    for name, state in MACHINES[machine]["States"].items():
+        if state.get("ResultPath") != "$.decision":
+            continue
+        selected = {key.removesuffix(".$") for key in state["ResultSelector"]}
+        for reader, following in _next_readers(MACHINES[machine], name):
+            fields = set(_read({"Parameters": following.get("Parameters"), "ItemsPath": following.get("ItemsPath")}))
+            assert fields <= selected, f"{reader} reads what {name} does not select"
+            read += len(fields)
+    assert read, "of some state that decides, something is read"
