@@ -191,7 +191,7 @@ class LaptopCloud:
             str(Path(sys.executable).with_name("sam")),
             *("deploy", "--config-file", str(documents.ROOT / "samconfig.toml"), "--config-env", "local"),
             *("--template-file", str(template), "--s3-bucket", CODE_BUCKET, "--parameter-overrides"),
-            *(f"{name}={value}" for name, value in parameters.items()),
+            *(f"{name}={value}" for name, value in parameters.items() if value),  # the SAM CLI takes no empty value
         ]
         environment = {
             **os.environ,

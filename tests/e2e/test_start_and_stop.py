@@ -22,6 +22,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     """A laptop of its own, in a folder that only its owner can enter: as root, PostgreSQL has to live elsewhere."""
     folder = tmp_path_factory.mktemp("laptop")
     made = laptop_environment(folder)
+    for name in ("ALLOWED_ORIGIN", "OPEN_LIMITS"):  # as on a newcomer's machine, who has set neither
+        del made[name]
     yield made
     home = PostgresServer(folder / "local" / "postgres", int(made["POSTGRES_PORT"])).home
     shutil.rmtree(home, ignore_errors=True)
