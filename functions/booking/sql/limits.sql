@@ -13,7 +13,7 @@ UPDATE practice_limits SET
     client_messages_a_day = :client_messages_a_day, therapist_messages_a_day = :therapist_messages_a_day,
     text_prefixes = :text_prefixes::text[];
 
--- name: lock_and_count_changes(requested_by)$
+-- name: lock_and_check_changes(requested_by)$
 SELECT changes_are_too_many(:requested_by);
 
 -- name: not_to_be_texted(numbers)

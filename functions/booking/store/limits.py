@@ -29,9 +29,9 @@ class Limits:
         """All limits, in place of those there were."""
         queries.change_practice_limits(self._connection, **row)
 
-    def lock_and_count_changes(self, requested_by: str) -> bool:
+    def lock_and_check_changes(self, requested_by: str) -> bool:
         """Whether one more change is too many; their other changes wait until the end of the transaction."""
-        return bool(queries.lock_and_count_changes(self._connection, requested_by=requested_by))
+        return bool(queries.lock_and_check_changes(self._connection, requested_by=requested_by))
 
     def not_to_be_texted(self, numbers: Sequence[str]) -> list[str]:
         """Those of the numbers whose country the practice does not text to."""

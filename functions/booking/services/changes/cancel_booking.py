@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from booking import access, rules
+from booking import rules
 from booking.codes import BookingStatus, LateCancellation, Outcome, ReasonCode, Scope
 from booking.contracts.changes import CancelBookingInput, Cancelled
 from booking.contracts.steps import Decision, NotificationContract
@@ -48,7 +48,7 @@ def _cancel(
     store: Store, submitted: SubmittedChange, given: CancelBookingInput, booking: BookingToChange, now: datetime
 ) -> Decision:
     requester = given.requested_by.to_requester()
-    reason = against_asking(store, requester, booking)
+    reason = against_asking(store, requester, booking.parties)
     if reason is not None:
         return refuse(store, submitted, [reason])
     if booking.session is None:
@@ -143,12 +143,9 @@ def _cancel_undecided(
         parties = store.bookings.parties_of_request(request.therapist_id, request.client_id)
         if request.client_id is None:
             parties = Parties(asked_by, parties.therapist_sub)  # for themselves
-        requester = given.requested_by.to_requester()
-        if not access.may_act(requester, *parties):
-            return refuse(store, submitted, [ReasonCode.BOOKING_UNKNOWN])
-        may_keep = access.may_keep(requester, parties.therapist_sub)
-        if not may_keep and store.limits.lock_and_count_changes(requester.sub):
-            return refuse(store, submitted, [ReasonCode.TOO_MANY_CHANGES])
+        reason = against_asking(store, given.requested_by.to_requester(), parties)
+        if reason is not None:
+            return refuse(store, submitted, [reason])
         store.reservations.lock_request(submitted.booking_id)
         if store.changes.cancel_undecided(submitted.booking_id, request.as_text(), asked_by):
             return _cancelled(store, submitted, [])

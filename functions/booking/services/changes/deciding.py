@@ -6,7 +6,7 @@ from booking import access
 from booking.codes import Outcome, ReasonCode
 from booking.contracts.changes import CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, NotificationContract, ReasonContract
-from booking.model import Requester, SubmittedChange
+from booking.model import Parties, Requester, SubmittedChange
 from booking.reasons import explained
 from booking.store import Store
 from booking.store.changes import BookingToChange, Change, SessionLeft, SessionToChange
@@ -34,14 +34,14 @@ def keeps_calendar(requester: Requester, booking: BookingToChange | SessionToCha
     return access.may_keep(requester, booking.parties.therapist_sub)
 
 
-def against_asking(store: Store, requester: Requester, booking: BookingToChange | None) -> ReasonCode | None:
-    """Why the requester may ask for no change of this booking, if they may not.
+def against_asking(store: Store, requester: Requester, parties: Parties | None) -> ReasonCode | None:
+    """Why the requester may ask for no change of a booking of these, if they may not. None: there is no such booking.
 
     The practice's limit of changes is not for who keeps the calendar; others' changes wait until the transaction ends.
     """
-    if booking is None or not may_change(requester, booking):
+    if parties is None or not access.may_act(requester, *parties):
         return ReasonCode.BOOKING_UNKNOWN
-    if not keeps_calendar(requester, booking) and store.limits.lock_and_count_changes(requester.sub):
+    if not access.may_keep(requester, parties.therapist_sub) and store.limits.lock_and_check_changes(requester.sub):
         return ReasonCode.TOO_MANY_CHANGES
     return None
 

@@ -55,7 +55,7 @@ def _decide(store: Store, submitted: SubmittedChange, given: MoveBookingInput, n
     if change is not None:
         return as_decided(store, submitted, change)
     booking = store.changes.booking(submitted.booking_id)
-    reason = against_asking(store, requester, booking)
+    reason = against_asking(store, requester, booking and booking.parties)
     if reason is not None or booking is None:
         return refuse(store, submitted, [reason or ReasonCode.BOOKING_UNKNOWN])
     if booking.session is None:
