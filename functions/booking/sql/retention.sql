@@ -66,7 +66,7 @@ WITH person AS (
 )
 UPDATE clients SET
     name = 'erased', user_sub = NULL, time_zone = 'UTC', language = 'en', discreet = true, active = false,
-    created_by = NULL, erased_at = :now
+    created_by = NULL, erased_at = :now, invited_address = NULL, invited_at = NULL
 WHERE id = :client_id;
 
 -- name: lock_clients_to_forget(inactive_since, client_id, limit)
