@@ -82,6 +82,7 @@ restore-drill: $(READY) ## back a database up, lose its bookings, bring them bac
 
 chaos: $(READY) ## break everything while bookings flow, then account for every one of them (some minutes)
 	@ANY_ORDER_SECONDS=60 ANY_ORDER_SEED=$${ANY_ORDER_SEED:-$$(date +%s)} $(BIN)/pytest -q -s tests/integration/test_any_order.py
+	@RACE_ROUNDS=700 $(BIN)/pytest -q tests/integration/test_changes.py
 	@$(BIN)/python -m local.chaos
 
 fuzz: $(READY) ## any call the contract allows, and any it does not, by every role (some minutes): make fuzz FUZZ_EXAMPLES=100

@@ -92,11 +92,11 @@ def test_who_books_and_cancels_one_slot_fifty_times_writes_to_a_stranger_only_so
     assert shown == [{"status": "undeliverable"}]
 
 
-def test_sixty_series_of_a_year_do_not_take_a_therapists_calendar(stores: Stores, db: Connection) -> None:
+def test_a_dozen_series_of_a_year_do_not_take_a_therapists_calendar(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE therapists SET booking_window_days = 3650 RETURNING 1")
     standing = limits_of(db)["standing_sessions"]
     said = Counter[str]()
-    for number in range(60):
+    for number in range(12):
         start = STARTS_AT + timedelta(days=number % 5, hours=number // 5)
         decision = decide(stores, f"s-{number}", start, recurrence="FREQ=WEEKLY;COUNT=52")
         said.update([decision.outcome, *(reason.code for reason in decision.reasons)])

@@ -123,7 +123,9 @@ def test_the_contracts_pattern_is_never_stricter_than_the_rule(text: str) -> Non
 
 
 def test_every_control_and_format_character_is_refused_but_where_a_script_needs_it() -> None:
-    for code in range(0x110000):
+    # Of what is unassigned or for private use, which is nine in ten, every 61st.
+    codes = (code for code in range(0x110000) if code % 61 == 0 or unicodedata.category(chr(code)) not in ("Cn", "Co"))
+    for code in codes:
         category = unicodedata.category(chr(code))
         if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
             assert texts.problem(f"a{chr(code)}b") is not None, hex(code)

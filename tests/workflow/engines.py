@@ -23,10 +23,12 @@ from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from local import stepfunctions as local_stepfunctions
 
-WAIT_SCALE = 0.002
+WAIT_SCALE = 0.0002
 
 Invoke = Callable[[str, Any], Any]
 """A function's name and payload to its answer. Raises ``FunctionFailed`` or ``Refused``."""
@@ -87,6 +89,7 @@ def moto_engine(invoke: Invoke) -> Iterator[Engine]:
         stack.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
         stack.enter_context(patch.object(retrier_decl, "time", types.SimpleNamespace(sleep=sleep)))
         stack.enter_context(patch.object(StateTask, "_eval_parameters", _with_a_token_for_each_attempt))
+        stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", _parsed_once))
         lambda_client = _MotoLambda(invoke)
         stack.enter_context(patch.object(lambda_eval_utils, "boto_client_for", lambda **_: lambda_client))
         queue_url = boto3.client("sqs").create_queue(QueueName="notifications")["QueueUrl"]
@@ -135,6 +138,18 @@ class _MotoQueue:
         self._sqs.change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=self._receipts[message.id], VisibilityTimeout=0
         )
+
+
+_parse = AmazonStateLanguageParser.parse
+_trees: dict[str, Any] = {}
+
+
+def _parsed_once(definition: str) -> tuple[Any, Any]:
+    """Moto parses a definition whenever it meets it, a third of a second each. The tree of a text stays the same."""
+    if definition in _trees:
+        return Preprocessor().visit(_trees[definition]), _trees[definition]
+    program, _trees[definition] = _parse(definition)
+    return program, _trees[definition]
 
 
 _eval_parameters = StateTask._eval_parameters

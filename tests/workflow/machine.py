@@ -94,6 +94,7 @@ class Workflow:
     _idle: threading.Event = field(default_factory=threading.Event)
     _environment: threading.Lock = field(default_factory=threading.Lock)  # one Lambda environment, one thread
     _under_way: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(INVOCATIONS))
+    _making: threading.Lock = field(default_factory=threading.Lock)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -121,14 +122,14 @@ class Workflow:
 
     def start_machine(self, machine: str, name: str, **given: Any) -> str:
         """Starts an execution of a machine and returns its ARN."""
-        arn = self._machines[machine]
+        arn = self._arn(machine)
         started = self._engine.states.start_execution(stateMachineArn=arn, name=name, input=json.dumps(given))
         return str(started["executionArn"])
 
     @property
     def workflows(self) -> StepFunctionsWorkflows:
         """The machines as the functions know them."""
-        return StepFunctionsWorkflows(lambda machine: self._machines[machine], self._engine.states)
+        return StepFunctionsWorkflows(self._arn, self._engine.states)
 
     def clock(self) -> datetime:
         return Outside.clock() + self.clock_ahead
@@ -149,12 +150,18 @@ class Workflow:
 
     def forget_executions(self) -> None:
         """As Step Functions does 90 days after they ended: new machines know none of the names used before."""
-        role = f"arn:aws:iam::{self._engine.account}:role/booking"
-        for machine in documents.state_machines():
-            definition = _definition(machine, self._engine, self._timeout_seconds)
-            name = f"{machine}-{time.monotonic_ns()}-{next(self._numbers)}"
-            created = self._engine.states.create_state_machine(name=name, definition=definition, roleArn=role)
-            self._machines[machine] = created["stateMachineArn"]
+        self._machines.clear()
+
+    def _arn(self, machine: str) -> str:
+        """The machine's ARN. It is made when it is first asked for: an interpreter takes a while to read one."""
+        with self._making:
+            if machine not in self._machines:
+                role = f"arn:aws:iam::{self._engine.account}:role/booking"
+                definition = _definition(machine, self._engine, self._timeout_seconds)
+                name = f"{machine}-{time.monotonic_ns()}-{next(self._numbers)}"
+                created = self._engine.states.create_state_machine(name=name, definition=definition, roleArn=role)
+                self._machines[machine] = created["stateMachineArn"]
+            return self._machines[machine]
 
     @property
     def can_redrive(self) -> bool:
@@ -259,7 +266,6 @@ def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | No
     with patch.dict(os.environ, function_environment(database)), ENGINES[engine](running.invoke) as interpreter:
         running._engine, running._timeout_seconds = interpreter, timeout_seconds
         running.tasks = DyingTasks(StepFunctionsTasks(interpreter.states))
-        running.forget_executions()
         fakes = {
             "tasks": running.tasks,
             "workflows": running.workflows,
