@@ -29,6 +29,17 @@ def can_be_written_to(channel: Channel, address: str) -> bool:
         return False
 
 
+def mailbox(address: str | None) -> str | None:
+    """An e-mail address as two are compared: in its kept form, without regard to case. None: it is none.
+
+    Only case: ``anna+x@`` and ``an.na@`` are other people's at most providers.
+    """
+    try:
+        return _mailbox(address).lower() if address else None
+    except ValueError:
+        return None
+
+
 def _mailbox(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # 40 ms, which few calls need
 

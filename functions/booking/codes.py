@@ -56,6 +56,7 @@ class ReasonCode(StrEnum):
 
     REQUESTER_NOT_ALLOWED = "requester_not_allowed"
     CLIENT_UNKNOWN = "client_unknown"
+    CLIENT_RECORD_MISSING = "client_record_missing"
     CLIENT_INACTIVE = "client_inactive"
     THERAPIST_UNKNOWN = "therapist_unknown"
     THERAPIST_INACTIVE = "therapist_inactive"
@@ -202,3 +203,38 @@ class UndeliverableReason(StrEnum):
     LIMIT_REACHED = "limit_reached"  # the recipient got as many messages in a day as the practice allows
     COUNTRY_NOT_ALLOWED = "country_not_allowed"  # the practice sends no texts there
     TOO_LATE = "too_late"  # a reminder of a session that begins, or whose time has passed
+
+
+class ConsentKind(StrEnum):
+    """What somebody agrees to, or takes back; each in a version of the practice's own text."""
+
+    CONTACT_EMAIL = "contact_email"
+    CONTACT_SMS = "contact_sms"
+    PRIVACY = "privacy"
+    TERMS = "terms"
+
+    @classmethod
+    def to_be_written_to(cls, channel: Channel) -> "ConsentKind":
+        return cls.CONTACT_EMAIL if channel == Channel.EMAIL else cls.CONTACT_SMS
+
+
+class Likeness(StrEnum):
+    """Why two records may be of one person."""
+
+    NAME = "name"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class DataRequest(StrEnum):
+    """What clients ask the practice to do with all that it keeps of them."""
+
+    EXPORT = "export"
+    DELETION = "deletion"
+
+
+class Decision(StrEnum):
+    """What an operator says to it."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"

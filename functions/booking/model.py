@@ -37,10 +37,14 @@ class Reason(NamedTuple):
 
 
 class Requester(NamedTuple):
-    """Who asks: the ``sub`` and groups of the JWT."""
+    """Who asks: the ``sub`` and groups of the JWT.
+
+    ``address`` is the login's e-mail address, if its owner has shown that it is theirs. It is personal: never log it.
+    """
 
     sub: str
     groups: frozenset[Group]
+    address: str | None = None
 
     def is_in(self, group: Group) -> bool:
         return group in self.groups

@@ -28,12 +28,26 @@ class Problem(Enum):
     THERAPIST_NOT_FOUND = "therapist-not-found", "Therapist not found", 404, "There is none, or not for the caller."
     SERVICE_NOT_FOUND = "service-not-found", "Service not found", 404, "There is none."
     CLIENT_NOT_FOUND = "client-not-found", "Client not found", 404, "There is none, or it is not the caller's."
+    REQUEST_NOT_FOUND = "request-not-found", "Request not found", 404, "There is none."
     IDEMPOTENCY_KEY_USED = (
         *("idempotency-key-used", "Idempotency-Key used before", 409),
         "The key names something else; where it can be said, Location is what.",
     )
     ID_TAKEN = "id-taken", "Id taken", 409, "The id of something new was used before."
     LOGIN_TAKEN = "login-taken", "Login taken", 409, "user_sub is someone else's login."
+    LOGINS_OF_BOTH = "logins-of-both", "Both have a login", 409, "One of two records to be merged must have no login."
+    SESSIONS_OVERLAP = (
+        *("sessions-overlap", "Sessions overlap", 409),
+        "Two records to be merged have sessions at one time; the problem's ``bookings`` lists them.",
+    )
+    SESSIONS_TO_COME = (
+        "sessions-to-come",
+        "Sessions to come",
+        409,
+        "Who is to be erased has sessions.",
+    )
+    REQUEST_DECIDED = "request-decided", "Decided before", 409, "The client's request was decided, and otherwise."
+    TOO_MANY_CODES = "too-many-codes", "Too many codes", 409, "As many codes were sent in a day as the practice allows."
     OFFER_ANSWERED = "offer-answered", "Answered before", 409, "The offer was answered, and otherwise."
     OFFER_OVER = "offer-over", "Over", 409, "The offer has expired."
     BOOKING_NOT_STANDING = "booking-not-standing", "Not standing", 409, "The booking was rejected or cancelled."

@@ -60,7 +60,7 @@ def _who(requester: Requester, request: BookingRequest, facts: Facts) -> Iterabl
     own_client = client is not None and client.user_sub == requester.sub
     if request.client_id is None:
         if client is None:
-            yield ReasonCode.CLIENT_UNKNOWN
+            yield ReasonCode.CLIENT_RECORD_MISSING
     elif not (own_client or own_calendar or requester.is_in(Group.OPERATOR)):
         # Says the same of a client that exists and of one that does not.
         yield ReasonCode.REQUESTER_NOT_ALLOWED

@@ -25,9 +25,15 @@ Given = TypeVar("Given", bound=BaseModel)
 
 
 def requester(app: App) -> Requester:
-    """The ``sub`` and groups of the JWT that the gateway has verified."""
+    """Who the JWT is of that the gateway has verified: ``sub``, groups, and the address if its owner has shown it.
+
+    API Gateway hands claims on as text: ``email_verified`` is "true" or "false". An ID token without it, or with
+    anything else, has no address.
+    """
     claims = app.current_event.raw_event["requestContext"]["authorizer"]["claims"]
-    return parse(RequestedBy, {"sub": claims.get("sub"), "groups": claims.get("cognito:groups", "")}).to_requester()
+    asking = parse(RequestedBy, {"sub": claims.get("sub"), "groups": claims.get("cognito:groups", "")}).to_requester()
+    is_verified = claims.get("email_verified") in ("true", True)
+    return asking._replace(address=claims.get("email") or None) if is_verified else asking
 
 
 def body(app: App, contract: type[Given]) -> Given:

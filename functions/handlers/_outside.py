@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from booking.codes import Channel
 from booking.config import database_config, optional, required
 from booking.database import Database
-from booking.ports import Channels, DeadLetters, WaitingTasks, Workflows
+from booking.ports import Channels, DeadLetters, MessageChannel, WaitingTasks, Workflows
 from booking.store import Stores
 
 if TYPE_CHECKING:
@@ -55,13 +55,18 @@ class Outside:
         return Sender(required("EMAIL_SENDER"), optional("BOOKING_SITE_URL").rstrip("/"))
 
     @cached_property
+    def texts(self) -> MessageChannel:
+        from booking.channels.sms import SnsSms
+
+        return SnsSms()
+
+    @cached_property
     def channels(self) -> Channels:
         from booking.channels.email import SesEmail
-        from booking.channels.sms import SnsSms
 
         return {
             Channel.EMAIL: SesEmail(self.sender.email, required("EMAIL_CONFIGURATION_SET")),
-            Channel.SMS: SnsSms(),
+            Channel.SMS: self.texts,
         }
 
     @cached_property

@@ -32,10 +32,10 @@ CREATE TABLE consents (
     kind      text NOT NULL CHECK (kind IN ('contact_email', 'contact_sms', 'privacy', 'terms')),
     given     boolean NOT NULL,  -- false: taken back
     version   text,  -- of the text; null: staff have entered it, as they heard it
-    actor     text NOT NULL,  -- a sub
+    said_by   text NOT NULL CHECK (said_by IN ('client', 'staff')),
     at        timestamptz NOT NULL
 );
-CREATE INDEX consents_of_client ON consents (client_id, kind, id);
+CREATE INDEX consents_of_client ON consents (client_id, kind, at, id);
 CREATE TRIGGER consents_append_only BEFORE UPDATE OR DELETE ON consents FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- Codes that were texted to a number, to see that it is theirs: never kept as they are.
@@ -151,6 +151,13 @@ CREATE FUNCTION words_of_client(of_client uuid) RETURNS TABLE (word text) LANGUA
         UNION
         SELECT national_number(address) FROM client_contacts WHERE client_id = of_client AND channel = 'sms'
     ) AS found WHERE found.word <> ''
+$$;
+
+-- What somebody looks for, word by word, in the same writing.
+CREATE FUNCTION search_words(written text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT CASE WHEN folded_number(written) IS NOT NULL THEN ARRAY[folded_number(written)] ELSE ARRAY(
+        SELECT coalesce(folded_number(word), word) FROM regexp_split_to_table(folded(written), '[[:space:]]+') AS word
+        WHERE word <> '') END
 $$;
 
 CREATE FUNCTION put_client_words(of_client uuid) RETURNS void LANGUAGE sql AS $$

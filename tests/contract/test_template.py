@@ -79,7 +79,10 @@ def test_a_workflow_may_call_its_own_tasks_and_no_more() -> None:
 
 
 ACTIONS = {
-    "ApiFunction": {"states:DescribeExecution", "states:SendTaskSuccess"},
+    "ApiFunction": {
+        *("states:DescribeExecution", "states:SendTaskSuccess"),
+        *("sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),
+    },
     "AwaitAnswerFunction": {"states:SendTaskSuccess"},
     "OfferSlotsFunction": {"states:StartExecution"},
     "CancelBookingFunction": {"states:DescribeExecution"},

@@ -44,7 +44,7 @@ def judged(
 
 
 CHANGES = {
-    "the client was erased": ("UPDATE clients SET active = false, user_sub = NULL", ReasonCode.CLIENT_UNKNOWN),
+    "the client was erased": ("UPDATE clients SET active = false, user_sub = NULL", ReasonCode.CLIENT_RECORD_MISSING),
     "the client is no longer active": ("UPDATE clients SET active = false", ReasonCode.CLIENT_INACTIVE),
     "the therapist is no longer active": ("UPDATE therapists SET active = false", ReasonCode.THERAPIST_INACTIVE),
     "the service is no longer given": ("UPDATE services SET active = false", ReasonCode.SERVICE_INACTIVE),

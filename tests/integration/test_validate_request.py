@@ -48,7 +48,7 @@ def test_a_valid_request_names_the_session_with_its_buffers(stores: Stores) -> N
         (body(client_id=demo.OTHER_CLIENT_ID), requested_by(), [ReasonCode.REQUESTER_NOT_ALLOWED]),
         (body(client_id=NOBODY), requested_by(), [ReasonCode.REQUESTER_NOT_ALLOWED]),
         (body(client_id=NOBODY), requested_by("sub-operator", "operator"), [ReasonCode.CLIENT_UNKNOWN]),
-        (body(), requested_by("sub-operator", "operator"), [ReasonCode.CLIENT_UNKNOWN]),  # an operator is no client
+        (body(), requested_by("sub-operator", "operator"), [ReasonCode.CLIENT_RECORD_MISSING]),  # no client yet
         (body("2027-02-30T10:00:00Z"), requested_by(), [ReasonCode.STARTS_AT_INVALID]),
         (body("2027-03-03T05:00:00Z"), requested_by(), [ReasonCode.OUTSIDE_AVAILABILITY]),
         (body("2027-03-03T22:30:00Z"), requested_by(), [ReasonCode.OUTSIDE_AVAILABILITY]),
@@ -57,7 +57,7 @@ def test_a_valid_request_names_the_session_with_its_buffers(stores: Stores) -> N
             body("2027-03-01T09:59:30Z", therapist_id=NOBODY, service_id=NOBODY),
             requested_by("sub-nobody", ""),
             [
-                ReasonCode.CLIENT_UNKNOWN,
+                ReasonCode.CLIENT_RECORD_MISSING,
                 ReasonCode.THERAPIST_UNKNOWN,
                 ReasonCode.SERVICE_UNKNOWN,
                 ReasonCode.STARTS_AT_NOT_ON_THE_MINUTE,

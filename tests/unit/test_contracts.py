@@ -21,12 +21,12 @@ from tests.asking import body
 @pytest.mark.parametrize(
     ("claim", "groups"),
     [
-        ("", set()),
+        ("", {Group.CLIENT}),  # who has signed up is in none
         ("client", {Group.CLIENT}),
         ("client,operator", {Group.CLIENT, Group.OPERATOR}),
         ("[client operator]", {Group.CLIENT, Group.OPERATOR}),
         ("[therapist]", {Group.THERAPIST}),
-        ("operators,Operator,not-operator", set()),
+        ("operators,Operator,not-operator", {Group.CLIENT}),
     ],
 )
 def test_groups_are_read_as_the_gateway_writes_them(claim: str, groups: set[Group]) -> None:

@@ -59,7 +59,7 @@ def test_all_reasons_are_named_at_once() -> None:
     facts = Facts(THERAPIST._replace(active=False), SERVICE._replace(active=False), None, False, Availability())
     far = REQUEST._replace(starts_at=NOW + timedelta(days=61, seconds=1))
     assert codes(request=far, facts=facts) == [
-        ReasonCode.CLIENT_UNKNOWN,
+        ReasonCode.CLIENT_RECORD_MISSING,
         ReasonCode.THERAPIST_INACTIVE,
         ReasonCode.SERVICE_INACTIVE,
         ReasonCode.SERVICE_NOT_OFFERED,

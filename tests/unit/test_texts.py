@@ -132,7 +132,12 @@ def test_every_control_and_format_character_is_refused_but_where_a_script_needs_
 
 
 def test_what_was_kept_before_the_rule_is_still_shown() -> None:
-    row = {"id": "44444444-4444-4444-8444-444444444444", "name": "a\u3164\nb", "time_zone": "US/Pacific-New"}
+    row = {
+        "id": "44444444-4444-4444-8444-444444444444",
+        "name": "a\u3164\nb",
+        "time_zone": "US/Pacific-New",
+        "confirmed": True,
+    }
     contact = {"channel": "email", "address": "a..b@example.com", "consented": True}
     answer = ClientAnswer.model_validate({**row, "contacts": [contact]})
     assert (answer.name, answer.time_zone) == ("a\u3164\nb", "US/Pacific-New")

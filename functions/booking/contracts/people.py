@@ -7,12 +7,12 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from pydantic_core import PydanticCustomError
 
 from booking import addresses, texts
-from booking.codes import Channel, Group, Language, LateCancellation, NotificationEvent, Unreachable
+from booking.codes import Channel, Language, LateCancellation, NotificationEvent, Unreachable
 from booking.contracts.base import Answer, Contract
 from booking.contracts.queries import ZoneName
 
 
-def _text(value: str) -> str:
+def shown_text(value: str) -> str:
     rule = texts.problem(value)
     if rule is not None:
         raise PydanticCustomError("text", rule)
@@ -22,7 +22,7 @@ def _text(value: str) -> str:
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_text),
+    AfterValidator(shown_text),
     Field(json_schema_extra={"pattern": texts.PATTERN}),
 ]
 Sub = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -32,12 +32,14 @@ class KeptContact(Contract):
     """How someone is reached. Without ``consented`` the address is kept and not written to.
 
     ``undeliverable``: why it is not written to any more. Putting the address without it confirms the address.
-    ``muted``: messages they do not want on this channel.
+    ``muted``: messages they do not want on this channel. ``unproven``: its owner has put it, and nobody has shown yet
+    that it is theirs; it is not written to. An operator who puts it without that vouches for it.
     """
 
     channel: Channel
     address: str
     consented: bool
+    unproven: bool = False
     undeliverable: Unreachable | None = None
     muted: Annotated[list[NotificationEvent], Field(max_length=10)] = []
 
@@ -59,7 +61,7 @@ class Contact(KeptContact):
         return sorted(set(muted))
 
 
-def _once(contacts: list[Contact]) -> list[Contact]:
+def once(contacts: list[Contact]) -> list[Contact]:
     if len({contact.channel for contact in contacts}) < len(contacts):
         raise ValueError("contacts must have one address a channel")
     return sorted(contacts, key=lambda contact: contact.channel)
@@ -79,11 +81,15 @@ class ClientBody(Contract):
     discreet: bool = False  # messages name neither therapist nor service
     user_sub: Sub | None = None
     active: bool = True
+    confirmed: Annotated[
+        bool | None,
+        Field(description="Whether staff know this person; as it is, or left out: POST …/confirmation changes it"),
+    ] = None
 
     @field_validator("contacts")
     @classmethod
     def _one_a_channel(cls, contacts: list[Contact]) -> list[Contact]:
-        return _once(contacts)
+        return once(contacts)
 
 
 class ClientAnswer(ClientBody):
@@ -91,6 +97,7 @@ class ClientAnswer(ClientBody):
 
     id: UUID
     name: str
+    confirmed: bool
     time_zone: str
     contacts: list[KeptContact] = []  # type: ignore[assignment]  # every Contact is one
 
@@ -118,7 +125,7 @@ class TherapistBody(Contract):
     @field_validator("contacts")
     @classmethod
     def _one_a_channel(cls, contacts: list[Contact]) -> list[Contact]:
-        return _once(contacts)
+        return once(contacts)
 
     @field_validator("services")
     @classmethod
@@ -186,12 +193,3 @@ class ServiceAnswer(ServiceBody):
 class ServiceList(Answer):
     services: list[ServiceAnswer]
     next: str | None
-
-
-class MeAnswer(Answer):
-    """The body of ``GET /v1/me``: who the caller is to this practice."""
-
-    sub: str
-    groups: list[Group]
-    client_id: UUID | None
-    therapist_id: UUID | None

@@ -25,6 +25,9 @@ class LimitsBody(Contract):
     changes_a_day: Count
     client_messages_a_day: Count  # to one client, or one address, on all channels
     therapist_messages_a_day: Count
+    max_open_bookings: Count  # sessions to come, of a client whom staff have not confirmed
+    number_codes_a_day: Count  # to one record, or one number
+    practice_number_codes_a_day: Count  # to all
     text_prefixes: Annotated[list[Prefix], Field(max_length=300)]
 
     @field_validator("text_prefixes")

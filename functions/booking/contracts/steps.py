@@ -22,13 +22,15 @@ def _groups(value: Any) -> Any:
 
 
 class RequestedBy(Contract):
-    """Who asks: the JWT's ``sub`` and ``cognito:groups``. Groups that are not ours are left out."""
+    """Who asks: the JWT's ``sub`` and ``cognito:groups``. Groups that are not ours are left out; who is in none is a
+    client: whoever signs up is put into no group.
+    """
 
     sub: Annotated[str, Field(min_length=1, max_length=128)]
     groups: Annotated[list[Group], BeforeValidator(_groups)]
 
     def to_requester(self) -> Requester:
-        return Requester(self.sub, frozenset(self.groups))
+        return Requester(self.sub, frozenset(self.groups or [Group.CLIENT]))
 
 
 StartText = Annotated[

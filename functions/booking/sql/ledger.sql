@@ -95,9 +95,9 @@ JOIN bookings AS booking ON booking.id = notification.booking_id
 JOIN therapists AS therapist ON therapist.id = coalesce(notification.therapist_id, booking.therapist_id)
 JOIN services AS service ON service.id = booking.service_id
 JOIN clients AS client ON client.id = booking.client_id
-LEFT JOIN client_contacts AS client_contact
+LEFT JOIN client_contacts_in_use AS client_contact
     ON notification.recipient = 'client' AND client_contact.client_id = client.id
-    AND client_contact.channel = notification.channel AND client_contact.consented_at IS NOT NULL
+    AND client_contact.channel = notification.channel
 LEFT JOIN therapist_contacts AS therapist_contact
     ON notification.recipient = 'therapist' AND therapist_contact.therapist_id = therapist.id
     AND therapist_contact.channel = notification.channel AND therapist_contact.consented_at IS NOT NULL

@@ -1,17 +1,19 @@
 -- What one person may cost.
 
 -- name: practice_limits()^
-SELECT standing_sessions, requests_a_day, changes_a_day, client_messages_a_day, therapist_messages_a_day, text_prefixes
+SELECT standing_sessions, requests_a_day, changes_a_day, client_messages_a_day, therapist_messages_a_day,
+    max_open_bookings, number_codes_a_day, practice_number_codes_a_day, text_prefixes
 FROM practice_limits;
 
 -- name: lock_practice_limits()^
 SELECT one_row FROM practice_limits FOR UPDATE;
 
--- name: change_practice_limits(standing_sessions, requests_a_day, changes_a_day, client_messages_a_day, therapist_messages_a_day, text_prefixes)!
+-- name: change_practice_limits(standing_sessions, requests_a_day, changes_a_day, client_messages_a_day, therapist_messages_a_day, max_open_bookings, number_codes_a_day, practice_number_codes_a_day, text_prefixes)!
 UPDATE practice_limits SET
     standing_sessions = :standing_sessions, requests_a_day = :requests_a_day, changes_a_day = :changes_a_day,
     client_messages_a_day = :client_messages_a_day, therapist_messages_a_day = :therapist_messages_a_day,
-    text_prefixes = :text_prefixes::text[];
+    max_open_bookings = :max_open_bookings, number_codes_a_day = :number_codes_a_day,
+    practice_number_codes_a_day = :practice_number_codes_a_day, text_prefixes = :text_prefixes::text[];
 
 -- name: lock_and_check_changes(requested_by)$
 SELECT changes_are_too_many(:requested_by);

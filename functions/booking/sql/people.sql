@@ -109,19 +109,27 @@ UPDATE services SET
     reminder_sms_minutes = :reminder_sms_minutes, offer_minutes = :offer_minutes, active = :active
 WHERE id = :id;
 
--- name: clients(id, everyone, own_client_id, own_therapist_id, sub, after, limit)
+-- name: clients(id, ids, pattern, more_words, everyone, own_client_id, own_therapist_id, sub, after, limit)
 -- One client, or a page of those a reader may see: everyone, themselves, or a therapist's: whose confirmed booking is,
 -- or was, with them (not who was only offered time with them), or whom they entered and who has come to nobody yet.
+-- All of them, some by their ids, or who has a word like this and one that begins with each of the others.
 SELECT
-    id, name, time_zone, language, discreet, user_sub, active,
+    id, name, time_zone, language, discreet, user_sub, active, confirmed_at IS NOT NULL AS confirmed,
     coalesce((
         SELECT json_agg(json_build_object(
-            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL,
+            'channel', channel, 'address', address, 'consented', consented_at IS NOT NULL, 'unproven', unproven,
             'undeliverable', undeliverable, 'muted', muted) ORDER BY channel)
         FROM client_contacts WHERE client_id = client.id
     ), '[]') AS contacts
 FROM clients AS client
-WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after) AND (
+WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after) AND merged_into IS NULL
+    AND (:ids::uuid[] IS NULL OR id = ANY (:ids::uuid[]))
+    -- an array, so that both indexes serve: of the words, and of the clients
+    AND (:pattern::text IS NULL OR id = ANY (ARRAY(SELECT client_id FROM client_words WHERE word LIKE :pattern)))
+    AND NOT EXISTS (
+        SELECT FROM unnest(:more_words::text[]) AS more (word)
+        WHERE NOT EXISTS (SELECT FROM client_words AS known WHERE known.client_id = client.id AND starts_with(known.word, more.word))
+    ) AND (
     :everyone OR id = :own_client_id OR :own_therapist_id::uuid IS NOT NULL AND (
         EXISTS (SELECT FROM comes_to WHERE client_id = client.id AND therapist_id = :own_therapist_id)
         OR created_by = :sub AND NOT EXISTS (SELECT FROM comes_to WHERE client_id = client.id)
@@ -131,6 +139,10 @@ ORDER BY id LIMIT :limit;
 
 -- name: lock_client(id)^
 SELECT id FROM clients WHERE id = :id FOR NO KEY UPDATE;
+
+-- name: search_words(text)$
+-- What is looked for, as clients' words are kept.
+SELECT search_words(:text);
 
 -- name: add_client(id, name, time_zone, language, discreet, user_sub, active, created_by)!
 -- Nothing is added when the id is taken.
@@ -143,21 +155,21 @@ UPDATE clients SET
     active = :active
 WHERE id = :id;
 
--- name: put_client_contacts(id, channels, addresses, consented, undeliverable, muted, now)!
+-- name: put_client_contacts(id, channels, addresses, consented, unproven, undeliverable, muted, now)!
 -- A consent is kept as long as its address is. An address that is put without what was against it is confirmed by that.
 WITH no_longer AS (
     DELETE FROM client_contacts WHERE client_id = :id AND channel <> ALL (:channels::text[])
 )
-INSERT INTO client_contacts AS known (client_id, channel, address, consented_at, undeliverable, muted, changed_at)
-SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END,
+INSERT INTO client_contacts AS known (client_id, channel, address, consented_at, unproven, undeliverable, muted, changed_at)
+SELECT :id, channel, address, CASE WHEN consented THEN :now::timestamptz END, unproven,
     -- nothing is known against an address that is new
     (SELECT known.undeliverable FROM client_contacts AS known WHERE known.client_id = :id AND known.channel = contact.channel
         AND known.address = contact.address AND contact.undeliverable IS NOT NULL),
     string_to_array(muted, ','), :now::timestamptz
-FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :undeliverable::text[], :muted::text[])
-    AS contact (channel, address, consented, undeliverable, muted)
+FROM unnest(:channels::text[], :addresses::text[], :consented::boolean[], :unproven::boolean[], :undeliverable::text[], :muted::text[])
+    AS contact (channel, address, consented, unproven, undeliverable, muted)
 ON CONFLICT (client_id, channel) DO UPDATE SET
-    address = excluded.address, muted = excluded.muted,
+    address = excluded.address, muted = excluded.muted, unproven = excluded.unproven,
     consented_at = CASE
         WHEN excluded.consented_at IS NOT NULL AND known.address = excluded.address AND known.consented_at IS NOT NULL
         THEN known.consented_at ELSE excluded.consented_at END,

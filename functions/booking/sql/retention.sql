@@ -25,6 +25,16 @@ SELECT json_build_object(
     'waitlist', (SELECT coalesce(json_agg(json_build_object('entry_id', entry.id, 'status', entry.status,
             'asked_for', entry.request, 'created_at', entry.created_at) ORDER BY entry.created_at), '[]')
         FROM waitlist AS entry WHERE client_id = client.id),
+    'consents', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'given', given, 'version', version, 'said_by', said_by,
+            'at', at)
+            ORDER BY at, id), '[]')
+        FROM consents WHERE client_id = client.id),
+    'requests', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'asked_at', asked_at, 'decision', decision,
+            'decided_at', decided_at, 'reason', reason) ORDER BY asked_at), '[]')
+        FROM client_requests WHERE client_id = client.id),
+    'number_codes', (SELECT coalesce(json_agg(json_build_object('number', number, 'sent_at', sent_at, 'used_at', used_at)
+            ORDER BY sent_at), '[]')
+        FROM number_codes WHERE client_id = client.id),
     'acts', (SELECT coalesce(json_agg(json_build_object('act', act, 'reason', reason, 'at', at) ORDER BY id), '[]')
         FROM client_acts WHERE client_id = client.id)
 ) AS file
@@ -50,6 +60,12 @@ WITH person AS (
     SELECT id, user_sub FROM clients WHERE id = :client_id
 ), contact AS (
     DELETE FROM client_contacts WHERE client_id = :client_id
+), code AS (
+    DELETE FROM number_codes WHERE client_id = :client_id
+), open_request AS (
+    DELETE FROM client_requests WHERE client_id = :client_id AND decision IS NULL
+), request AS (
+    UPDATE client_requests SET reason = NULL WHERE client_id = :client_id AND decision IS NOT NULL
 ), entry AS (
     UPDATE waitlist SET status = CASE status WHEN 'waiting' THEN 'left' ELSE status END,
         requested_by = CASE WHEN requested_by = person.user_sub THEN 'erased' ELSE requested_by END
@@ -76,4 +92,8 @@ WHERE erased_at IS NULL AND created_at < :inactive_since AND (:client_id::uuid I
     AND NOT EXISTS (
         SELECT FROM bookings WHERE client_id = client.id AND coalesce(upper(during), created_at) >= :inactive_since)
     AND NOT EXISTS (SELECT FROM waitlist WHERE client_id = client.id AND status = 'waiting')
+    AND merged_into IS NULL
 ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED;
+
+-- name: forget_number_codes(sent_before)!
+DELETE FROM number_codes WHERE sent_at < :sent_before;

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from booking.store.bookings import Bookings
     from booking.store.calendars import Calendars
     from booking.store.changes import Changes
+    from booking.store.client_requests import ClientRequests
     from booking.store.health import Health
     from booking.store.history import History
     from booking.store.ledger import Ledger
     from booking.store.limits import Limits
     from booking.store.offers import Offers
     from booking.store.people import People
+    from booking.store.proofs import Proofs
+    from booking.store.records import Records
     from booking.store.reminders import Reminders
     from booking.store.reservations import Reservations
     from booking.store.retention import Retention
@@ -57,6 +60,12 @@ class Store:
         return Changes(self._connection)
 
     @cached_property
+    def client_requests(self) -> "ClientRequests":
+        from booking.store.client_requests import ClientRequests
+
+        return ClientRequests(self._connection)
+
+    @cached_property
     def health(self) -> "Health":
         from booking.store.health import Health
 
@@ -91,6 +100,18 @@ class Store:
         from booking.store.people import People
 
         return People(self._connection)
+
+    @cached_property
+    def proofs(self) -> "Proofs":
+        from booking.store.proofs import Proofs
+
+        return Proofs(self._connection)
+
+    @cached_property
+    def records(self) -> "Records":
+        from booking.store.records import Records
+
+        return Records(self._connection)
 
     @cached_property
     def reminders(self) -> "Reminders":

@@ -1,5 +1,7 @@
 """Therapists, services and clients, as rows in the words of their contracts. Personal data: never log it."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -82,9 +84,19 @@ class People:
 
     # -- Clients ----------------------------------------------------------------------------------------------------
 
-    def clients(self, visible: Row, after: UUID | None, limit: int) -> list[Row]:
-        """A page of those that ``visible`` lets a reader see, in order of their ids."""
-        return _rows(queries.clients(self._connection, id=None, after=after, limit=limit, **visible))
+    def clients(self, visible: Row, after: UUID | None, limit: int, ids: Sequence[UUID] | None = None) -> list[Row]:
+        """A page of those that ``visible`` lets a reader see, all or of these ids; in order of their ids."""
+        chosen = {**_ALL, "ids": None if ids is None else list(ids)}
+        return _rows(queries.clients(self._connection, after=after, limit=limit, **chosen, **visible))
+
+    def found_clients(self, text: str, visible: Row, after: UUID | None, limit: int) -> list[Row]:
+        """A page of those of whom each word of the text begins a word, in order of their ids."""
+        words = sorted(queries.search_words(self._connection, text=text), key=len)
+        if not words:
+            return []
+        *more, longest = words  # the rarest, most likely: the index is asked for it
+        chosen = {**_ALL, "pattern": re.sub(r"([\\%_])", r"\\\1", longest) + "%", "more_words": more}
+        return _rows(queries.clients(self._connection, after=after, limit=limit, **chosen, **visible))
 
     def lock_client(self, client_id: UUID, visible: Row) -> Row | None:
         """One client, if they are visible, whom nobody else changes until the end of the transaction."""
@@ -93,22 +105,33 @@ class People:
 
     def client(self, client_id: UUID, visible: Row) -> Row | None:
         """One client, if they are visible."""
-        return _one(queries.clients(self._connection, id=client_id, after=None, limit=1, **visible))
+        chosen = {**_ALL, "id": client_id}
+        return _one(queries.clients(self._connection, after=None, limit=1, **chosen, **visible))
 
     def add_client(self, row: Row, created_by: str, now: datetime) -> bool:
         """False: the id is taken."""
         if not queries.add_client(self._connection, created_by=created_by, **_columns(row)):
             return False
-        queries.put_client_contacts(self._connection, id=row["id"], now=now, **_contacts(row))
+        self.put_client_contacts(row["id"], row["contacts"], now)
         return True
 
     def change_client(self, row: Row, now: datetime) -> None:
         queries.change_client(self._connection, **_columns(row))
-        queries.put_client_contacts(self._connection, id=row["id"], now=now, **_contacts(row))
+        self.put_client_contacts(row["id"], row["contacts"], now)
+
+    def put_client_contacts(self, client_id: UUID, contacts: list[Row], now: datetime) -> None:
+        """All of a client's contacts, in place of those there were."""
+        unproven = [contact["unproven"] for contact in contacts]
+        columns = {**_contacts({"contacts": contacts}), "unproven": unproven}
+        queries.put_client_contacts(self._connection, id=client_id, now=now, **columns)
+
+
+_ALL: Row = {"id": None, "ids": None, "pattern": None, "more_words": None}
+"""No client more than any other."""
 
 
 def _columns(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in ("contacts", "services")}
+    return {name: value for name, value in row.items() if name not in ("contacts", "services", "confirmed")}
 
 
 def _contacts(row: Row) -> dict[str, list[Any]]:

@@ -46,3 +46,7 @@ class Retention:
             self._connection, inactive_since=inactive_since, client_id=client_id, limit=limit
         )
         return [row["id"] for row in found]
+
+    def forget_number_codes(self, sent_before: datetime) -> None:
+        """Codes are counted for a day, and then of no use."""
+        queries.forget_number_codes(self._connection, sent_before=sent_before)

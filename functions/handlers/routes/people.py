@@ -6,7 +6,6 @@ from booking.contracts.people import (
     ClientAnswer,
     ClientBody,
     ClientList,
-    MeAnswer,
     ServiceAnswer,
     ServiceBody,
     ServiceList,
@@ -21,15 +20,8 @@ from booking.problems import Problem
 from booking.services.people import clients as client_records
 from booking.services.people import services as service_records
 from booking.services.people import therapists as therapist_records
-from booking.services.people.me import me as who_is
 from handlers._operations import Operation, Who
 from handlers._outside import outside
-
-
-@Operation("getMe", "GET", "/v1/me", tag="System", summary="Who you are to this practice")
-def me(requester: Requester) -> MeAnswer:
-    return who_is(outside.stores, requester)
-
 
 # -- Therapists ------------------------------------------------------------------------------------------------------
 

@@ -5,31 +5,26 @@ from uuid import UUID
 
 from booking.contracts.retention import ClientDataAnswer, ClientDataInput
 from booking.ports import Clock
+from booking.services.people.giving_out import erase, export
 from booking.store import Stores
 
 YEAR = timedelta(days=365.25)
 BATCH = 200
 MAX_BATCHES = 20
+CODES_KEPT = timedelta(days=2)
+"""Codes that were texted to a number count for a day."""
 
 
 def client_data(stores: Stores, given: ClientDataInput, clock: Clock) -> ClientDataAnswer:
     """Exports or erases. Who has sessions to come is not erased: cancel them first. Erasing twice is success."""
     now = clock()
     with stores.transaction() as store:
-        locked = store.retention.lock_client(given.client_id)
-        if locked is None:
+        if store.retention.lock_client(given.client_id) is None:
             return ClientDataAnswer(outcome="unknown")
         if given.act == "export":
-            store.retention.record(given.client_id, "exported", given.actor, given.reason, now)
-            return ClientDataAnswer(outcome="exported", file=store.retention.file(given.client_id))
-        user_sub, is_erased = locked
-        if is_erased:
-            return ClientDataAnswer(outcome="erased")
-        if store.retention.count_sessions_to_come(given.client_id, now):
-            return ClientDataAnswer(outcome="has_sessions")
-        store.retention.erase(given.client_id, now)
-        store.retention.record(given.client_id, "erased", given.actor, given.reason, now)
-    return ClientDataAnswer(outcome="erased", user_sub=user_sub)
+            file = export(store, given.client_id, given.actor, given.reason, now)
+            return ClientDataAnswer(outcome="exported", file=file)
+        return erase(store, given.client_id, given.actor, given.reason, now)
 
 
 def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
@@ -38,6 +33,8 @@ def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
     Each in a transaction of their own: nobody waits for two hundred, and no two clients' rows are locked in a row.
     """
     now, forgotten = clock(), 0
+    with stores.transaction() as store:
+        store.retention.forget_number_codes(now - CODES_KEPT)
     for _ in range(MAX_BATCHES):
         with stores.reading() as store:
             found = store.retention.lock_clients_to_forget(now - years * YEAR, BATCH)

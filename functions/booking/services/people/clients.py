@@ -3,26 +3,29 @@
 from uuid import UUID, uuid4
 
 from booking import access
+from booking.contracts.clients import ClientSearch
 from booking.contracts.people import ClientAnswer, ClientBody, ClientList
 from booking.contracts.queries import Page, next_cursor, uuid_cursor
+from booking.errors import Refusal
 from booking.model import Requester
 from booking.ports import Clock
+from booking.problems import Problem
 from booking.services.people.keeping import (
+    ANYONE,
     demand_own_fields,
     demand_textable,
     id_taken,
     kept,
     logins_apart,
     replacement,
+    seen_client,
 )
-from booking.store import Store, Stores
+from booking.services.people.proving import as_client_puts, as_staff_put
+from booking.store import Stores
 from booking.versions import demand_current
 
 CLIENTS_OWN_FIELDS = frozenset({"time_zone", "contacts", "language", "discreet"})
 """What clients may change of themselves: contact data, and consent in it."""
-
-ANYONE: dict[str, object] = {"everyone": True, "own_client_id": None, "own_therapist_id": None, "sub": ""}
-"""Everyone: what one has just written one may read."""
 
 
 def list_clients(stores: Stores, requester: Requester, page: Page) -> ClientList:
@@ -34,22 +37,48 @@ def list_clients(stores: Stores, requester: Requester, page: Page) -> ClientList
     return ClientList(clients=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
 
 
+def search_clients(stores: Stores, requester: Requester, body: ClientSearch) -> ClientList:
+    """A page of the clients the requester sees who have these words, or this number. Raises ``Refusal``."""
+    access.demand_staff(requester)
+    with stores.transaction() as store:
+        visible = access.visible_clients(requester, *store.people.own_ids(requester.sub))
+        rows = store.people.found_clients(body.text, visible, uuid_cursor(body.cursor), body.limit + 1)
+    listed = [ClientAnswer.model_validate(row) for row in rows[: body.limit]]
+    return ClientList(clients=listed, next=next_cursor(rows, body.limit, lambda row: str(row["id"])))
+
+
+def confirm_client(stores: Stores, requester: Requester, client_id: UUID, clock: Clock) -> ClientAnswer:
+    """Staff know this person; once is enough. Raises ``Refusal``."""
+    with stores.transaction() as store:
+        client = seen_client(store, requester, client_id, lock=True)
+        access.demand_staff(requester)
+        now = clock()
+        if client.confirmed or not store.records.confirm(client_id, now):
+            return client
+        store.retention.record(client_id, "confirmed", requester.sub, "known to the practice", now)
+        return client.model_copy(update={"confirmed": True})
+
+
 def get_client(stores: Stores, requester: Requester, client_id: UUID) -> ClientAnswer:
     """One client the requester sees. Raises ``Refusal``."""
     with stores.transaction() as store:
-        return _client(store, requester, client_id)
+        return seen_client(store, requester, client_id)
 
 
 def add_client(stores: Stores, requester: Requester, body: ClientBody, clock: Clock) -> ClientAnswer:
     """A new client. Raises ``Refusal``."""
     access.demand_staff(requester)
+    if body.confirmed is False:
+        raise Refusal(Problem.RULE_BROKEN, "confirmed: who is entered by staff is known to them")
     if body.user_sub is not None and not access.is_operator(requester):
         raise access.forbidden("Only operators may set user_sub.")
     row = {**body.model_dump(), "id": body.id or uuid4()}
     with logins_apart(), stores.transaction() as store:
         demand_textable(store, body.contacts)
-        if not store.people.add_client(row, requester.sub, clock()):
+        now = clock()
+        if not store.people.add_client({**row, "contacts": as_staff_put(body.contacts)}, requester.sub, now):
             raise id_taken()
+        store.records.put_consents(row["id"], None, "staff", now)
         return kept(ClientAnswer, store.people.client(row["id"], ANYONE))
 
 
@@ -58,21 +87,22 @@ def change_client(
 ) -> ClientAnswer:
     """An operator changes everything, clients of themselves what is theirs. Raises ``Refusal``."""
     with logins_apart(), stores.transaction() as store:
-        current = _client(store, requester, client_id, lock=True)
+        current = seen_client(store, requester, client_id, lock=True)
         if not access.is_operator(requester) and requester.sub != current.user_sub:
             raise access.forbidden("Only operators and the client may do this.")
-        replaced = replacement(ClientAnswer, client_id, body)
+        if body.confirmed not in (None, current.confirmed):
+            raise Refusal(Problem.RULE_BROKEN, "confirmed: is changed by POST /v1/clients/{client_id}/confirmation")
+        replaced = replacement(ClientAnswer, client_id, body.model_copy(update={"confirmed": current.confirmed}))
         demand_current(if_match, current)
-        if not access.is_operator(requester):
+        if access.is_operator(requester):
+            contacts = as_staff_put(body.contacts, current.contacts)
+        else:
             demand_own_fields(current, replaced, CLIENTS_OWN_FIELDS)
+            self_made = store.records.is_self_made(client_id)
+            contacts = as_client_puts(body.contacts, current.contacts, requester, self_made=self_made)
         demand_textable(store, body.contacts, current.contacts)
-        store.people.change_client(replaced.model_dump(), clock())
+        now = clock()
+        store.people.change_client({**replaced.model_dump(), "contacts": contacts}, now)
+        said_by = "client" if requester.sub == current.user_sub else "staff"
+        store.records.put_consents(client_id, None, said_by, now)
         return kept(ClientAnswer, store.people.client(client_id, ANYONE))
-
-
-def _client(store: Store, requester: Requester, client_id: UUID, *, lock: bool = False) -> ClientAnswer:
-    visible = access.visible_clients(requester, *store.people.own_ids(requester.sub))
-    row = store.people.lock_client(client_id, visible) if lock else store.people.client(client_id, visible)
-    if row is None:
-        raise access.not_found("client")
-    return ClientAnswer.model_validate(row)

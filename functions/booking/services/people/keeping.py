@@ -9,12 +9,16 @@ from pydantic import BaseModel
 
 from booking import access
 from booking.codes import Channel
-from booking.contracts.people import KeptContact
+from booking.contracts.people import ClientAnswer, KeptContact
 from booking.errors import Refusal, StatementRefused
+from booking.model import Requester
 from booking.problems import Problem
 from booking.store import Store
 
 Answer = TypeVar("Answer", bound=BaseModel)
+
+ANYONE: dict[str, object] = {"everyone": True, "own_client_id": None, "own_therapist_id": None, "sub": ""}
+"""Everyone: what one has just written one may read."""
 
 
 def replacement(answer: type[Answer], own_id: UUID, body: BaseModel) -> Answer:
@@ -43,6 +47,15 @@ def demand_textable(store: Store, contacts: Iterable[KeptContact], before: Itera
     numbers = [each.address for each in contacts if each.channel == Channel.SMS and each.address not in known]
     if numbers and store.limits.not_to_be_texted(numbers):
         raise Refusal(Problem.RULE_BROKEN, "contacts: the practice sends no texts to numbers of this country")
+
+
+def seen_client(store: Store, requester: Requester, client_id: UUID, *, lock: bool = False) -> ClientAnswer:
+    """A client whom the requester sees. Raises ``Refusal``."""
+    visible = access.visible_clients(requester, *store.people.own_ids(requester.sub))
+    row = store.people.lock_client(client_id, visible) if lock else store.people.client(client_id, visible)
+    if row is None:
+        raise access.not_found("client")
+    return ClientAnswer.model_validate(row)
 
 
 def id_taken() -> Refusal:
