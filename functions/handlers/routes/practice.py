@@ -33,7 +33,9 @@ def limits(requester: Requester) -> LimitsBody:
         "one) and changes_a_day hold for what clients ask for themselves; staff ask in their own name. What is over "
         "them is rejected or refused with too_many_sessions, too_many_requests or too_many_changes. "
         "client_messages_a_day counts what went to one client, or one address; more is undeliverable: limit_reached. "
-        "Texts go to numbers that begin with one of text_prefixes."
+        "Texts go to numbers that begin with one of text_prefixes. max_open_bookings is standing_sessions for who has "
+        "made their own record, until staff confirm them. number_codes_a_day counts the codes to one record or number, "
+        "practice_number_codes_a_day all of them."
     ),
     answered="Done",
     refusals=(Problem.FORBIDDEN, Problem.RULE_BROKEN),
