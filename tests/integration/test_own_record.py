@@ -126,8 +126,6 @@ def test_a_name_is_ones_own_until_staff_have_confirmed_the_person(stores: Stores
         ({"user_sub": "sub-client"}, "user_sub"),
         ({"id": str(demo.CLIENT_ID)}, "id"),
         ({"confirmed": True}, "confirmed"),
-        ({"consents": []}, "consents must have contact_email"),
-        ({"contacts": [], "consents": [AGREED["email"]]}, "without that contact"),
         ({"consents": [AGREED["email"], AGREED["email"]]}, "each kind once"),
         ({"consents": [{"kind": "contact_email", "version": "a b"}]}, "version"),
         ({"name": "Ma\u202era"}, "name"),
@@ -138,6 +136,47 @@ def test_bad_input_names_the_field_and_the_rule(given: dict[str, Any], named: st
     with pytest.raises(ValidationError) as broken:
         MeBody.model_validate({**body(BY_EMAIL).model_dump(mode="json"), **given})
     assert named in str(broken.value)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "consents", "rule"),
+    [
+        ([BY_EMAIL], [], "must have contact_email if, and only if,"),
+        ([{**BY_EMAIL, "consented": False}], [AGREED["email"]], "must have contact_email if, and only if,"),
+        ([], [AGREED["email"]], "must not have contact_email without that contact"),
+        ([BY_EMAIL], [{"kind": "contact_email", "version": None}], "contact_email must name the version of its text"),
+        ([], [{"kind": "privacy", "version": None}], "privacy must name the version of its text"),
+    ],
+)
+def test_nothing_is_agreed_to_without_a_text(
+    stores: Stores, contacts: list[dict[str, Any]], consents: list[dict[str, Any]], rule: str
+) -> None:
+    with pytest.raises(Refusal, match="rule-broken") as broken:
+        put(stores, MARA, body().model_copy(update=_read(contacts, consents)))
+    assert broken.value.detail == f"consents: {rule}" or broken.value.detail.startswith(f"consents: {rule} ")
+
+
+def _read(contacts: list[dict[str, Any]], consents: list[dict[str, Any]]) -> dict[str, Any]:
+    said = {"name": "Mara", "time_zone": "UTC", "contacts": contacts, "consents": consents}
+    return dict(MeBody.model_validate(said))
+
+
+def test_what_staff_have_entered_stays_without_a_text_and_a_new_address_needs_one(stores: Stores) -> None:
+    jonas = Requester("sub-client", frozenset({Group.CLIENT}))
+    record = me(stores, jonas).record
+    assert record is not None
+    assert {each.version for each in record.consents} == {None}
+    same = MeBody.model_validate({**record.model_dump(mode="json"), "discreet": True})
+    kept = put(stores, jonas, same).record
+    assert kept is not None
+    assert kept.consents == record.consents
+    elsewhere = [{**each, "address": "+447700900777"} for each in record.model_dump(mode="json")["contacts"][1:]]
+    moved = {**record.model_dump(mode="json"), "contacts": elsewhere, "consents": record.model_dump()["consents"][1:]}
+    with pytest.raises(Refusal, match="rule-broken"):
+        put(stores, jonas, MeBody.model_validate(moved))
+    agreed = put(stores, jonas, MeBody.model_validate({**moved, "consents": [AGREED["sms"]]})).record
+    assert agreed is not None
+    assert [(each.kind, each.version) for each in agreed.consents] == [("contact_sms", "2027-01")]
 
 
 def test_consents_keep_the_texts_version_and_the_time_and_what_was_taken_back(stores: Stores, db: Connection) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from booking.codes import ConsentKind, DataRequest, Decision, Group, Language
 from booking.contracts.base import Answer, Contract
@@ -15,16 +15,19 @@ Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 
 
 class Consent(Contract):
-    """What somebody agrees to: ``version`` is the practice's name for the text they were shown."""
+    """What somebody agrees to: ``version`` is the practice's name for the text they were shown.
+
+    Null: what staff have entered, without a text; it can only stay.
+    """
 
     kind: ConsentKind
-    version: Annotated[Version, Field(examples=["2027-01"])]
+    version: Annotated[Version | None, Field(examples=["2027-01"])]
 
 
 class MeBody(Contract):
     """One's own record, to write. ``consents`` are all that hold: one that is left out is taken back.
 
-    A contact with ``consented`` needs its consent, ``contact_email`` or ``contact_sms``.
+    ``contact_email`` and ``contact_sms`` are there if, and only if, that contact is ``consented``.
     """
 
     name: Name
@@ -46,18 +49,10 @@ class MeBody(Contract):
             raise ValueError("must have each kind once")
         return sorted(consents, key=lambda each: each.kind)
 
-    @model_validator(mode="after")
-    def _agreed(self) -> "MeBody":
-        named = {each.kind for each in self.consents}
-        for each in self.contacts:
-            needed = ConsentKind.to_be_written_to(each.channel)
-            if each.consented != (needed in named):
-                raise ValueError(f"consents must have {needed} if, and only if, that contact is consented")
-        unused = {ConsentKind.CONTACT_EMAIL, ConsentKind.CONTACT_SMS} & named
-        unused -= {ConsentKind.to_be_written_to(each.channel) for each in self.contacts}
-        if unused:
-            raise ValueError(f"consents must not have {', '.join(sorted(unused))} without that contact")
-        return self
+
+class GivenConsentState(Answer):
+    kind: ConsentKind
+    version: str | None
 
 
 class MyRecordState(Answer):
@@ -68,12 +63,7 @@ class MyRecordState(Answer):
     contacts: list[KeptContact]
     language: Language
     discreet: bool
-    consents: list["GivenConsentState"]
-
-
-class GivenConsentState(Answer):
-    kind: ConsentKind
-    version: str | None
+    consents: list[GivenConsentState]
 
 
 class MyRequestState(Answer):

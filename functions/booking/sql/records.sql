@@ -13,7 +13,11 @@ SELECT
     coalesce((
         SELECT json_agg(json_build_object('kind', kind, 'version', version) ORDER BY kind) FROM (
             SELECT DISTINCT ON (kind) kind, version, given FROM consents WHERE client_id = client.id ORDER BY kind, at DESC, id DESC
-        ) AS last WHERE given
+        ) AS last FULL JOIN (
+            SELECT 'contact_' || channel AS kind FROM client_contacts WHERE client_id = client.id AND consented_at IS NOT NULL
+        ) AS contact USING (kind)
+        -- of a contact its switch decides, since when it is on or not
+        WHERE CASE WHEN kind LIKE 'contact%%' THEN contact IS NOT NULL ELSE given END
     ), '[]') AS consents
 FROM clients AS client WHERE user_sub = :sub;
 

@@ -58,7 +58,7 @@ class Records:
         return bool(queries.confirm(self._connection, client_id=client_id, now=now))
 
     def put_consents(
-        self, client_id: UUID, versions: Mapping[ConsentKind, str] | None, said_by: str, now: datetime
+        self, client_id: UUID, versions: Mapping[ConsentKind, str | None] | None, said_by: str, now: datetime
     ) -> None:
         """Records what was agreed to and taken back since the last time. None: only what the contacts say is known.
 

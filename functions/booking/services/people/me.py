@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from booking import access, addresses
-from booking.contracts.me import MeAnswer, MeBody, MyRecordState
+from booking.contracts.me import GivenConsentState, MeAnswer, MeBody, MyRecordState
 from booking.contracts.people import KeptContact
 from booking.model import Requester
 from booking.ports import Clock
+from booking.services.people.agreeing import demand_texts
 from booking.services.people.keeping import demand_textable
 from booking.services.people.own import answer_of
 from booking.services.people.proving import as_client_puts
@@ -61,6 +62,7 @@ def _begin(store: Store, requester: Requester, body: MeBody, now: datetime) -> N
 def _add(store: Store, requester: Requester, body: MeBody, now: datetime) -> None:
     client_id = uuid4()
     contacts = as_client_puts(body.contacts, (), requester, self_made=True)
+    demand_texts(body, (), ())
     demand_textable(store, body.contacts)
     store.records.add_own(client_id, requester.sub, _columns(body))
     _put_rest(store, client_id, contacts, body, now)
@@ -72,6 +74,7 @@ def _write(
     """``keeps_others``: what staff know, and who takes a record over can't have seen: its name, its other contacts."""
     before = [KeptContact.model_validate(each) for each in own["contacts"]]
     contacts = as_client_puts(body.contacts, before, requester, self_made=own["self_made"])
+    demand_texts(body, before, [GivenConsentState.model_validate(each) for each in own["consents"]])
     demand_textable(store, body.contacts, before)
     columns = _columns(body)
     if keeps_others:
