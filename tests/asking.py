@@ -27,7 +27,7 @@ EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:booking:test"
 def body(
     starts_at: datetime | str = STARTS_AT,
     *,
-    therapist_id: UUID = demo.THERAPIST_ID,
+    therapist_id: UUID | None = demo.THERAPIST_ID,
     service_id: UUID = demo.SERVICE_ID,
     client_id: UUID | None = None,
     recurrence: str | None = None,
@@ -35,7 +35,7 @@ def body(
 ) -> dict[str, str]:
     text = starts_at if isinstance(starts_at, str) else starts_at.isoformat()
     asked = {
-        "therapist_id": str(therapist_id),
+        "therapist_id": None if therapist_id is None else str(therapist_id),
         "service_id": str(service_id),
         "client_id": None if client_id is None else str(client_id),
         "starts_at": text,

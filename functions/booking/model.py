@@ -51,9 +51,12 @@ class Requester(NamedTuple):
 
 
 class BookingRequest(NamedTuple):
-    """What was asked, as it was asked. ``client_id`` is None when the requester books for themselves."""
+    """What was asked, as it was asked. ``client_id`` is None when the requester books for themselves.
 
-    therapist_id: UUID
+    ``therapist_id`` None: whoever is free.
+    """
+
+    therapist_id: UUID | None
     service_id: UUID
     client_id: UUID | None
     starts_at: datetime | None  # None: the text named no instant that exists

@@ -152,7 +152,7 @@ def test_the_model_takes_good_bodies(body: dict[str, str]) -> None:
         ("[" * 100_000, "JSON"),
         ([], "the body"),
         ("null", "the body"),
-        ({}, "therapist_id, service_id, starts_at"),
+        ({}, "service_id, starts_at"),
         ({**GOOD, "starts_at": 5}, "starts_at"),
         ({**GOOD, "starts_at": "2027-03-01T10:00:00"}, "starts_at"),
         ({**GOOD, "starts_at": "2027-03-01T10:00:00Z\n"}, "starts_at"),

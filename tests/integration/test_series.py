@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -51,11 +52,13 @@ def decide(
     starts_at: datetime = STARTS_AT,
     by: Any = None,
     *,
+    therapist_id: UUID | None = demo.THERAPIST_ID,
     recurrence: str | None = None,
     on_conflict: str | None = None,
 ) -> Decision:
     """The workflow's own order, without the workflow."""
-    given = validate_input(body(starts_at, recurrence=recurrence, on_conflict=on_conflict), by, key)
+    request = body(starts_at, therapist_id=therapist_id, recurrence=recurrence, on_conflict=on_conflict)
+    given = validate_input(request, by, key)
     validated = validate_request(stores, given, lambda: NOW)
     wanted = validated_input(given, validated)
     if validated.outcome == Outcome.INVALID:

@@ -113,9 +113,10 @@ def test_a_booking_that_is_made_stays_valid_when_its_workflow_runs_again(stores:
 
 
 def test_a_request_that_was_rejected_is_rejected_for_the_same_reasons_again(stores: Stores, db: Connection) -> None:
-    given = validate_input(body(therapist_id=uuid4()))
+    therapist_id = uuid4()
+    given = validate_input(body(therapist_id=therapist_id))
     decision = validate_request(stores, given, at_now)
-    reserve = reserve_input(starts_at=STARTS_AT, therapist_id=given.request.therapist_id)
+    reserve = reserve_input(starts_at=STARTS_AT, therapist_id=therapist_id)
     reject = reject_input(reserve, decision).model_copy(update={"request": given.request})
     reject_booking(stores, reject)
     rows(db, "UPDATE clients SET active = false RETURNING 1")

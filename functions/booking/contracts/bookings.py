@@ -59,7 +59,7 @@ class BookingAnswer(Answer):
 
     booking_id: str
     status: BookingStatus
-    therapist_id: UUID
+    therapist_id: Annotated[UUID | None, Field(description="None: whoever is free was asked for, and nobody has it")]
     service_id: UUID
     client_id: UUID | None
     starts_at: Annotated[datetime | None, Field(description="UTC")]
@@ -147,7 +147,7 @@ class SeriesAnswer(Answer):
 
     series_id: str
     status: BookingStatus
-    therapist_id: UUID
+    therapist_id: Annotated[UUID | None, Field(description="None: none was named, and it was rejected for that")]
     service_id: UUID
     client_id: UUID | None
     recurrence: str

@@ -68,7 +68,13 @@ class RequestBody(Contract):
 
     model_config = ConfigDict(title="BookingRequest")
 
-    therapist_id: Annotated[UUID, Field(description="A UUID")]
+    therapist_id: Annotated[
+        UUID | None,
+        Field(
+            description="A UUID. Without it you book with whoever is free of those who offer the service: who has the "
+            "fewest sessions that day. A series names its therapist."
+        ),
+    ] = None
     service_id: Annotated[UUID, Field(description="A UUID")]
     client_id: Annotated[
         UUID | None, Field(description="A UUID; for staff who book for someone. Without it you book for yourself.")

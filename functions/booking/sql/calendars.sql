@@ -1,8 +1,9 @@
 -- When a therapist works, is away, and has sessions.
 
--- name: facts(therapist_id, service_id, client_id, requester_sub, not_before)^
--- All that is known about a request, in one row; a side that does not exist is null. Exceptions: those that end after
--- not_before. Without a client_id the client is the requester.
+-- name: facts(therapist_id, service_id, client_id, requester_sub, not_before)
+-- All that is known about a request, in one row; a side that does not exist is null. Without a therapist_id it is a row
+-- for each therapist who offers the service. Exceptions: those that end after not_before. Without a client_id the client is
+-- the requester.
 SELECT
     therapist.id AS therapist_id, therapist.user_sub AS therapist_sub, therapist.time_zone,
     therapist.active AS therapist_active, therapist.minimum_notice_minutes, therapist.booking_window_days,
@@ -23,12 +24,24 @@ SELECT
         FROM availability_exceptions WHERE therapist_id = therapist.id AND upper(during) > :not_before
     ) AS exceptions
 FROM (VALUES (1)) AS always (one)
-LEFT JOIN therapists AS therapist ON therapist.id = :therapist_id
+LEFT JOIN therapists AS therapist ON CASE
+    WHEN :therapist_id::uuid IS NULL
+    THEN therapist.id IN (SELECT therapist_id FROM therapist_services WHERE service_id = :service_id)
+    ELSE therapist.id = :therapist_id END
 LEFT JOIN services AS service ON service.id = :service_id
 LEFT JOIN clients AS client ON CASE
     WHEN :client_id::uuid IS NULL THEN client.user_sub = :requester_sub ELSE client.id = :client_id END
 LEFT JOIN therapist_services AS offered
-    ON offered.therapist_id = therapist.id AND offered.service_id = service.id;
+    ON offered.therapist_id = therapist.id AND offered.service_id = service.id
+ORDER BY therapist.id;
+
+-- name: sessions_on(therapist_ids, days)
+-- How many sessions each of these therapists has on the local day that stands beside them.
+SELECT asked.therapist_id, count(booking.id) AS sessions
+FROM unnest(:therapist_ids::uuid[], :days::date[]) AS asked (therapist_id, day)
+LEFT JOIN bookings AS booking ON booking.therapist_id = asked.therapist_id AND booking.day = asked.day
+    AND booking.status IN ('held', 'confirmed', 'completed', 'no_show')
+GROUP BY asked.therapist_id;
 
 -- name: calendars(service_id, therapist_id, starts_from, starts_before)
 -- Everything that decides which starts of a service are free, in one round trip: a row a therapist who offers it (or the

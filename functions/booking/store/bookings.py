@@ -130,7 +130,7 @@ class Bookings:
         row = queries.booking_key_conflict(self._connection, key=booking_id, requested_by=requested_by)
         return None if row is None else row["request"]
 
-    def parties_of_request(self, therapist_id: UUID, client_id: UUID | None) -> Parties:
+    def parties_of_request(self, therapist_id: UUID | None, client_id: UUID | None) -> Parties:
         """Whose a request is that is not decided yet."""
         return parties_of(queries.parties_of_request(self._connection, therapist_id=therapist_id, client_id=client_id))
 

@@ -1,6 +1,6 @@
 """Calendars: all that decides whether a session may start, and the hours and exceptions themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -42,7 +42,14 @@ class Calendars:
 
     def facts(self, request: BookingRequest, requester_sub: str, now: datetime) -> Facts:
         """All that is known about a request's therapist, service and client; past exceptions left out."""
-        row = queries.facts(
+        return self.facts_of_each(request, requester_sub, now)[0]
+
+    def facts_of_each(self, request: BookingRequest, requester_sub: str, now: datetime) -> list[Facts]:
+        """The same for each therapist who could be meant, by id: who is named, or all who offer the service.
+
+        One without a therapist when there is none.
+        """
+        found = queries.facts(
             self._connection,
             therapist_id=request.therapist_id,
             service_id=request.service_id,
@@ -50,15 +57,12 @@ class Calendars:
             requester_sub=requester_sub,
             not_before=now - timedelta(days=2),
         )
-        versions = row["therapist_version"], row["client_version"], row["service_version"]
-        return Facts(
-            therapist=row["therapist_id"] and _therapist(row),
-            service=row["service_id"] and _service(row),
-            client=row["client_id"] and Client(row["client_id"], row["client_sub"], row["client_active"]),
-            service_offered=row["service_offered"],
-            availability=_availability(row),
-            versions=() if None in versions else versions,
-        )
+        return [_facts(row) for row in found]
+
+    def sessions_on(self, days: Mapping[UUID, date]) -> dict[UUID, int]:
+        """How many sessions each of these therapists has on their local day."""
+        found = queries.sessions_on(self._connection, therapist_ids=list(days), days=list(days.values()))
+        return {row["therapist_id"]: row["sessions"] for row in found}
 
     def of(
         self, service_id: UUID, therapist_id: UUID | None, starts_from: datetime, starts_before: datetime
@@ -135,6 +139,18 @@ class Calendars:
             booking_ids=[row["id"] for row in found],
             days=[row["starts_at"].astimezone(zone).date() for row in found],
         )
+
+
+def _facts(row: dict[str, Any]) -> Facts:
+    versions = row["therapist_version"], row["client_version"], row["service_version"]
+    return Facts(
+        therapist=row["therapist_id"] and _therapist(row),
+        service=row["service_id"] and _service(row),
+        client=row["client_id"] and Client(row["client_id"], row["client_sub"], row["client_active"]),
+        service_offered=row["service_offered"],
+        availability=_availability(row),
+        versions=() if None in versions else versions,
+    )
 
 
 def _therapist(row: dict[str, Any]) -> Therapist:

@@ -24,6 +24,8 @@ def reject_booking(stores: Stores, given: RejectBookingInput) -> Rejected:
         if decided is None:
             request = _request(given)
             if rejected:
+                if request.therapist_id is None:  # whoever is free was asked for: the first of them stands for all
+                    request = request._replace(therapist_id=rejected[0].therapist_id)
                 store.reservations.reject(submitted, request, given.outcome, rejected)
             else:
                 store.reservations.reject_without_session(submitted, request, given.outcome, general)

@@ -14,9 +14,15 @@ from booking.contracts.steps import (
     Validated,
 )
 from booking.errors import ReservationContended
-from booking.model import Obstacles, Session, SubmittedRequest
+from booking.model import BookingRequest, Obstacles, Session, SubmittedRequest
 from booking.ports import Clock
 from booking.reasons import explained
+from booking.services.bookings.any_therapist import (
+    candidates,
+    judged_together,
+    least_booked_first,
+    means_anyone,
+)
 from booking.services.bookings.judging import judge
 from booking.store import Store, Stores
 from booking.store.reservations import Decided, Reservation
@@ -28,8 +34,41 @@ ATTEMPTS = 5
 """How often a conflict may have vanished by the time we look for its cause before we leave it to the workflow."""
 
 
+THE_NEXT_MAY = (Outcome.SLOT_TAKEN, Outcome.DAY_FULL, Outcome.THERAPIST_AWAY, Outcome.INVALID)
+"""What one therapist may be refused for and another not; what is said of all of them is the first of these."""
+
+
 def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reserved:
     """Answers ``reserved``, or what stood in the way; the same again when run again.
+
+    A request for whoever is free tries one therapist after the other, who has the fewest sessions that day first, each
+    in a transaction of its own: nobody holds one calendar while they wait for another.
+    """
+    request = given.request.to_request()
+    if not means_anyone(request):
+        return _reserve(stores, given, request, clock)
+    requester, now = given.requested_by.to_requester(), clock()
+    with stores.transaction() as store:
+        decided = store.reservations.decided(given.booking_id)
+        if decided is not None:
+            return _as_decided(store, given.to_submitted(), decided, given)
+        known = store.calendars.facts_of_each(request, requester.sub, now)
+        found = candidates(known, given.booking_id, requester, request, given.requested_at or now, now)
+        able = least_booked_first(store, [each for each in found if each.is_able])
+    if not able:
+        return _invalid(given, judged_together(request, found))
+    refused = []
+    for each in able:
+        with_them = {"sessions": each.judged.sessions, "versions": each.judged.versions}
+        answer = _reserve(stores, given.model_copy(update=with_them), each.request, clock)
+        if answer.outcome not in THE_NEXT_MAY:
+            return answer
+        refused.append(answer)
+    return min(refused, key=lambda answer: THE_NEXT_MAY.index(answer.outcome))
+
+
+def _reserve(stores: Stores, given: ReserveSlotInput, request: BookingRequest, clock: Clock) -> Reserved:
+    """Takes the time, all of it with one therapist, or says what stood in the way.
 
     The request was judged a moment ago, or two weeks: where the time is taken, what it was judged by is compared under
     the locks, in the same statement. When it is no longer so, it is judged anew by the rules, and refused as
@@ -40,7 +79,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
     ``Database.transaction`` raises.
     """
     submitted = given.to_submitted()
-    in_part = given.request.to_request().on_conflict == OnConflict.SKIP and submitted.series_id is not None
+    in_part = request.on_conflict == OnConflict.SKIP and submitted.series_id is not None
     for _ in range(ATTEMPTS):
         sessions = given.to_sessions()
         possible = [each for each in sessions if not each.reasons]
@@ -57,7 +96,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
                 decided = store.reservations.decided(submitted.booking_id)
                 if decided is not None:
                     return _as_decided(store, submitted, decided, given)
-                anew = _judge_anew(store, given, now)
+                anew = _judge_anew(store, given, request, now)
                 if anew.outcome == Outcome.INVALID:
                     return _invalid(given, anew)
                 given = given.model_copy(update={"sessions": anew.sessions, "versions": anew.versions})
@@ -83,14 +122,14 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
                 store.undo()
                 return _refused(judged)
             rejected = [each for each in judged if each.reasons]
-            store.reservations.reject(submitted, given.request.to_request(), Outcome.RESERVED, rejected)
+            store.reservations.reject(submitted, request, Outcome.RESERVED, rejected)
             return _reserved(judged, reservation)
     raise ReservationContended(f"no reservation and no obstacle in {ATTEMPTS} attempts")
 
 
-def _judge_anew(store: Store, given: ReserveSlotInput, now: datetime) -> Validated:
+def _judge_anew(store: Store, given: ReserveSlotInput, request: BookingRequest, now: datetime) -> Validated:
     """By the rules, as it is now. Notice and booking window are measured from when it was submitted, as ever."""
-    requester, request = given.requested_by.to_requester(), given.request.to_request()
+    requester = given.requested_by.to_requester()
     facts = store.calendars.facts(request, requester.sub, now)
     if given.requested_at is not None:
         return judge(given.booking_id, requester, request, facts, given.requested_at, now)
@@ -130,6 +169,9 @@ def _as_decided(store: Store, submitted: SubmittedRequest, decided: Decided, giv
         each._replace(reasons=known[each.booking_id].reasons) if each.booking_id in known else each
         for each in given.to_sessions()
     ]
+    if given.request.therapist_id is None:  # it was decided with whom
+        booked = store.changes.booking(submitted.booking_id)
+        sessions = [booked.session.session] if booked is not None and booked.session is not None else []
     notifications = store.ledger.of(submitted.booking_id, NotificationEvent.BOOKING_CONFIRMED)
     return Reserved(
         outcome=Outcome.RESERVED,

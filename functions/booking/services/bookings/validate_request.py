@@ -3,6 +3,7 @@
 from booking.codes import BookingStatus
 from booking.contracts.steps import Validated, ValidateRequestInput
 from booking.ports import Clock
+from booking.services.bookings.any_therapist import candidates, judged_together, means_anyone
 from booking.services.bookings.judging import decision, judge, starts_of
 from booking.store import Stores
 
@@ -17,9 +18,14 @@ def validate_request(stores: Stores, given: ValidateRequestInput, clock: Clock) 
     requester, request, now = given.requested_by.to_requester(), given.request.to_request(), clock()
     with stores.transaction() as store:
         decided = store.reservations.decided(given.booking_id)
-        facts = store.calendars.facts(request, requester.sub, now)
+        found = store.calendars.facts_of_each(request, requester.sub, now)
+    facts = found[0]
     if decided is not None and (decided.request, decided.requested_by) == (given.request.as_text(), requester.sub):
         reasons = decided.reasons if decided.status == BookingStatus.REJECTED else []
         starts, _ = starts_of(request, facts)
         return decision(given.booking_id, facts, request, [(start, []) for start in starts], reasons)
+    if means_anyone(request):
+        return judged_together(
+            request, candidates(found, given.booking_id, requester, request, given.requested_at, now)
+        )
     return judge(given.booking_id, requester, request, facts, given.requested_at, now)

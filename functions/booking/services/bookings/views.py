@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking import access
-from booking.codes import ReasonCode
+from booking.codes import BookingStatus, ReasonCode
 from booking.contracts.bookings import (
     AttentionState,
     BookingAnswer,
@@ -69,7 +70,7 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
     return BookingAnswer(
         booking_id=view.booking_id,
         status=view.status,
-        therapist_id=session.therapist_id if session else request.therapist_id,
+        therapist_id=_therapist_id(view, request),
         service_id=session.service_id if session else request.service_id,
         client_id=view.client_id or request.client_id,
         starts_at=starts_at,
@@ -80,6 +81,13 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
         series_id=view.series_id,
         attention=attention_state(attention),
     )
+
+
+def _therapist_id(view: BookingView, request: RequestBody) -> UUID | None:
+    """Whom it is with. A rejected request keeps whom it asked for: nobody, when it was whoever is free."""
+    if view.session is None or view.status == BookingStatus.REJECTED:
+        return request.therapist_id
+    return view.session.therapist_id
 
 
 def notification_states(notifications: Iterable[Notification], requester: Requester) -> list[NotificationState]:
