@@ -48,7 +48,7 @@ OPERATIONS: dict[str, APIOperation[Any, Any, Any, Any]] = {
 
 
 class Known:
-    """What there is in the cloud: people who have a booking, a series, a change and an entry of the wait list."""
+    """What there is in the cloud: people who have a booking, a series, a change, an entry of a list and a request."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -68,7 +68,9 @@ class Known:
         entry = {**of_whom, "windows": [window]}
         assert cloud.call("client", "POST", "/v1/waitlist", entry, Idempotency_Key=first).status == 201
         booked = dict.fromkeys(("booking_id", "series_id", "entry_id"), first)
+        asked = cloud.call("client", "POST", "/v1/me/requests", {"kind": "export"})
         self.ids = {**of_whom, **booked, "client_id": str(demo.CLIENT_ID), "change_id": second}
+        self.ids["request_id"] = asked.body["requests"][0]["request_id"]
 
     def headers(self, caller: str) -> dict[str, str]:
         if caller == "application":
