@@ -9,6 +9,7 @@ class BookingStatus(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+    LATE_CANCELLED = "late_cancelled"  # stored as cancelled, and that it was late beside it
     COMPLETED = "completed"
     NO_SHOW = "no_show"
 
@@ -110,6 +111,14 @@ class Scope(StrEnum):
     ONE = "one"
     FOLLOWING = "following"  # this one and those after it
     ALL = "all"
+
+
+class WordsKind(StrEnum):
+    """What words are: on a booking, or the reason of a change."""
+
+    NOTE = "note"  # of who books
+    STAFF_NOTE = "staff_note"  # of who keeps the calendar
+    REASON = "reason"
 
 
 class LateCancellation(StrEnum):

@@ -31,6 +31,15 @@ PATTERN = (
 """As much of the rule as a JSON schema can say: never stricter than ``problem``."""
 
 
+LINES_PATTERN = PATTERN.replace(r"\x00-\x1f", r"\x00-\x09\x0b\x0c\x0e-\x1f")
+"""The same of a text in lines."""
+
+
+def problem_of_lines(text: str) -> str | None:
+    """The rule that a text in several lines breaks: each has what may be in one."""
+    return problem(text.replace("\n", " "))
+
+
 def problem(text: str) -> str | None:
     """The rule that a text breaks, for who typed it; None: it can be shown as it is."""
     if not any(unicodedata.category(each)[0] in _SEEN and not _INVISIBLE.match(each) for each in text):

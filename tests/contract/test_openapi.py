@@ -106,8 +106,9 @@ def test_the_gateways_own_models_use_what_the_gateway_knows() -> None:
 
 
 def test_a_change_names_the_version_it_was_made_from() -> None:
+    words = ("/note", "/staff-note", "/reason")  # a few words are put whole, and the last ones hold
     for (method, path), operation in OPERATIONS.items():
-        if method == "put":
+        if method == "put" and not path.endswith(words):
             assert "If-Match" in {each["name"] for each in operation["parameters"]}, path
             assert {"412", "428"} <= set(operation["responses"]), path
             assert "ETag" in OPERATIONS["get", path]["responses"]["200"]["headers"], path

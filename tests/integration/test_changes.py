@@ -12,10 +12,13 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking.codes import BookingStatus, Group, Outcome, ReasonCode
+from booking.contracts.bookings import BookingsQuery
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, ValidateRequestInput
 from booking.errors import Refusal
 from booking.model import Requester
+from booking.services.bookings.get_booking import get_booking, list_bookings
+from booking.services.bookings.get_series import get_series
 from booking.services.bookings.mark_attendance import GRACE, complete_past_bookings, mark_attendance
 from booking.services.changes.cancel_booking import cancel_booking
 from booking.services.changes.get_change import get_change
@@ -32,6 +35,7 @@ from tests.rows import bookings, ledger, rows
 HOUR = timedelta(hours=1)
 OTHER = requested_by("sub-other-client")
 STAFF = requested_by("sub-therapist", "therapist")
+NOT_KEPT: tuple[Any, ...] = (BookingStatus.CANCELLED, BookingStatus.LATE_CANCELLED)
 VIEWER = Requester("sub-client", frozenset({Group.CLIENT}))
 
 
@@ -157,6 +161,22 @@ def test_only_the_sessions_that_are_cancelled_late_are_late(stores: Stores, db: 
         JOIN bookings ON bookings.id = booking_id WHERE event = 'cancelled' ORDER BY 1
     """
     assert [row["outcome"] for row in rows(db, query)] == ["late_cancelled", "cancelled", "cancelled"]
+
+
+def test_a_late_cancellation_is_one_wherever_bookings_are_read(stores: Stores, db: Connection) -> None:
+    decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=3")
+    cancel(stores, "s-1", at=STARTS_AT - HOUR, scope="following")
+    listed = {status: list_bookings(stores, VIEWER, BookingsQuery(status=status)).bookings for status in NOT_KEPT}
+    assert [len(found) for found in listed.values()] == [2, 1]
+    assert {each.status for found in listed.values() for each in found} == set(NOT_KEPT)
+    [late] = listed[BookingStatus.LATE_CANCELLED]
+    assert (late.booking_id, late.price_cents, late.currency) == ("s-1", 9500, "EUR")
+    seen = get_booking(stores, FakeWorkflows(), VIEWER, "s-1")
+    assert (seen.status, seen.price_cents, seen.currency) == ("late_cancelled", 9500, "EUR")
+    series = get_series(stores, FakeWorkflows(), VIEWER, "s-1", clock_at(NOW))
+    assert [each.status for each in series.occurrences] == ["late_cancelled", "cancelled", "cancelled"]
+    assert {row["status"] for row in rows(db, "SELECT status FROM bookings")} == {"cancelled"}, "as before, for others"
+    assert cancel(stores, "s-1").outcome == Outcome.CANCELLED, "twice is success once"
 
 
 def test_a_change_asked_twice_is_made_once_and_its_key_is_used(stores: Stores, db: Connection) -> None:

@@ -17,6 +17,7 @@ CHANGE: dict[str, Any] = {
     "booking_ids": [],
     "sessions_left": [],
     "notifications": [],
+    "reason": None,
 }
 MISSING = {"type": "urn:x", "title": "t"}
 

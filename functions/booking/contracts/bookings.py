@@ -12,6 +12,7 @@ from booking.codes import BookingStatus, Channel, DeliveryReport, NotificationSt
 from booking.contracts.base import Answer
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
+from booking.contracts.words import ReasonState
 from booking.model import Notification
 
 
@@ -54,6 +55,12 @@ class AttentionState(Answer):
     since: datetime
 
 
+PriceCents = Annotated[
+    int | None, Field(description="As promised when it was booked, in hundredths of the currency; null: none was")
+]
+Currency = Annotated[str | None, Field(description="ISO 4217")]
+
+
 class BookingAnswer(Answer):
     """The body of ``GET /v1/bookings/{id}``."""
 
@@ -65,9 +72,17 @@ class BookingAnswer(Answer):
     starts_at: Annotated[datetime | None, Field(description="UTC")]
     ends_at: Annotated[datetime | None, Field(description="UTC")] = None
     local: Annotated[LocalTimes | None, Field(description="In the therapist's wall-clock time")] = None
+    price_cents: PriceCents = None
+    currency: Currency = None
     reasons: Annotated[list[ReasonContract], Field(description="Of a rejection")] = []
     notifications: list[NotificationState] = []
     series_id: Annotated[str | None, Field(description="Of a session that belongs to a series")] = None
+    note: Annotated[str | None, Field(description="Of who asked for it, or of its client")] = None
+    staff_note: Annotated[str | None, Field(description="For who keeps the calendar only")] = None
+    reason: Annotated[
+        ReasonState | None,
+        Field(description="Of its cancellation; an internal one for who keeps the calendar only"),
+    ] = None
     attention: Annotated[
         AttentionState | None,
         Field(
@@ -95,6 +110,8 @@ class BookingSummary(Answer):
     starts_at: datetime
     ends_at: datetime
     local: LocalTimes
+    price_cents: PriceCents
+    currency: Currency
     series_id: str | None
 
 
@@ -118,11 +135,12 @@ class BookingsQuery(Page):
             BookingStatus.CONFIRMED,
             BookingStatus.REJECTED,
             BookingStatus.CANCELLED,
+            BookingStatus.LATE_CANCELLED,
             BookingStatus.COMPLETED,
             BookingStatus.NO_SHOW,
         ]
         | None,
-        Field(description="Only these"),
+        Field(description="Only these; cancelled: those that were cancelled in time"),
     ] = None
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from booking.codes import BookingStatus, Outcome, Scope
 from booking.contracts.base import Answer, BookingId, Contract, Part
 from booking.contracts.bookings import NotificationState
 from booking.contracts.steps import Decision, ReasonContract, RequestedBy, StartText, instant_of
+from booking.contracts.words import ReasonState
 
 
 class CancellationBody(Contract):
@@ -104,6 +105,10 @@ class ChangeAnswer(Answer):
     booking_ids: list[str] = []
     sessions_left: list[SessionLeftState] = []
     notifications: list[NotificationState] = []
+    reason: Annotated[
+        ReasonState | None,
+        Field(description="In the words of who asked; an internal one for who keeps the calendar only"),
+    ] = None
 
 
 class PendingChange(Part):

@@ -7,7 +7,8 @@ SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
-    booking.status, booking.series_id, booking.time_zone, booking.requested_by, booking.request,
+    reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
+    booking.series_id, booking.time_zone, booking.requested_by, booking.request,
     party.therapist_sub, party.client_sub,
     EXISTS (
         SELECT FROM key_conflicts WHERE kind = 'booking' AND key = booking.id AND requested_by = :requester_sub
@@ -18,8 +19,12 @@ SELECT
             'attempts', attempts, 'delivery', delivery
         ) ORDER BY event, recipient, channel)
         FROM notifications WHERE booking_id = booking.id
-    ), '[]') AS notifications
+    ), '[]') AS notifications,
+    (SELECT body FROM booking_notes WHERE booking_id = booking.id) AS note,
+    (SELECT body FROM booking_words WHERE key = booking.id AND kind = 'staff_note') AS staff_note,
+    reason.body AS reason, reason.is_internal AS is_reason_internal
 FROM bookings AS booking JOIN booking_parties AS party ON party.booking_id = booking.id
+LEFT JOIN change_reasons AS reason ON reason.change_id = booking.cancellation_id
 WHERE booking.id = :booking_id;
 
 -- name: sessions_of(series_id)
@@ -28,7 +33,8 @@ SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
-    booking.status, booking.series_id, booking.time_zone, booking.requested_by,
+    reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
+    booking.series_id, booking.time_zone, booking.requested_by,
     therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
@@ -42,7 +48,8 @@ SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
-    booking.status, booking.series_id, booking.time_zone, booking.requested_by,
+    reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
+    booking.series_id, booking.time_zone, booking.requested_by,
     therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
@@ -51,7 +58,7 @@ WHERE booking.during IS NOT NULL AND booking.therapist_id IS NOT NULL
     AND (:everything OR booking.therapist_id = :own_therapist_id OR booking.client_id = :own_client_id)
     AND (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id)
     AND (:client_id::uuid IS NULL OR booking.client_id = :client_id)
-    AND (:status::text IS NULL OR booking.status = :status)
+    AND (:status::text IS NULL OR reported_status(booking.status, booking.cancelled_late) = :status)
     AND (:starts_from::timestamptz IS NULL OR lower(booking.during) >= :starts_from)
     AND (:starts_before::timestamptz IS NULL OR lower(booking.during) < :starts_before)
     AND (:after_start::timestamptz IS NULL OR (lower(booking.during), booking.id) > (:after_start, :after_id))
@@ -76,7 +83,8 @@ SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
-    booking.status, booking.series_id, booking.time_zone, booking.requested_by,
+    reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
+    booking.series_id, booking.time_zone, booking.requested_by,
     therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id

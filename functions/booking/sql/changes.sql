@@ -82,9 +82,9 @@ FOR UPDATE OF booking;
 
 -- name: cancel(booking_ids, late_ids, change_id, actor, execution)
 -- SEQUENCE rises over a whole series, so that what a calendar hears of one session is newer than what it heard of all.
--- Frees the time of these bookings, says so in their histories (late of those that are), and enters the notifications.
+-- Frees the time of these bookings, says so in their histories (a trigger keeps from there which were late), and enters the notifications.
 WITH booking AS (
-    UPDATE bookings AS known SET status = 'cancelled', sequence = 1 + coalesce(
+    UPDATE bookings AS known SET status = 'cancelled', cancellation_id = :change_id, sequence = 1 + coalesce(
         (SELECT max(other.sequence) FROM bookings AS other WHERE other.series_id = known.series_id), known.sequence)
     WHERE id = ANY (:booking_ids::text[]) AND status IN ('held', 'confirmed')
     RETURNING id, client_id, therapist_id

@@ -7,11 +7,15 @@ SELECT json_build_object(
     'contacts', (SELECT coalesce(json_agg(to_jsonb(contact) ORDER BY channel), '[]')
         FROM client_contacts AS contact WHERE client_id = client.id),
     'bookings', (SELECT coalesce(json_agg(json_build_object(
-            'booking_id', booking.id, 'status', booking.status, 'therapist', coalesce(booking.therapist_name, therapist.name),
+            'booking_id', booking.id, 'status', reported_status(booking.status, booking.cancelled_late),
+            'therapist', coalesce(booking.therapist_name, therapist.name),
             'service', coalesce(booking.service_name, service.name),
             'price_cents', booking.price_cents, 'currency', booking.currency,
             'starts_at', lower(booking.during), 'ends_at', upper(booking.during), 'asked_for', booking.request,
             'reasons', booking.reasons, 'created_at', booking.created_at,
+            'words', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'text', body, 'written_at', written_at)
+                    ORDER BY written_at), '[]')
+                FROM booking_words WHERE key IN (booking.id, booking.series_id, booking.cancellation_id)),
             'history', (SELECT coalesce(json_agg(json_build_object('event', event, 'at', at) ORDER BY id), '[]')
                 FROM booking_events WHERE booking_id = booking.id),
             'messages', (SELECT coalesce(json_agg(json_build_object('event', event, 'channel', channel,
@@ -58,6 +62,13 @@ WHERE client_id = :client_id AND status IN ('held', 'confirmed') AND upper(durin
 -- come their entries, then bookings: the order of docs/architecture.md.
 WITH person AS (
     SELECT id, user_sub FROM clients WHERE id = :client_id
+), words AS (  -- by them, and about their sessions
+    DELETE FROM booking_words USING person WHERE written_by = person.user_sub OR key IN (
+        SELECT id FROM bookings WHERE client_id = person.id
+        UNION ALL
+        SELECT change.id FROM changes AS change JOIN bookings AS reached ON reached.id = change.booking_id
+        WHERE reached.client_id = person.id
+    )
 ), contact AS (
     DELETE FROM client_contacts WHERE client_id = :client_id
 ), code AS (

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from booking.store.reservations import Reservations
     from booking.store.retention import Retention
     from booking.store.waitlist import Waitlist
+    from booking.store.words import Words
 
 
 class Store:
@@ -136,6 +137,12 @@ class Store:
         from booking.store.waitlist import Waitlist
 
         return Waitlist(self._connection)
+
+    @cached_property
+    def words(self) -> "Words":
+        from booking.store.words import Words
+
+        return Words(self._connection)
 
     def undo(self) -> None:
         """Rolls back what was done so far; what follows is a new transaction."""

@@ -12,9 +12,17 @@ from booking.codes import BookingStatus
 from booking.model import Notification, Parties, Reason, RequestText, Session, Span
 from booking.store.queries import Queries
 from booking.store.rows import Row, notification_of, parties_of, reasons_of, session_of
+from booking.store.words import Written
 from booking.zones import zone_of
 
 queries = Queries(__name__)
+
+
+class Price(NamedTuple):
+    """What was promised. None: what was asked for names no service."""
+
+    cents: int | None
+    currency: str | None
 
 
 class BookedSession(NamedTuple):
@@ -26,6 +34,7 @@ class BookedSession(NamedTuple):
     zone: ZoneInfo  # the therapist's, as agreed
     requested_by: str
     parties: Parties
+    price: Price
 
     @property
     def took_time(self) -> bool:
@@ -41,6 +50,7 @@ class BookedSession(NamedTuple):
             zone=zone_of(row["time_zone"], f"booking {row['id']}"),
             requested_by=row["requested_by"],
             parties=parties_of(row),
+            price=Price(row["price_cents"], row["currency"]),
         )
 
 
@@ -57,8 +67,12 @@ class BookingView(NamedTuple):
     zone: ZoneInfo | None  # the therapist's, as agreed, or as it was when the request was rejected
     parties: Parties
     session: Session | None
+    price: Price
     notifications: list[Notification]
     is_key_conflict: bool  # the requester has used its id for a request of their own
+    note: str | None = None
+    staff_note: str | None = None  # for who keeps the calendar
+    reason: Written | None = None  # of its cancellation
 
     @property
     def took_time(self) -> bool:
@@ -81,6 +95,7 @@ class BookingView(NamedTuple):
             zone=None,
             parties=Parties(None, None),
             session=None,
+            price=Price(None, None),
             notifications=[],
             is_key_conflict=True,
         )
@@ -121,8 +136,12 @@ class Bookings:
             zone=row["time_zone"] and zone_of(row["time_zone"], f"booking {row['id']}"),
             parties=parties_of(row),
             session=None if row["starts_at"] is None else session_of(row),
+            price=Price(row["price_cents"], row["currency"]),
             notifications=[notification_of(each) for each in row["notifications"]],
             is_key_conflict=row["is_key_conflict"],
+            note=row["note"],
+            staff_note=row["staff_note"],
+            reason=None if row["reason"] is None else Written(row["reason"], row["is_reason_internal"]),
         )
 
     def key_conflict(self, booking_id: str, requested_by: str) -> RequestText | None:

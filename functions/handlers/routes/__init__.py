@@ -1,6 +1,6 @@
 """The calls of the API, by what they are about. Each: its declaration, and a function of one call."""
 
 from handlers._operations import OPERATIONS
-from handlers.routes import bookings, calendars, clients, me, people, practice, system, waitlist
+from handlers.routes import bookings, calendars, clients, me, people, practice, system, waitlist, words
 
-__all__ = ["OPERATIONS", "bookings", "calendars", "clients", "me", "people", "practice", "system", "waitlist"]
+__all__ = ["OPERATIONS", "bookings", "calendars", "clients", "me", "people", "practice", "system", "waitlist", "words"]

@@ -21,7 +21,7 @@ ALTERNATIVES = 3
 
 STATUS_OF_SERIES = (
     *(BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW),
-    *(BookingStatus.CANCELLED, BookingStatus.REJECTED),
+    *(BookingStatus.LATE_CANCELLED, BookingStatus.CANCELLED, BookingStatus.REJECTED),
 )
 """A series has the first of these statuses that one of its sessions has."""
 

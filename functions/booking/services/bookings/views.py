@@ -16,10 +16,12 @@ from booking.contracts.bookings import (
     OccurrenceState,
 )
 from booking.contracts.steps import ReasonContract, RequestBody
-from booking.model import Notification, Requester
+from booking.contracts.words import ReasonState
+from booking.model import Notification, Parties, Requester
 from booking.reasons import explained
 from booking.store.bookings import BookedSession, BookingView
 from booking.store.history import Attention
+from booking.store.words import Written
 
 
 def local_times(starts_at: datetime, ends_at: datetime | None, zone: ZoneInfo) -> LocalTimes:
@@ -41,6 +43,8 @@ def summary(booked: BookedSession) -> BookingSummary:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         local=local_times(session.starts_at, session.ends_at, booked.zone),
+        price_cents=booked.price.cents,
+        currency=booked.price.currency,
         series_id=booked.series_id,
     )
 
@@ -76,9 +80,14 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
         starts_at=starts_at,
         ends_at=ends_at,
         local=local_times(starts_at, ends_at, zone) if zone is not None and starts_at is not None else None,
+        price_cents=view.price.cents,
+        currency=view.price.currency,
         reasons=ReasonContract.of(reasons),
         notifications=notification_states(view.notifications, requester),
         series_id=view.series_id,
+        note=view.note,
+        staff_note=view.staff_note if access.may_keep(requester, view.parties.therapist_sub) else None,
+        reason=reason_state(view.reason, requester, [view.parties]),
         attention=attention_state(attention),
     )
 
@@ -88,6 +97,15 @@ def _therapist_id(view: BookingView, request: RequestBody) -> UUID | None:
     if view.session is None or view.status == BookingStatus.REJECTED:
         return request.therapist_id
     return view.session.therapist_id
+
+
+def reason_state(reason: Written | None, requester: Requester, parties: Iterable[Parties]) -> ReasonState | None:
+    """A reason as this reader sees it: an internal one is for who keeps one of these calendars."""
+    if reason is None or (
+        reason.is_internal and not any(access.may_keep(requester, each.therapist_sub) for each in parties)
+    ):
+        return None
+    return ReasonState(text=reason.text, internal=reason.is_internal)
 
 
 def notification_states(notifications: Iterable[Notification], requester: Requester) -> list[NotificationState]:

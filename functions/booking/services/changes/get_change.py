@@ -7,7 +7,7 @@ from booking.contracts.steps import ReasonContract
 from booking.model import Requester
 from booking.ports import Workflows
 from booking.reasons import explained
-from booking.services.bookings.views import notification_states
+from booking.services.bookings.views import notification_states, reason_state
 from booking.store import Store, Stores
 from booking.store.changes import Change, KeyConflict
 
@@ -55,6 +55,8 @@ def _decided(store: Store, requester: Requester, change_id: str, change: Change)
         return None
     are_all_visible = change.booking_id in visible and visible.issuperset(change.booking_ids)
     notifications = store.ledger.of_change(change_id) if are_all_visible else []
+    is_about_visible = is_own or change.booking_id in visible or visible.intersection(change.booking_ids)
+    reason = store.words.reason(change_id) if is_about_visible else None
     return ChangeAnswer.model_validate(
         {
             "change_id": change_id,
@@ -71,6 +73,7 @@ def _decided(store: Store, requester: Requester, change_id: str, change: Change)
             "notifications": notification_states(
                 sorted(notifications, key=lambda each: (each.event, each.recipient, each.channel)), requester
             ),
+            "reason": reason_state(reason, requester, parties.values()),
         }
     )
 

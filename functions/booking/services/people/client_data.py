@@ -11,6 +11,9 @@ from booking.store import Stores
 YEAR = timedelta(days=365.25)
 BATCH = 200
 MAX_BATCHES = 20
+LOOSE_WORDS_KEPT = timedelta(days=1)
+"""Notes and reasons under a key that nobody has used since, or somebody else."""
+
 CODES_KEPT = timedelta(days=2)
 """Codes that were texted to a number count for a day."""
 
@@ -35,6 +38,10 @@ def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
     now, forgotten = clock(), 0
     with stores.transaction() as store:
         store.retention.forget_number_codes(now - CODES_KEPT)
+    for _ in range(MAX_BATCHES):
+        with stores.reading() as store:
+            if store.words.settle_loose(now - LOOSE_WORDS_KEPT, BATCH) < BATCH:
+                break
     for _ in range(MAX_BATCHES):
         with stores.reading() as store:
             found = store.retention.lock_clients_to_forget(now - years * YEAR, BATCH)
