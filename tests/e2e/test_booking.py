@@ -121,6 +121,9 @@ def test_nothing_personal_is_in_executions_queues_or_logs(cloud: Cloud, request_
     cloud.post("e2e-private-2", {**request_body, "client_id": str(demo.OTHER_CLIENT_ID)}, "operator")
     cloud.wait("e2e-private")
     cloud.wait("e2e-private-2", "operator")
+    own = cloud.call("client", "GET", "/v1/me").body["record"]
+    assert cloud.call("operator", "POST", "/v1/clients/search", {"text": own["name"]}).body["clients"]
+    assert cloud.call("client", "PUT", "/v1/me", own, If_Match='"another"').status == 200, "it is there already"
     states, logs = cloud.client("stepfunctions"), cloud.client("logs")
     seen: list[Any] = []
     for execution in states.list_executions(stateMachineArn=cloud.stack["state_machine_arn"])["executions"]:
