@@ -6,8 +6,8 @@ What differs, and only this:
 - openapi.yaml and monitoring.yaml stand in the template instead of being included by a transform;
 - there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself; nor
   is there a key of ours;
-- what the emulator's CloudFormation does not know is left out: saved queries, the firewall's place before the API,
-  alarms on sums of metrics.
+- what the emulator's CloudFormation does not know is left out: saved queries, the firewalls' places before the API and
+  the login, the login's branding, alarms on sums of metrics.
 """
 
 import re
@@ -21,7 +21,10 @@ import yaml
 
 from local import documents
 
-UNKNOWN_TYPES = ("AWS::Logs::QueryDefinition", "AWS::WAFv2::WebACLAssociation")
+UNKNOWN_TYPES = (
+    *("AWS::Logs::QueryDefinition", "AWS::WAFv2::WebACLAssociation"),
+    "AWS::Cognito::ManagedLoginBranding",
+)
 VERSION_TYPES = ("AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachineAlias")
 ALIAS = "live"
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.codes import Channel
+from booking.codes import Channel, Group, Language
 from booking.contracts.changes import PendingChange
 from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
@@ -128,6 +128,23 @@ class FakeDeadLetters:
 
     def put(self, body: str, reason: str) -> None:
         self.letters.append((body, reason))
+
+
+@dataclass
+class FakeLogins:
+    """Cognito's logins, by address in lower case: their ``sub``. ``broken`` is raised instead of inviting."""
+
+    subs: dict[str, str | None] = field(default_factory=dict)
+    invited: list[tuple[str, Group, Language]] = field(default_factory=list)
+    broken: Exception | None = None
+
+    def invite(self, address: str, group: Group, language: Language) -> str | None:
+        if self.broken is not None:
+            raise self.broken
+        if address.lower() not in self.subs:
+            self.subs[address.lower()] = f"sub-{len(self.subs)}"
+            self.invited.append((address, group, language))
+        return self.subs[address.lower()]
 
 
 def clock_at(instant: datetime) -> Clock:

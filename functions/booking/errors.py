@@ -10,6 +10,7 @@
     ├── StatementRefused            PostgreSQL refused a statement: a bug, or a migration is missing
     ├── ProviderRefused             the provider refuses us (identity, account): an operator mends it, no retry does
     ├── Refusal                     a call of the API that is not granted: an answer, not trouble; see problems.py
+    ├── SignUpRefused               somebody may not sign up: Cognito shows them the text
     ├── ContractViolated            a state's input is not what the contract says: a bug in the definition
     └── ConfigurationError          an environment variable is missing or wrong
 
@@ -64,6 +65,10 @@ class Refusal(TherapistBookingError):
     def __init__(self, problem: Problem, detail: str, **more: object) -> None:
         super().__init__(problem.kind)
         self.problem, self.detail, self.more = problem, detail, more
+
+
+class SignUpRefused(TherapistBookingError):
+    """Somebody may not sign up. The message is for them to read, and quotes nothing of theirs."""
 
 
 class ProviderRefused(TherapistBookingError):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from booking.codes import Channel
+from booking.codes import Channel, Group, Language
 
 if TYPE_CHECKING:  # every handler imports this module: who only names a port loads no contract for it
     from booking.contracts.changes import PendingChange
@@ -79,3 +79,14 @@ class DeadLetters(Protocol):
 
     def put(self, body: str, reason: str) -> None:
         """Raises ``ProviderUnavailable``, ``ProviderRefused``."""
+
+
+class Logins(Protocol):
+    """The practice's logins."""
+
+    def invite(self, address: str, group: Group, language: Language) -> str | None:
+        """Makes a login for whoever reads mail at ``address``, writes to them, and returns its ``sub``.
+
+        One that is there is taken, and nobody written to, when its owner has proven the address. None: there is one,
+        which is disabled or whose address nobody has proven. Raises ``ProviderUnavailable``, ``ProviderRefused``.
+        """

@@ -48,6 +48,7 @@ class Problem(Enum):
     )
     REQUEST_DECIDED = "request-decided", "Decided before", 409, "The client's request was decided, and otherwise."
     TOO_MANY_CODES = "too-many-codes", "Too many codes", 409, "As many codes were sent in a day as the practice allows."
+    HAS_LOGIN = "has-login", "Has a login", 409, "Who is to be invited can sign in already."
     OFFER_ANSWERED = "offer-answered", "Answered before", 409, "The offer was answered, and otherwise."
     OFFER_OVER = "offer-over", "Over", 409, "The offer has expired."
     BOOKING_NOT_STANDING = "booking-not-standing", "Not standing", 409, "The booking was rejected or cancelled."
@@ -63,6 +64,10 @@ class Problem(Enum):
     IF_MATCH_MISSING = "if-match-missing", "If-Match is missing", 428, "A change must name the version it changes."
     THROTTLED = "throttled", "Too many requests", 429, "There were too many calls; try again after Retry-After seconds."
     INTERNAL_ERROR = "internal-error", "Internal error", 500, "A bug of ours, which has been recorded."
+    INVITATION_NOT_SENT = (
+        *("invitation-not-sent", "Invitation not sent", 503),
+        "The record is kept; the login could not be made just now. The detail says how to try again.",
+    )
     UNAVAILABLE = "unavailable", "Temporarily unavailable", 503, "Nothing was done; try again in a moment."
 
     def __init__(self, kind: str, title: str, status: int, when: str) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from booking.codes import Channel
 from booking.config import database_config, optional, required
 from booking.database import Database
-from booking.ports import Channels, DeadLetters, MessageChannel, WaitingTasks, Workflows
+from booking.ports import Channels, DeadLetters, Logins, MessageChannel, WaitingTasks, Workflows
 from booking.store import Stores
 
 if TYPE_CHECKING:
     from booking.notices import Sender
+    from booking.services.logins.practice_naming import PracticeNaming
 
 SERVICE = "therapist-booking"
 
@@ -35,6 +36,14 @@ class Outside:
     @cached_property
     def stores(self) -> Stores:
         return Stores(Database(database_config(), application_name=SERVICE))
+
+    @cached_property
+    def naming(self) -> "PracticeNaming":
+        from booking.login_mails import Naming
+        from booking.services.logins.practice_naming import PracticeNaming
+
+        apart = lambda: Stores(Database(database_config(), application_name=SERVICE))  # noqa: E731  # said once, here
+        return PracticeNaming(apart, lambda _: Naming(), self.clock)
 
     @cached_property
     def workflows(self) -> Workflows:
@@ -68,6 +77,12 @@ class Outside:
             Channel.EMAIL: SesEmail(self.sender.email, required("EMAIL_CONFIGURATION_SET")),
             Channel.SMS: self.texts,
         }
+
+    @cached_property
+    def logins(self) -> Logins:
+        from booking.channels.logins import CognitoLogins
+
+        return CognitoLogins(required("USER_POOL_ID"))
 
     @cached_property
     def dead_letters(self) -> DeadLetters:

@@ -28,6 +28,9 @@ Metric = tuple[str, str, dict[str, Any]]
 WAITED_FOR = ("ApiFunction", "SendNotificationFunction")
 """Somebody waits for these two and for each task of a machine; for the other functions nobody does."""
 
+REFUSES_BY_ERRORS = ("PreSignUpFunction",)
+"""Cognito knows no other no: its errors are no trouble, and what is, it counts itself (SignUpFailed)."""
+
 METRICS_OF_A_SUM = 10
 """So many an alarm on a sum may have (CloudWatch, "Alarm data queries"): for more there are several alarms."""
 
@@ -43,7 +46,7 @@ def resources(watched: Resources) -> Resources:
     machines = [name for name, each in watched.items() if each["Type"] == "AWS::StepFunctions::StateMachine"]
     given = {name for each in machines for name in watched[each]["Properties"]["DefinitionSubstitutions"]}
     waited_for = [name for name in functions if name in WAITED_FOR or f"{name}Arn" in given]
-    others = [name for name in functions if name not in waited_for]
+    others = [name for name in functions if name not in (*waited_for, *REFUSES_BY_ERRORS)]
     ended_badly = [
         ("AWS/States", metric, {"StateMachineArn": _ref(machine)})
         for metric in ("ExecutionsFailed", "ExecutionsTimedOut")
@@ -158,6 +161,14 @@ ALARMS: Resources = {
         "Sum",
         above=0,
         minutes=1,
+    ),
+    "SignUpsFailAlarm": _on_metric(
+        "Nobody can sign up",
+        "Nobody can sign up, or codes do not arrive",
+        ("TherapistBooking", "SignUpFailed", {"service": "therapist-booking"}),
+        "Sum",
+        above=0,
+        minutes=2,
     ),
     "ApiErrorsAlarm": _on_metric(
         "The API answers 5xx",

@@ -34,10 +34,12 @@ def test_the_network_is_private_and_reaches_the_services_that_the_functions_call
     assert not kinds & {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::Route"}
     endpoints = of_type("AWS::EC2::VPCEndpoint").values()
     services = {each["ServiceName"]["Fn::Sub"].rsplit(".", 1)[1] for each in endpoints}
-    assert services == {"states", "sqs", "email", "sns", "secretsmanager"}, "the functions' four, and RDS Proxy's"
+    assert services == {"states", "sqs", "email", "sns", "cognito-idp", "secretsmanager"}, (
+        "the functions' five, and RDS Proxy's"
+    )
     # Lambda itself carries logs and traces, over its own network.
-    called = {call.group(1) for path in CODE for call in re.finditer(r'\bclient\("(\w+)"\)', path.read_text())}
-    assert called == {"stepfunctions", "sqs", "sesv2", "sns"}
+    called = {call.group(1) for path in CODE for call in re.finditer(r'\bclient\("([\w-]+)"', path.read_text())}
+    assert called == {"stepfunctions", "sqs", "sesv2", "sns", "cognito-idp"}
     for each in endpoints:
         assert each["PrivateDnsEnabled"] is True
         [statement] = each["PolicyDocument"]["Statement"]

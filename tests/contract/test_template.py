@@ -82,6 +82,8 @@ ACTIONS = {
     "ApiFunction": {
         *("states:DescribeExecution", "states:SendTaskSuccess"),
         *("sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),
+        *("cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"),
+        *("cognito-idp:AdminDeleteUser", "cognito-idp:AdminAddUserToGroup"),
     },
     "AwaitAnswerFunction": {"states:SendTaskSuccess"},
     "OfferSlotsFunction": {"states:StartExecution"},
@@ -124,6 +126,10 @@ CALLS = {
     "send_task_failure": {"states:SendTaskFailure"},
     "describe_execution": {"states:DescribeExecution"},
     "start_execution": {"states:StartExecution"},
+    "admin_create_user": {"cognito-idp:AdminCreateUser"},
+    "admin_get_user": {"cognito-idp:AdminGetUser"},
+    "admin_delete_user": {"cognito-idp:AdminDeleteUser"},
+    "admin_add_user_to_group": {"cognito-idp:AdminAddUserToGroup"},
     "send_message": set[str](),  # to its own dead-letter queue, by SAM's SQSSendMessagePolicy
 }
 """What IAM calls the calls that the code makes; an e-mail of ours is MIME, which IAM calls raw."""
@@ -134,7 +140,7 @@ def test_the_code_makes_no_call_that_is_not_allowed_and_nothing_is_allowed_that_
     calls: set[str] = set()
     for path in (documents.ROOT / "functions").rglob("*.py"):
         tree = ast.parse(path.read_text())
-        clients = {"states", "_states", "_ses", "_sns", "_sqs"}
+        clients = {"states", "_states", "_ses", "_sns", "_sqs", "_cognito"}
         calls |= {
             each.attr
             for each in ast.walk(tree)
@@ -168,7 +174,7 @@ def test_what_the_firewall_blocks_is_answered_as_a_problem(rule: str, status: in
 
 
 def test_retry_after_is_the_firewalls_window_and_its_limit_the_contracts() -> None:
-    [firewall] = of_type("AWS::WAFv2::WebACL").values()
+    firewall = of_type("AWS::WAFv2::WebACL")["Firewall"]
     rules = {each["Name"]: each for each in firewall["Rules"]}
     many = rules["TooManyFromOneAddress"]
     assert many["Statement"]["RateBasedStatement"]["EvaluationWindowSec"] == 300
@@ -219,7 +225,7 @@ def test_the_allowed_origin_is_one_or_none_and_never_everybody(origin: str, lega
 
 
 def test_the_firewall_looks_at_whole_bodies_and_counts_callers() -> None:
-    [firewall] = of_type("AWS::WAFv2::WebACL").values()
+    firewall = of_type("AWS::WAFv2::WebACL")["Firewall"]
     rules = {each["Name"]: each["Statement"] for each in firewall["Rules"]}
     size = rules["BodyTooLarge"]["SizeConstraintStatement"]
     assert (size["Size"], size["FieldToMatch"]["Body"]["OversizeHandling"]) == (64 * 1024, "MATCH")
@@ -230,8 +236,37 @@ def test_the_firewall_looks_at_whole_bodies_and_counts_callers() -> None:
     assert {each["Name"] for each in managed} == {
         *("AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesAmazonIpReputationList")
     }
-    [association] = of_type("AWS::WAFv2::WebACLAssociation").values()
-    assert association["WebACLArn"] == {"Fn::GetAtt": ["Firewall", "Arn"]}
+    associated = of_type("AWS::WAFv2::WebACLAssociation")
+    assert associated["FirewallBeforeApi"]["WebACLArn"] == {"Fn::GetAtt": ["Firewall", "Arn"]}
+
+
+def test_the_firewall_before_the_login_counts_forms_and_not_tokens() -> None:
+    """An office has one address, and its pages fetch tokens; codes and passwords are what is tried by the thousand."""
+    rules = {each["Name"]: each["Statement"] for each in of_type("AWS::WAFv2::WebACL")["LoginFirewall"]["Rules"]}
+    forms = rules["TooManyFormsFromOneAddress"]["RateBasedStatement"]
+    assert (forms["Limit"], forms["AggregateKeyType"]) == ({"Ref": "LoginRequestLimit"}, "IP")
+    posted, other = forms["ScopeDownStatement"]["AndStatement"]["Statements"]
+    assert posted["ByteMatchStatement"]["SearchString"] == "POST"
+    assert other["NotStatement"]["Statement"]["ByteMatchStatement"]["SearchString"] == "/oauth2/token"
+    association = of_type("AWS::WAFv2::WebACLAssociation")["FirewallBeforeLogin"]
+    assert association == {
+        "ResourceArn": {"Fn::GetAtt": ["UserPool", "Arn"]},
+        "WebACLArn": {"Fn::GetAtt": ["LoginFirewall", "Arn"]},
+    }
+
+
+def test_nobody_becomes_somebody_else_by_the_pools_settings() -> None:
+    pool, client = (
+        of_type("AWS::Cognito::UserPool")["UserPool"],
+        of_type("AWS::Cognito::UserPoolClient")["UserPoolClient"],
+    )
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": {"Fn::If": ["OpenToAll", False, True]}}
+    assert TEMPLATE["Parameters"]["SelfSignUp"]["Default"] == "false"
+    assert "email_verified" not in client["WriteAttributes"]
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert client["GenerateSecret"] is False
 
 
 def test_every_alarm_reaches_the_operators() -> None:
@@ -291,7 +326,8 @@ def watched(name: str, dimension: str) -> list[str]:
 
 def test_the_alarms_on_errors_watch_every_function_and_every_machine() -> None:
     functions = watched("FunctionErrors", "FunctionName") + watched("OtherFunctionErrors", "FunctionName")
-    assert sorted(functions) == sorted(of_type("AWS::Serverless::Function"))
+    no_by_error = ["PreSignUpFunction"]  # SignUpsFailAlarm watches what is trouble of it
+    assert sorted(functions + no_by_error) == sorted(of_type("AWS::Serverless::Function"))
     machines = of_type("AWS::StepFunctions::StateMachine")
     assert sorted(watched("ExecutionsFailed", "StateMachineArn")) == sorted([*machines, *machines])
     tasks = {

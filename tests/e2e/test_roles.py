@@ -176,6 +176,8 @@ class House:
             return str(self.call(cell.role, cell.method, words, {"text": "words"}).status)
         if cell.path.startswith("/v1/me/"):
             return str(self.call(cell.role, cell.method, path, self._about_oneself(cell.path)).status)
+        if cell.path.endswith("/invitation"):
+            path = re.sub(r"{\w+}", self._without_a_login(cell), cell.path)
         if cell.path.startswith("/v1/offers"):
             path = cell.path.format(booking_id=self._offer(own))
         if cell.path.endswith("/slots"):
@@ -246,6 +248,13 @@ class House:
             self._about_oneself("")
         return {"kind": "export"} if path.endswith("/requests") else None
 
+    def _without_a_login(self, cell: Cell) -> str:
+        """The id of somebody new, entered by the therapist whose client it is, or by an operator."""
+        collection, contacts = cell.path.split("/{")[0], [EMAIL | {"address": f"{uuid.uuid4()}@example.com"}]
+        by = "therapist" if cell.whose == "own" else "operator"
+        made = self.call(by, "POST", collection, {"name": "New", "time_zone": "UTC", "contacts": contacts})
+        return str(made.body["id"])
+
     def _change_booking(self, role: str, kind: str, booking_id: str, change_id: str) -> str:
         """The outcome of a change, or the status of a call that was not accepted."""
         [row] = self._cloud.rows("SELECT therapist_id, status FROM bookings WHERE id = %s", booking_id)
@@ -271,6 +280,7 @@ class House:
         return next(self._starts if therapist_id == str(demo.THERAPIST_ID) else self._slots(therapist_id))
 
 
+EMAIL = {"channel": "email", "consented": True}
 CONSENTS = [{"kind": "contact_email", "version": "1"}, {"kind": "contact_sms", "version": "1"}]
 GRANTED = """
     UPDATE client_requests SET decision = 'granted', decided_at = now(), decided_by = 'sub'

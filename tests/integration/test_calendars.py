@@ -15,7 +15,7 @@ from psycopg2.extras import RealDictCursor
 from booking.codes import Channel, Group, Outcome
 from booking.config import DatabaseConfig
 from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
-from booking.contracts.people import ClientBody, Contact, ServiceBody, TherapistBody
+from booking.contracts.people import ClientBody, Contact, NewClientBody, NewTherapistBody, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.database import Database
 from booking.errors import Refusal
@@ -30,6 +30,7 @@ from booking.working_time import working_time
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, requested_by, reserve, reserve_input, validate_input, validated_input
 from tests.at_once import together
+from tests.fakes import FakeLogins
 from tests.integration.test_races import clients as new_clients
 from tests.integration.test_races import race
 from tests.rows import rows
@@ -160,10 +161,10 @@ def test_who_moves_to_another_zone_still_gives_no_more_sessions_a_day(stores: St
 
 
 def test_only_operators_give_someone_a_login(stores: Stores) -> None:
-    body = ClientBody(name="Mine", time_zone="UTC", user_sub="sub-of-someone")
+    body = NewClientBody(name="Mine", time_zone="UTC", user_sub="sub-of-someone")
     with pytest.raises(Refusal, match="forbidden"):
-        clients.add_client(stores, THERAPIST, body, now)
-    assert clients.add_client(stores, OPERATOR, body, now).user_sub == "sub-of-someone"
+        clients.add_client(stores, FakeLogins(), THERAPIST, body, now)
+    assert clients.add_client(stores, FakeLogins(), OPERATOR, body, now).user_sub == "sub-of-someone"
 
 
 @pytest.mark.parametrize(
@@ -202,15 +203,15 @@ def test_clients_change_their_own_contacts_and_consents_and_nothing_else(stores:
 
 
 def test_a_new_client_is_seen_by_who_entered_them_and_sent_twice_is_there_once(stores: Stores) -> None:
-    given = ClientBody(id=uuid4(), name="Nora Ny", time_zone="Europe/Oslo")
-    made = clients.add_client(stores, THERAPIST, given, now)
+    given = NewClientBody(id=uuid4(), name="Nora Ny", time_zone="Europe/Oslo")
+    made = clients.add_client(stores, FakeLogins(), THERAPIST, given, now)
     with pytest.raises(Refusal, match="id-taken"):
-        clients.add_client(stores, THERAPIST, given, now)
+        clients.add_client(stores, FakeLogins(), THERAPIST, given, now)
     assert clients.get_client(stores, THERAPIST, made.id) == made
     with pytest.raises(Refusal, match="not-found"):
         clients.get_client(stores, Requester("sub-other-therapist", frozenset({Group.THERAPIST})), made.id)
     with pytest.raises(Refusal, match="forbidden"):
-        clients.add_client(stores, CLIENT, given, now)
+        clients.add_client(stores, FakeLogins(), CLIENT, given, now)
     mine = clients.list_clients(stores, THERAPIST, Page())
     assert [client.id for client in mine.clients] == [made.id], "those who have come, or were entered"
     reserve(stores, reserve_input())
@@ -222,12 +223,16 @@ def test_a_new_client_is_seen_by_who_entered_them_and_sent_twice_is_there_once(s
 
 def test_a_login_belongs_to_one_person(stores: Stores) -> None:
     with pytest.raises(Refusal, match="login-taken"):
-        clients.add_client(stores, OPERATOR, ClientBody(name="X", time_zone="UTC", user_sub="sub-client"), now)
+        clients.add_client(
+            stores, FakeLogins(), OPERATOR, NewClientBody(name="X", time_zone="UTC", user_sub="sub-client"), now
+        )
 
 
 def test_a_therapist_offers_services_that_exist_and_keeps_their_own_settings(stores: Stores) -> None:
     with pytest.raises(Refusal, match="rule-broken") as refused:
-        therapists.add_therapist(stores, OPERATOR, TherapistBody(name="X", time_zone="UTC", services=[uuid4()]), now)
+        therapists.add_therapist(
+            stores, FakeLogins(), OPERATOR, NewTherapistBody(name="X", time_zone="UTC", services=[uuid4()]), now
+        )
     assert "services" in refused.value.detail
     service = services.add_service(
         stores, OPERATOR, ServiceBody(name="long", duration_minutes=90, price_cents=1, currency="EUR")
@@ -237,7 +242,11 @@ def test_a_therapist_offers_services_that_exist_and_keeps_their_own_settings(sto
     )
     assert changed.start_grid_minutes == 60
     made = therapists.add_therapist(
-        stores, OPERATOR, TherapistBody(name="X", time_zone="UTC", services=[service.id], user_sub="sub-x"), now
+        stores,
+        FakeLogins(),
+        OPERATOR,
+        NewTherapistBody(name="X", time_zone="UTC", services=[service.id], user_sub="sub-x"),
+        now,
     )
     themselves = Requester("sub-x", frozenset({Group.THERAPIST}))
     given = TherapistBody.model_validate({**made.model_dump(), "max_sessions_per_day": 2})

@@ -12,7 +12,7 @@ from booking import access
 from booking.codes import Group
 from booking.contracts.clients import ClientSearch, DataRequestPage, DecisionBody, MergeBody
 from booking.contracts.me import DataRequestBody, MyRequestState
-from booking.contracts.people import ClientBody
+from booking.contracts.people import NewClientBody
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
@@ -25,7 +25,7 @@ from booking.store.people import People
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.at_once import together
-from tests.fakes import FakeProvider, FakeWorkflows, clock_at
+from tests.fakes import FakeLogins, FakeProvider, FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_own_record import BY_EMAIL, BY_TEXT, put
@@ -79,8 +79,8 @@ def test_names_and_numbers_are_folded_by_whatever_locale_the_database_has(db: Co
 
 def add(stores: Stores, name: str, *contacts: tuple[str, str], by: Requester = OPERATOR) -> UUID:
     given = [{"channel": channel, "address": address, "consented": True} for channel, address in contacts]
-    body = ClientBody.model_validate({"name": name, "time_zone": "Europe/Berlin", "contacts": given})
-    return clients.add_client(stores, by, body, clock_at(NOW)).id
+    body = NewClientBody.model_validate({"name": name, "time_zone": "Europe/Berlin", "contacts": given})
+    return clients.add_client(stores, FakeLogins(), by, body, clock_at(NOW)).id
 
 
 def found(stores: Stores, text: str, by: Requester = OPERATOR) -> set[str]:

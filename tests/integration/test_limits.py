@@ -11,7 +11,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking.codes import Group, Outcome
-from booking.contracts.people import ClientBody
+from booking.contracts.people import ClientBody, NewClientBody
 from booking.contracts.practice import LimitsBody
 from booking.errors import Refusal
 from booking.model import Requester
@@ -25,7 +25,7 @@ from booking.versions import etag
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
 from tests.at_once import together
-from tests.fakes import FakeProviders
+from tests.fakes import FakeLogins, FakeProviders
 from tests.integration.test_changes import cancel, move
 from tests.integration.test_series import decide
 from tests.integration.test_waitlist import join, sweep
@@ -225,10 +225,12 @@ def test_a_number_of_another_country_is_refused_at_the_edge_and_one_kept_before_
 ) -> None:
     abroad, new = "+8825678901", UUID(int=77)
     with pytest.raises(Refusal, match="rule-broken") as broken:
-        clients.add_client(stores, OPERATOR, ClientBody.model_validate(with_number(abroad)), lambda: NOW)
+        clients.add_client(
+            stores, FakeLogins(), OPERATOR, NewClientBody.model_validate(with_number(abroad)), lambda: NOW
+        )
     assert broken.value.detail == "contacts: the practice sends no texts to numbers of this country"
-    given = ClientBody.model_validate({**with_number("+447700900123"), "id": new})
-    made = clients.add_client(stores, OPERATOR, given, lambda: NOW)
+    given = NewClientBody.model_validate({**with_number("+447700900123"), "id": new})
+    made = clients.add_client(stores, FakeLogins(), OPERATOR, given, lambda: NOW)
     wanted = ClientBody.model_validate(with_number(abroad))
     with pytest.raises(Refusal, match="rule-broken"):
         clients.change_client(stores, OPERATOR, new, wanted, etag(made), lambda: NOW)

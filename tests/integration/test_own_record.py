@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from booking.codes import Group, UndeliverableReason
 from booking.contracts.me import MeAnswer, MeBody, NumberCodeBody
-from booking.contracts.people import ClientBody
+from booking.contracts.people import ClientBody, NewClientBody
 from booking.errors import ProviderUnavailable, Refusal, Undeliverable
 from booking.model import Requester
 from booking.notices import Sender
@@ -29,7 +29,7 @@ from booking.versions import etag
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
 from tests.at_once import together
-from tests.fakes import FakeProvider, FakeProviders, clock_at
+from tests.fakes import FakeLogins, FakeProvider, FakeProviders, clock_at
 from tests.integration.test_limits import limit, limits_of
 from tests.integration.test_series import decide
 from tests.rows import rows
@@ -439,7 +439,7 @@ def _reserve(own: Stores, given: Any) -> Any:
 
 def test_who_staff_have_entered_is_known_to_them(stores: Stores) -> None:
     entered = clients.add_client(
-        stores, OPERATOR, ClientBody.model_validate({"name": "Ida", "time_zone": "UTC"}), clock_at(NOW)
+        stores, FakeLogins(), OPERATOR, NewClientBody(name="Ida", time_zone="UTC"), clock_at(NOW)
     )
     assert entered.confirmed
     with pytest.raises(Refusal, match="rule-broken"):

@@ -15,7 +15,7 @@ from booking.channels.email import as_mime
 from booking.codes import Group, Outcome, Unreachable
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
-from booking.contracts.people import ClientBody, ServiceBody, TherapistBody
+from booking.contracts.people import ClientBody, NewClientBody, NewTherapistBody, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking, list_bookings
@@ -29,7 +29,7 @@ from booking.store import Stores
 from booking.versions import etag
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, reserve, reserve_input, validate_input
-from tests.fakes import FakeWorkflows
+from tests.fakes import FakeLogins, FakeWorkflows
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_send_notification import Sending, sending
 from tests.integration.test_series import decide
@@ -60,27 +60,30 @@ def given(contract: Any, **fields: Any) -> Any:
 
 def test_a_new_contact_is_not_born_undeliverable(stores: Stores) -> None:
     """Not by POST, not beside others by PUT, not with another address: only what is known of an address is kept."""
-    born = given(ClientBody, name="X", time_zone="UTC", contacts=[EMAIL, SMS])
-    added = clients.add_client(stores, OPERATOR, born, clock)
+    born = given(NewClientBody, name="X", time_zone="UTC", contacts=[EMAIL, SMS])
+    added = clients.add_client(stores, FakeLogins(), OPERATOR, born, clock)
     assert [each.undeliverable for each in added.contacts] == [None, None]
     assert added == clients.get_client(stores, OPERATOR, added.id)
 
-    alone = clients.add_client(stores, OPERATOR, given(ClientBody, name="X", time_zone="UTC"), clock)
+    alone = clients.add_client(stores, FakeLogins(), OPERATOR, given(NewClientBody, name="X", time_zone="UTC"), clock)
     for contacts in ([EMAIL], [EMAIL, SMS], [{**EMAIL, "address": "other@example.com"}, SMS]):
         wanted = given(ClientBody, name="X", time_zone="UTC", contacts=contacts)
         put = clients.change_client(stores, OPERATOR, alone.id, wanted, "*", clock)
         assert {each.undeliverable for each in put.contacts} == {None}
 
     therapist = given(TherapistBody, name="X", time_zone="UTC", contacts=[EMAIL, SMS])
-    assert {each.undeliverable for each in therapists.add_therapist(stores, OPERATOR, therapist, clock).contacts} == {
-        None
-    }
+    assert {
+        each.undeliverable
+        for each in therapists.add_therapist(stores, FakeLogins(), OPERATOR, therapist, clock).contacts
+    } == {None}
 
 
 def test_who_may_enter_a_client_is_answered_what_was_kept_though_they_see_no_clients(stores: Stores) -> None:
     """A therapist whose login is not tied to a therapist yet."""
     newcomer = Requester("sub-newcomer", frozenset({Group.THERAPIST}))
-    added = clients.add_client(stores, newcomer, given(ClientBody, name="X", time_zone="UTC", contacts=[EMAIL]), clock)
+    added = clients.add_client(
+        stores, FakeLogins(), newcomer, given(NewClientBody, name="X", time_zone="UTC", contacts=[EMAIL]), clock
+    )
     assert added == clients.get_client(stores, OPERATOR, added.id)
 
 
@@ -105,14 +108,14 @@ def test_the_etag_of_every_put_and_post_is_the_next_gets(stores: Stores) -> None
     offered = [demo.OTHER_SERVICE_ID, demo.SERVICE_ID, demo.OTHER_SERVICE_ID]
     therapist = {**person, "services": offered}
 
-    client = clients.add_client(stores, OPERATOR, given(ClientBody, **person), clock)
+    client = clients.add_client(stores, FakeLogins(), OPERATOR, given(NewClientBody, **person), clock)
     assert client.name == "علی‌رضا"
     assert [each.address for each in client.contacts] == ["Jonas@xn--mller-kva.example", "+447700900199"]
     got: list[tuple[BaseModel, BaseModel]] = [(client, clients.get_client(stores, OPERATOR, client.id))]
     put = clients.change_client(stores, OPERATOR, client.id, given(ClientBody, **person), etag(client), clock)
     got.append((put, clients.get_client(stores, OPERATOR, client.id)))
 
-    made = therapists.add_therapist(stores, OPERATOR, given(TherapistBody, **therapist), clock)
+    made = therapists.add_therapist(stores, FakeLogins(), OPERATOR, given(NewTherapistBody, **therapist), clock)
     got.append((made, therapists.get_therapist(stores, OPERATOR, made.id)))
     changed = therapists.change_therapist(
         stores, OPERATOR, made.id, given(TherapistBody, **therapist), etag(made), clock

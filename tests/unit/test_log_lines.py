@@ -48,6 +48,8 @@ def test_a_failure_is_a_line_with_its_name_its_function_and_its_booking(
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
     if name == "api":
         assert handler(event, context("Api"))["statusCode"] == 500
+    elif name == "custom_message":  # a code goes out all the same
+        assert handler(event, context(name))["response"]["emailMessage"]
     elif name in BATCHES:
         assert handler(event, context(name))["batchItemFailures"]
     else:
@@ -91,6 +93,10 @@ def typed(value: Any) -> Any:
     return TYPED if isinstance(value, str) else value
 
 
+TRIGGERS = ("pre_sign_up", "custom_message")
+"""They answer Cognito with its own event, which is kept nowhere."""
+
+
 @pytest.mark.parametrize("name", documents.event_names())
 @pytest.mark.parametrize("where", ["everywhere", "booking_id"])
 def test_typed_text_reaches_no_log_and_no_error(
@@ -109,7 +115,8 @@ def test_typed_text_reaches_no_log_and_no_error(
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
     said = ""
     try:
-        said = json.dumps(importlib.import_module(f"handlers.{name}").handler(given, context(name)))
+        answer = importlib.import_module(f"handlers.{name}").handler(given, context(name))
+        said = "" if name in TRIGGERS else json.dumps(answer)
     except Exception as error:
         said = f"{error!r} {error.__cause__!r}"
     printed = capfd.readouterr()

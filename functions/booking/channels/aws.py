@@ -14,12 +14,12 @@ _THROTTLED = frozenset(
 )
 
 
-def client(service: str) -> Any:
+def client(service: str, answer_seconds: float = 5) -> Any:
     """A client that answers within seconds or not at all."""
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
+    config = Config(connect_timeout=2, read_timeout=answer_seconds, retries={"total_max_attempts": 1})
     return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is a variable here
 
 

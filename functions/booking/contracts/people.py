@@ -92,6 +92,12 @@ class ClientBody(Contract):
         return once(contacts)
 
 
+class NewClientBody(ClientBody):
+    """A new client. ``invite`` makes them a login, and writes to their e-mail address."""
+
+    invite: bool = False
+
+
 class ClientAnswer(ClientBody):
     """A client as they were kept: shown, though it may be older than today's rules for writing it."""
 
@@ -131,6 +137,12 @@ class TherapistBody(Contract):
     @classmethod
     def _each_once(cls, services: list[UUID]) -> list[UUID]:
         return sorted(set(services))
+
+
+class NewTherapistBody(TherapistBody):
+    """A new therapist. ``invite`` makes them a login, and writes to their e-mail address."""
+
+    invite: bool = False
 
 
 class TherapistAnswer(TherapistBody):

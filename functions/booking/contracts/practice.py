@@ -28,6 +28,7 @@ class LimitsBody(Contract):
     max_open_bookings: Count  # sessions to come, of a client whom staff have not confirmed
     number_codes_a_day: Count  # to one record, or one number
     practice_number_codes_a_day: Count  # to all
+    sign_ups_an_hour: Count  # of all who come by themselves
     text_prefixes: Annotated[list[Prefix], Field(max_length=300)]
 
     @field_validator("text_prefixes")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from booking.store.history import History
     from booking.store.ledger import Ledger
     from booking.store.limits import Limits
+    from booking.store.logins import Logins
     from booking.store.offers import Offers
     from booking.store.people import People
     from booking.store.proofs import Proofs
@@ -89,6 +90,12 @@ class Store:
         from booking.store.limits import Limits
 
         return Limits(self._connection)
+
+    @cached_property
+    def logins(self) -> "Logins":
+        from booking.store.logins import Logins
+
+        return Logins(self._connection)
 
     @cached_property
     def offers(self) -> "Offers":

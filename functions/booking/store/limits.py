@@ -1,6 +1,7 @@
 """What one person may cost: the practice's limits, and who has met them. The counting is the database's."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
@@ -32,6 +33,10 @@ class Limits:
     def lock_and_check_changes(self, requested_by: str) -> bool:
         """Whether one more change is too many; their other changes wait until the end of the transaction."""
         return bool(queries.lock_and_check_changes(self._connection, requested_by=requested_by))
+
+    def sign_up_is_one_too_many(self, now: datetime) -> bool:
+        """Whether one more sign-up within an hour is too many; counted if it is not. Who asks meanwhile waits."""
+        return bool(queries.sign_up_is_one_too_many(self._connection, now=now))
 
     def not_to_be_texted(self, numbers: Sequence[str]) -> list[str]:
         """Those of the numbers whose country the practice does not text to."""

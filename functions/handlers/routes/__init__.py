@@ -1,6 +1,18 @@
 """The calls of the API, by what they are about. Each: its declaration, and a function of one call."""
 
 from handlers._operations import OPERATIONS
-from handlers.routes import bookings, calendars, clients, me, people, practice, system, waitlist, words
+from handlers.routes import bookings, calendars, clients, logins, me, people, practice, system, waitlist, words
 
-__all__ = ["OPERATIONS", "bookings", "calendars", "clients", "me", "people", "practice", "system", "waitlist", "words"]
+__all__ = [
+    "OPERATIONS",
+    "bookings",
+    "calendars",
+    "clients",
+    "logins",
+    "me",
+    "people",
+    "practice",
+    "system",
+    "waitlist",
+    "words",
+]

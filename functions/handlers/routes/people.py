@@ -6,6 +6,8 @@ from booking.contracts.people import (
     ClientAnswer,
     ClientBody,
     ClientList,
+    NewClientBody,
+    NewTherapistBody,
     ServiceAnswer,
     ServiceBody,
     ServiceList,
@@ -61,11 +63,14 @@ def therapist(therapist_id: UUID, requester: Requester) -> TherapistAnswer | The
     answered="Created",
     status=201,
     location="therapists/{id}",
-    refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+    refusals=(
+        *(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+        *(Problem.HAS_LOGIN, Problem.INVITATION_NOT_SENT),
+    ),
     versioned=True,
 )
-def add_therapist(requester: Requester, body: TherapistBody) -> TherapistAnswer:
-    return therapist_records.add_therapist(outside.stores, requester, body, outside.clock)
+def add_therapist(requester: Requester, body: NewTherapistBody) -> TherapistAnswer:
+    return therapist_records.add_therapist(outside.stores, outside.logins, requester, body, outside.clock)
 
 
 @Operation(
@@ -179,11 +184,14 @@ def client(client_id: UUID, requester: Requester) -> ClientAnswer:
     answered="Created",
     status=201,
     location="clients/{id}",
-    refusals=(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+    refusals=(
+        *(Problem.FORBIDDEN, Problem.ID_TAKEN, Problem.LOGIN_TAKEN, Problem.RULE_BROKEN),
+        *(Problem.HAS_LOGIN, Problem.INVITATION_NOT_SENT),
+    ),
     versioned=True,
 )
-def add_client(requester: Requester, body: ClientBody) -> ClientAnswer:
-    return client_records.add_client(outside.stores, requester, body, outside.clock)
+def add_client(requester: Requester, body: NewClientBody) -> ClientAnswer:
+    return client_records.add_client(outside.stores, outside.logins, requester, body, outside.clock)
 
 
 @Operation(

@@ -4,12 +4,13 @@ from uuid import UUID, uuid4
 
 from booking import access
 from booking.contracts.clients import ClientSearch
-from booking.contracts.people import ClientAnswer, ClientBody, ClientList
+from booking.contracts.people import ClientAnswer, ClientBody, ClientList, NewClientBody
 from booking.contracts.queries import Page, next_cursor, uuid_cursor
 from booking.errors import Refusal
 from booking.model import Requester
-from booking.ports import Clock
+from booking.ports import Clock, Logins
 from booking.problems import Problem
+from booking.services.logins import invitations
 from booking.services.people.keeping import (
     ANYONE,
     demand_own_fields,
@@ -65,21 +66,28 @@ def get_client(stores: Stores, requester: Requester, client_id: UUID) -> ClientA
         return seen_client(store, requester, client_id)
 
 
-def add_client(stores: Stores, requester: Requester, body: ClientBody, clock: Clock) -> ClientAnswer:
+def add_client(stores: Stores, logins: Logins, requester: Requester, body: NewClientBody, clock: Clock) -> ClientAnswer:
     """A new client. Raises ``Refusal``."""
     access.demand_staff(requester)
     if body.confirmed is False:
         raise Refusal(Problem.RULE_BROKEN, "confirmed: who is entered by staff is known to them")
     if body.user_sub is not None and not access.is_operator(requester):
         raise access.forbidden("Only operators may set user_sub.")
-    row = {**body.model_dump(), "id": body.id or uuid4()}
+    if body.invite:
+        invitations.address_of(body)  # before anything is kept
+    row = {**body.model_dump(exclude={"invite"}), "id": body.id or uuid4()}
     with logins_apart(), stores.transaction() as store:
         demand_textable(store, body.contacts)
         now = clock()
         if not store.people.add_client({**row, "contacts": as_staff_put(body.contacts)}, requester.sub, now):
             raise id_taken()
         store.records.put_consents(row["id"], None, "staff", now)
-        return kept(ClientAnswer, store.people.client(row["id"], ANYONE))
+        added = kept(ClientAnswer, store.people.client(row["id"], ANYONE))
+    if not body.invite:
+        return added
+    invitations.send_to_client(stores, logins, added, clock)
+    with stores.reading() as store:
+        return kept(ClientAnswer, store.people.client(added.id, ANYONE))
 
 
 def change_client(

@@ -3,12 +3,13 @@
 from uuid import UUID, uuid4
 
 from booking import access
-from booking.contracts.people import TherapistAnswer, TherapistBody, TherapistCard, TherapistList
+from booking.contracts.people import NewTherapistBody, TherapistAnswer, TherapistBody, TherapistCard, TherapistList
 from booking.contracts.queries import Page, next_cursor, uuid_cursor
 from booking.errors import Refusal
 from booking.model import Requester
-from booking.ports import Clock
+from booking.ports import Clock, Logins
 from booking.problems import Problem
+from booking.services.logins import invitations
 from booking.services.people.keeping import (
     demand_own_fields,
     demand_textable,
@@ -46,16 +47,25 @@ def get_therapist(stores: Stores, requester: Requester, therapist_id: UUID) -> T
     return TherapistCard.model_validate(row)
 
 
-def add_therapist(stores: Stores, requester: Requester, body: TherapistBody, clock: Clock) -> TherapistAnswer:
+def add_therapist(
+    stores: Stores, logins: Logins, requester: Requester, body: NewTherapistBody, clock: Clock
+) -> TherapistAnswer:
     """A new therapist, without availability yet. Raises ``Refusal``."""
     access.demand_operator(requester)
-    row = {**body.model_dump(), "id": body.id or uuid4()}
+    if body.invite:
+        invitations.address_of(body)  # before anything is kept
+    row = {**body.model_dump(exclude={"invite"}), "id": body.id or uuid4()}
     with logins_apart(), stores.transaction() as store:
         _demand_services(store, body)
         demand_textable(store, body.contacts)
         if not store.people.add_therapist(row, clock()):
             raise id_taken()
-        return kept(TherapistAnswer, store.people.therapist(row["id"]))
+        added = kept(TherapistAnswer, store.people.therapist(row["id"]))
+    if not body.invite:
+        return added
+    invitations.send_to_therapist(stores, logins, added, clock)
+    with stores.reading() as store:
+        return kept(TherapistAnswer, store.people.therapist(added.id))
 
 
 def change_therapist(

@@ -1,0 +1,12 @@
+-- Logins: who was invited, and whose record has which login.
+
+-- name: note_invitation(client_id, address, now)!
+UPDATE clients SET invited_address = :address, invited_at = :now WHERE id = :client_id;
+
+-- name: set_client_login(client_id, sub)!
+-- Nothing is set when the record has another login.
+UPDATE clients SET user_sub = :sub WHERE id = :client_id AND (user_sub IS NULL OR user_sub = :sub);
+
+-- name: set_therapist_login(therapist_id, sub)!
+-- Likewise.
+UPDATE therapists SET user_sub = :sub WHERE id = :therapist_id AND (user_sub IS NULL OR user_sub = :sub);
