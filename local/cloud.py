@@ -184,6 +184,8 @@ class LaptopCloud:
             "DatabaseSslMode": database.sslmode,
             "EmailSender": EMAIL_SENDER,
             "AllowedOrigin": os.environ.get("ALLOWED_ORIGIN", ""),
+            "SelfSignUp": "true",
+            "SignInOrigin": os.environ.get("ALLOWED_ORIGIN") or self.api_url,
         }
         self.client("s3").create_bucket(Bucket=CODE_BUCKET)
         log = self.folder / "deploy.log"
@@ -261,6 +263,8 @@ class LaptopCloud:
             "notification_dead_letter_queue_url": outputs["NotificationDeadLetterQueueUrl"],
             "user_pool_id": outputs["UserPoolId"],
             "user_pool_client_id": outputs["UserPoolClientId"],
+            "login_url": self.aws_endpoint_url,  # AWS's own pages have a domain: the output LoginUrl
+            "signed_in_url": f"{os.environ.get('ALLOWED_ORIGIN') or self.api_url}/signed-in",
             "application_usage_plan_id": outputs["ApplicationUsagePlanId"],
             "functions": self._functions(),
             "users": users,

@@ -11,7 +11,7 @@ What is added:
 - Step Functions: names, idempotency, tokens, history and redrive (``local.stepfunctions``);
 - what providers report of messages they took (``local.reports``);
 - faults on purpose (``local.faults``);
-- Cognito authorizers take ID tokens only; nobody signs up, or in by a flow, that the template forbids
+- Cognito authorizers take ID tokens only; signing up and in is as strict as on AWS, and has its pages
   (``local.logins``);
 - Lambda: at most so many environments a function; further calls wait instead of being throttled.
 """
@@ -31,9 +31,11 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core import lambda_runtime
+from ministack.core.concurrency import run_reentrant
 from ministack.services import apigateway_v1, lambda_svc, sqs
 
 from local import faults, gateway, guard, logins, reports, stepfunctions
+from local.logins import site
 
 WORKERS_PER_FUNCTION = 4
 
@@ -280,6 +282,10 @@ def application(aws_port: int, api_port: int) -> Any:
                     await _send(send, *gateway.blocked("BodyTooLarge", allowed_origin))
                     return
                 scope, receive = _to_the_api(scope), _again(body, receive)
+            elif scope["path"] in site.PATHS:
+                asked = (scope["method"], scope["path"], scope["query_string"].decode("latin-1"), await _body(receive))
+                await _send(send, *await run_reentrant(site.answer, *asked))  # a trigger calls back meanwhile
+                return
         await ministack.app(scope, receive, send)
 
     return app
