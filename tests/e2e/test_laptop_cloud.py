@@ -109,13 +109,14 @@ def test_the_demo_bookings_key_is_a_legal_one(cloud: Cloud) -> None:
 
 
 def test_cognito_allows_what_the_template_does(cloud: Cloud) -> None:
-    """Only an administrator makes users, and a password is no way in for whoever knows the public client."""
+    """Anybody signs up, for the laptop's SelfSignUp says so; a password is no way in for who knows the public client."""
     cognito = cloud.client("cognito-idp")
     pool, app = cloud.stack["user_pool_id"], cloud.stack["user_pool_client_id"]
     named = {"ClientId": app, "Username": "stranger@example.com", "Password": "Long-enough-1234"}
-    with pytest.raises(cognito.exceptions.NotAuthorizedException, match="SignUp is not permitted"):
-        cognito.sign_up(**named, UserAttributes=[{"Name": "email", "Value": "stranger@example.com"}])
+    with pytest.raises(cognito.exceptions.NotAuthorizedException, match="unauthorized attribute"):
+        cognito.sign_up(**named, UserAttributes=[{"Name": "email_verified", "Value": "true"}])
     assert cognito.list_users(UserPoolId=pool, Filter='email = "stranger@example.com"')["Users"] == []
+    assert cognito.sign_up(**named)["UserConfirmed"] is False
     with pytest.raises(cognito.exceptions.InvalidParameterException, match="USER_PASSWORD_AUTH flow not enabled"):
         cognito.initiate_auth(
             ClientId=app,

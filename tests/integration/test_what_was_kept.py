@@ -71,7 +71,7 @@ def test_a_new_contact_is_not_born_undeliverable(stores: Stores) -> None:
         put = clients.change_client(stores, OPERATOR, alone.id, wanted, "*", clock)
         assert {each.undeliverable for each in put.contacts} == {None}
 
-    therapist = given(TherapistBody, name="X", time_zone="UTC", contacts=[EMAIL, SMS])
+    therapist = given(NewTherapistBody, name="X", time_zone="UTC", contacts=[EMAIL, SMS])
     assert {
         each.undeliverable
         for each in therapists.add_therapist(stores, FakeLogins(), OPERATOR, therapist, clock).contacts
