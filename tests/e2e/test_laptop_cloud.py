@@ -109,7 +109,7 @@ def test_the_demo_bookings_key_is_a_legal_one(cloud: Cloud) -> None:
 
 
 def test_cognito_allows_what_the_template_does(cloud: Cloud) -> None:
-    """Anybody signs up, for the laptop's SelfSignUp says so; a password is no way in for who knows the public client."""
+    """Anybody signs up, as SelfSignUp says; a password is no way in for whoever knows the public client."""
     cognito = cloud.client("cognito-idp")
     pool, app = cloud.stack["user_pool_id"], cloud.stack["user_pool_client_id"]
     named = {"ClientId": app, "Username": "stranger@example.com", "Password": "Long-enough-1234"}
