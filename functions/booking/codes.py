@@ -56,6 +56,7 @@ class ReasonCode(StrEnum):
     """Why a booking was rejected. Stable: clients program against them."""
 
     REQUESTER_NOT_ALLOWED = "requester_not_allowed"
+    OVERRIDE_NOT_ALLOWED = "override_not_allowed"
     CLIENT_UNKNOWN = "client_unknown"
     CLIENT_RECORD_MISSING = "client_record_missing"
     CLIENT_INACTIVE = "client_inactive"

@@ -6,7 +6,7 @@ All datetimes are aware; instants are UTC unless a name says ``local``.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,7 @@ class BookingRequest(NamedTuple):
     starts_at: datetime | None  # None: the text named no instant that exists
     recurrence: str | None = None  # an RFC 5545 rule
     on_conflict: OnConflict = OnConflict.REJECT
+    overrides: frozenset[ReasonCode] = frozenset()  # rules that who keeps the calendar sets aside
 
 
 class Therapist(NamedTuple):
@@ -158,6 +159,7 @@ class Session(NamedTuple):
     occupied_until: datetime
     day: date  # the therapist's local day it starts on
     reasons: tuple[Reason, ...] = ()  # why it can't be booked; empty, as long as it can
+    overridden: tuple[ReasonCode, ...] = ()  # what would have been against it, and was set aside
 
 
 class Notification(NamedTuple):
@@ -179,7 +181,7 @@ class Parties(NamedTuple):
     therapist_sub: str | None
 
 
-RequestText = dict[str, str]
+RequestText = dict[str, Any]
 """A request as the caller wrote it, without what was left out."""
 
 

@@ -5,6 +5,7 @@ from booking.model import Reason
 
 _REASONS = {
     ReasonCode.REQUESTER_NOT_ALLOWED: "You may not book for this client with this therapist.",
+    ReasonCode.OVERRIDE_NOT_ALLOWED: "Only who keeps the calendar may set rules of it aside.",
     ReasonCode.CLIENT_UNKNOWN: "client_id names no client.",
     ReasonCode.CLIENT_RECORD_MISSING: "The practice has no record of you yet: make yours first, with PUT /v1/me.",
     ReasonCode.CLIENT_INACTIVE: "This client is no longer active.",

@@ -54,19 +54,45 @@ def against_start(
     return [explained(_away(code, starts_at, facts)) for code in codes]
 
 
+PAST = timedelta(days=366)
+"""How long ago a session may have been that is entered now."""
+
+
+def set_aside(
+    against: Iterable[Reason], overrides: frozenset[ReasonCode], starts_at: datetime, now: datetime
+) -> tuple[list[Reason], tuple[ReasonCode, ...]]:
+    """What is still against a start, and what was set aside: only what needed to be."""
+    if starts_at < now - PAST:
+        overrides -= {ReasonCode.STARTS_IN_THE_PAST}
+    kept, aside = list[Reason](), list[ReasonCode]()
+    for reason in against:
+        if reason.code in overrides:
+            aside.append(reason.code)
+        else:
+            kept.append(reason)
+    return kept, tuple(aside)
+
+
+def keeps_calendar(requester: Requester, therapist: Therapist | None) -> bool:
+    """Whether the calendar is the requester's to keep: they book others into it, and may set its rules aside."""
+    own = requester.is_in(Group.THERAPIST) and therapist is not None and therapist.user_sub == requester.sub
+    return own or requester.is_in(Group.OPERATOR)
+
+
 def _who(requester: Requester, request: BookingRequest, facts: Facts) -> Iterable[ReasonCode]:
     client, therapist = facts.client, facts.therapist
-    own_calendar = requester.is_in(Group.THERAPIST) and therapist is not None and therapist.user_sub == requester.sub
     own_client = client is not None and client.user_sub == requester.sub
     if request.client_id is None:
         if client is None:
             yield ReasonCode.CLIENT_RECORD_MISSING
-    elif not (own_client or own_calendar or requester.is_in(Group.OPERATOR)):
+    elif not (own_client or keeps_calendar(requester, therapist)):
         # Says the same of a client that exists and of one that does not.
         yield ReasonCode.REQUESTER_NOT_ALLOWED
         return
     elif client is None:
         yield ReasonCode.CLIENT_UNKNOWN
+    if request.overrides and not keeps_calendar(requester, therapist):
+        yield ReasonCode.OVERRIDE_NOT_ALLOWED
     if client is not None and not client.active:
         yield ReasonCode.CLIENT_INACTIVE
 
@@ -246,14 +272,16 @@ def reminder_makes_sense(starts_at: datetime, lead: timedelta, now: datetime) ->
     return starts_at - now >= lead / 2
 
 
-def obstacle_met(obstacles: Obstacles) -> ReasonCode | None:
-    """The reason that a session meets first, or None when nothing stands in its way."""
+def obstacle_met(obstacles: Obstacles, overrides: frozenset[ReasonCode] = frozenset()) -> ReasonCode | None:
+    """The reason that a session meets first, or None when nothing stands in its way that was not set aside."""
     if obstacles.id_taken:
         return ReasonCode.KEY_CONFLICT
     if obstacles.therapist_busy:
         return ReasonCode.SLOT_TAKEN
     if obstacles.client_busy:
         return ReasonCode.CLIENT_BUSY
-    if obstacles.therapist_away:
+    if obstacles.therapist_away and ReasonCode.THERAPIST_AWAY not in overrides:
         return ReasonCode.THERAPIST_AWAY
-    return ReasonCode.DAY_FULL if obstacles.day_full else obstacles.limit_met
+    if obstacles.day_full and ReasonCode.DAY_FULL not in overrides:
+        return ReasonCode.DAY_FULL
+    return obstacles.limit_met

@@ -9,8 +9,9 @@ from pydantic import AwareDatetime, Field
 from booking.codes import BookingStatus, Outcome, Scope
 from booking.contracts.base import Answer, BookingId, Contract, Part
 from booking.contracts.bookings import NotificationState
-from booking.contracts.steps import Decision, ReasonContract, RequestedBy, StartText, instant_of
+from booking.contracts.steps import Decision, Overrides, ReasonContract, RequestedBy, StartText, instant_of
 from booking.contracts.words import ReasonState
+from booking.model import RequestText
 
 
 class CancellationBody(Contract):
@@ -18,7 +19,7 @@ class CancellationBody(Contract):
 
     scope: Annotated[Scope | None, Field(description="Of a session of a series; this one, if left out")] = None
 
-    def as_text(self) -> dict[str, str]:
+    def as_text(self) -> RequestText:
         """What was asked, for the record."""
         return self.model_dump(mode="json", exclude_none=True)
 
@@ -28,12 +29,19 @@ class ReschedulingBody(Contract):
 
     starts_at: StartText
     therapist_id: Annotated[UUID | None, Field(description="A UUID; another therapist who offers the service")] = None
+    override: Annotated[
+        Overrides | None,
+        Field(
+            description="For who keeps the calendar it goes to: rules to set aside, as when booking; nothing is moved "
+            "into the past"
+        ),
+    ] = None
 
     def to_start(self) -> datetime | None:
         """The new start in UTC, or None when the text names no instant that exists."""
         return instant_of(self.starts_at)
 
-    def as_text(self) -> dict[str, str]:
+    def as_text(self) -> RequestText:
         """What was asked, for the record."""
         return self.model_dump(mode="json", exclude_none=True)
 

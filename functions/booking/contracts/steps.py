@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from booking.codes import Channel, Group, OnConflict, Outcome, ReasonCode, Recipient
 from booking.contracts.base import BookingId, Contract
-from booking.model import BookingRequest, Notification, Reason, Requester, Session, SubmittedRequest
+from booking.model import BookingRequest, Notification, Reason, Requester, RequestText, Session, SubmittedRequest
 
 
 def _groups(value: Any) -> Any:
@@ -63,6 +63,29 @@ RecurrenceText = Annotated[
 """RFC 5545 by its looks, as the gateway checks it; the rest are rules."""
 
 
+def _each_once(codes: list[ReasonCode]) -> list[ReasonCode]:
+    """So that the same overrides are the same request, in whatever order they were named."""
+    return sorted(set(codes))
+
+
+Overrides = Annotated[
+    list[
+        Literal[
+            ReasonCode.STARTS_AT_OFF_THE_GRID,
+            ReasonCode.STARTS_IN_THE_PAST,
+            ReasonCode.NOTICE_TOO_SHORT,
+            ReasonCode.BEYOND_BOOKING_WINDOW,
+            ReasonCode.OUTSIDE_AVAILABILITY,
+            ReasonCode.THERAPIST_AWAY,
+            ReasonCode.DAY_FULL,
+        ]
+    ],
+    Field(min_length=1, max_length=10),
+    AfterValidator(_each_once),
+]
+"""Rules that who keeps the calendar may set aside. Never that somebody sits there: the database holds to that."""
+
+
 class RequestBody(Contract):
     """The body of ``POST /v1/bookings``."""
 
@@ -93,6 +116,13 @@ class RequestBody(Contract):
         OnConflict | None,
         Field(description="What becomes of a series of which a session can't be booked; reject is all or nothing"),
     ] = None
+    override: Annotated[
+        Overrides | None,
+        Field(
+            description="For who keeps the calendar (its therapist, operators): rules to set aside. What was needed of "
+            "it is recorded. starts_in_the_past enters a session that has been, up to 366 days ago; nobody is told."
+        ),
+    ] = None
 
     def to_request(self) -> BookingRequest:
         return BookingRequest(
@@ -102,9 +132,10 @@ class RequestBody(Contract):
             starts_at=instant_of(self.starts_at),
             recurrence=self.recurrence,
             on_conflict=self.on_conflict or OnConflict.REJECT,
+            overrides=frozenset(self.override or ()),
         )
 
-    def as_text(self) -> dict[str, str]:
+    def as_text(self) -> RequestText:
         """What was asked, for the record: the same request always gives the same text."""
         return self.model_dump(mode="json", exclude_none=True)
 
@@ -154,6 +185,7 @@ class SessionContract(Contract):
     occupied_until: AwareDatetime
     day: date
     reasons: list[ReasonContract] = []
+    overridden: list[ReasonCode] = []
 
     @classmethod
     def of(cls, sessions: Iterable[Session]) -> list[Self]:
@@ -169,6 +201,7 @@ class SessionContract(Contract):
                 occupied_until=each.occupied_until,
                 day=each.day,
                 reasons=ReasonContract.of(each.reasons),
+                overridden=list(each.overridden),
             )
             for each in sessions
         ]
@@ -186,6 +219,7 @@ class SessionContract(Contract):
             occupied_until=self.occupied_until,
             day=self.day,
             reasons=tuple(reason.to_reason() for reason in self.reasons),
+            overridden=tuple(self.overridden),
         )
 
 

@@ -134,21 +134,23 @@ SELECT
             AND status IN ('held', 'confirmed', 'completed', 'no_show')
     ) >= (SELECT max_sessions_per_day FROM therapists WHERE id = :therapist_id) AS day_full;
 
--- name: move(booking_id, therapist_id, starts_at, ends_at, occupied_from, occupied_until, day, change_id, actor, execution, moved_from, therapist_before)^
+-- name: move(booking_id, therapist_id, starts_at, ends_at, occupied_from, occupied_until, day, change_id, actor, execution, moved_from, therapist_before, overrides)^
 -- The booking has the new time, and with it its history and its notifications; or, if it no longer stands, nothing happened,
 -- which is_moved says. When the therapist changes, the new one is told that the
 -- session is theirs now, and the former one that it no longer is.
 WITH booking AS (
     UPDATE bookings AS known SET
         therapist_id = :therapist_id, during = tstzrange(:starts_at, :ends_at, '[)'),
-        occupied = tstzrange(:occupied_from, :occupied_until, '[)'), day = :day, sequence = 1 + coalesce(
+        occupied = tstzrange(:occupied_from, :occupied_until, '[)'), day = :day, overrides = :overrides::text[],
+        sequence = 1 + coalesce(
             (SELECT max(other.sequence) FROM bookings AS other WHERE other.series_id = known.series_id), known.sequence)
     WHERE id = :booking_id AND status IN ('held', 'confirmed')
-    RETURNING id, client_id
+    RETURNING id, client_id, overrides
 ), event AS (
     INSERT INTO booking_events (booking_id, event, actor, execution, detail)
     SELECT id, 'moved', :actor, :execution, jsonb_build_object(
-        'from', :moved_from::timestamptz, 'to', :starts_at::timestamptz)
+        'from', :moved_from::timestamptz, 'to', :starts_at::timestamptz
+    ) || CASE WHEN overrides = '{}' THEN '{}' ELSE jsonb_build_object('overridden', to_jsonb(overrides)) END
     FROM booking
 ), notification AS (
     INSERT INTO notifications (booking_id, event, recipient, channel, occasion, about, therapist_id)

@@ -20,12 +20,12 @@ SELECT
     ) END AS reasons
 FROM bookings AS head WHERE id = :booking_id;
 
--- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now)^
+-- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now, may_have_been, overrides)^
 -- The reservation of one session or of a series, its notifications and its events, in one statement.
 -- ON CONFLICT DO NOTHING, because a plain INSERT into an exclusion constraint deadlocks under contention; in order of
 -- time, so that two series that meet wait for each other in one direction only. What is not in reserved was not inserted.
 -- Nothing is when as_judged is false: the therapist, the client or the service is not what the sessions were judged by
--- (versions: of these three, in this order), or a session has begun. The locks are in the order of docs/architecture.md.
+-- (versions: of these three, in this order), or a session has begun that may not have. The locks are in the order of docs/architecture.md.
 WITH therapist AS MATERIALIZED (
     SELECT version FROM therapists WHERE id = :therapist_id FOR KEY SHARE
 ), client AS MATERIALIZED (
@@ -35,35 +35,37 @@ WITH therapist AS MATERIALIZED (
 ), judged AS MATERIALIZED (
     SELECT coalesce(
         ARRAY[therapist.version, client.version, service.version] = :versions::bigint[], false
-    ) AND :now < ALL (:starts::timestamptz[]) AS as_judged
+    ) AND (:may_have_been OR :now < ALL (:starts::timestamptz[])) AS as_judged
     FROM therapist, client, service
 ), booking AS (
     INSERT INTO bookings (
         id, status, therapist_id, client_id, service_id, during, occupied, day, series_id, occurrence,
-        first_booked_for, request, requested_by, calendar_uid
+        first_booked_for, request, requested_by, calendar_uid, overrides
     )
     SELECT
         session.id, 'confirmed', :therapist_id, :client_id, :service_id,
         tstzrange(session.starts_at, session.ends_at, '[)'),
         tstzrange(session.occupied_from, session.occupied_until, '[)'),
         session.day, :series_id, session.occurrence, session.starts_at, :request, :requested_by,
-        coalesce(:series_id, session.id) || '@' || (SELECT calendar_domain FROM practice)
+        coalesce(:series_id, session.id) || '@' || (SELECT calendar_domain FROM practice), session.overrides::text[]
     FROM unnest(
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
-        :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[]
-    ) AS session (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day)
+        :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[], :overrides::text[]
+    ) AS session (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day, overrides)
     WHERE (SELECT as_judged FROM judged)
     ORDER BY session.starts_at
     ON CONFLICT DO NOTHING
-    RETURNING id
+    RETURNING id, overrides
 ), event AS (
-    INSERT INTO booking_events (booking_id, event, actor, execution)
-    SELECT id, 'reserved', :requested_by, :execution FROM booking
+    INSERT INTO booking_events (booking_id, event, actor, execution, detail)
+    SELECT id, 'reserved', :requested_by, :execution,
+        CASE WHEN overrides = '{}' THEN '{}' ELSE jsonb_build_object('overridden', to_jsonb(overrides)) END
+    FROM booking
 ), notification AS (
     INSERT INTO notifications (booking_id, event, recipient, channel, therapist_id)
     SELECT :booking_id, 'booking_confirmed', recipient, channel, therapist_id
     FROM recipients_of('booking_confirmed', :client_id, :therapist_id)
-    WHERE EXISTS (SELECT FROM booking)
+    WHERE EXISTS (SELECT FROM booking) AND :now < ANY (:starts::timestamptz[])  -- nobody is told of what has been
     RETURNING id, recipient, channel
 )
 SELECT

@@ -1,6 +1,6 @@
 """Cancelling and moving bookings."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,10 +8,10 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.codes import BookingStatus, LateCancellation, NotificationEvent, Outcome, Scope
+from booking.codes import BookingStatus, LateCancellation, NotificationEvent, Outcome, ReasonCode, Scope
 from booking.model import Notification, Obstacles, Parties, Reason, RequestText, Session, SubmittedChange
 from booking.store.queries import Queries
-from booking.store.rows import Row, parties_of, queued, reasons_of, session_of
+from booking.store.rows import Row, parties_of, queued, reasons_of, session_of, set_aside
 
 queries = Queries(__name__)
 
@@ -238,9 +238,17 @@ class Changes:
         return Obstacles(False, row["therapist_busy"], row["client_busy"], row["therapist_away"], bool(row["day_full"]))
 
     def move(
-        self, submitted: SubmittedChange, session: Session, moved_from: datetime, therapist_before: UUID
+        self,
+        submitted: SubmittedChange,
+        session: Session,
+        moved_from: datetime,
+        therapist_before: UUID,
+        overrides: Set[ReasonCode] = frozenset(),
     ) -> list[Notification] | None:
-        """Gives the booking its new time and enters the notifications. None: it stood no longer; nothing happened."""
+        """Gives the booking its new time and enters the notifications. None: it stood no longer; nothing happened.
+
+        ``overrides``: what may be set aside.
+        """
         row = queries.move(
             self._connection,
             booking_id=submitted.booking_id,
@@ -249,6 +257,7 @@ class Changes:
             execution=submitted.execution,
             moved_from=moved_from,
             therapist_before=therapist_before,
+            overrides=set_aside(session, overrides),
             **_times(session),
         )
         if not row["is_moved"]:

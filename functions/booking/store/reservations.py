@@ -1,6 +1,6 @@
 """What becomes of a request: its sessions reserved or rejected, once."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from psycopg2.extras import Json
 from booking.codes import BookingStatus, NotificationEvent, Outcome, ReasonCode
 from booking.model import BookingRequest, Notification, Obstacles, Reason, RequestText, Session, SubmittedRequest
 from booking.store.queries import Queries
-from booking.store.rows import queued, reasons_of
+from booking.store.rows import queued, reasons_of, set_aside
 
 queries = Queries(__name__)
 
@@ -57,12 +57,17 @@ class Reservations:
         return Decided(BookingStatus(row["status"]), row["request"], row["requested_by"], reasons_of(row["reasons"]))
 
     def reserve(
-        self, submitted: SubmittedRequest, sessions: Sequence[Session], versions: Sequence[int], now: datetime
+        self,
+        submitted: SubmittedRequest,
+        sessions: Sequence[Session],
+        versions: Sequence[int],
+        now: datetime,
+        overrides: Set[ReasonCode] = frozenset(),
     ) -> Reservation:
         """Confirms what it can of the sessions, all of one request, and enters its notifications in the ledger.
 
         ``versions`` are those of ``Facts`` that the sessions were judged by. The therapist, the client and the service
-        stay as they are until the end of the transaction.
+        stay as they are until the end of the transaction. ``overrides``: what may be set aside.
         """
         first = sessions[0]
         row = queries.reserve(
@@ -78,6 +83,8 @@ class Reservations:
             execution=submitted.execution,
             versions=list(versions),
             now=now,
+            may_have_been=ReasonCode.STARTS_IN_THE_PAST in overrides,
+            overrides=["{" + ",".join(set_aside(each, overrides)) + "}" for each in sessions],
             **_columns(sessions),
         )
         return Reservation(

@@ -1,5 +1,6 @@
 """What rows of several queries have in common, in the model's words."""
 
+from collections.abc import Set
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,15 @@ def notification_of(row: Row) -> Notification:
 def queued(event: NotificationEvent, row: Row) -> Notification:
     """A notification that was just entered in the ledger."""
     return Notification(UUID(str(row["notification_id"])), event, Recipient(row["recipient"]), Channel(row["channel"]))
+
+
+JUDGED_BY_THE_CALENDAR = {ReasonCode.DAY_FULL, ReasonCode.THERAPIST_AWAY}
+"""A trigger sees whether these need to be set aside where the time is taken, and keeps only what did."""
+
+
+def set_aside(session: Session, overrides: Set[ReasonCode]) -> list[str]:
+    """What is set aside for a session: what the rules were told to, and what the calendar may be."""
+    return sorted({*session.overridden, *overrides & JUDGED_BY_THE_CALENDAR})
 
 
 def reasons_of(rows: list[dict[str, str]]) -> list[Reason]:

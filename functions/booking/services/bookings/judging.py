@@ -1,5 +1,6 @@
 """What the rules say of a request, by facts that were read: at the first look, and under the locks."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -20,7 +21,15 @@ def judge(
     starts, code = starts_of(request, facts)
     if code is not None:
         general.append(explained(code))
-    return decision(booking_id, facts, request, _against_each(starts, facts, requested_at, now), general)
+    judged = _against_each(starts, facts, requested_at, now)
+    if not request.overrides or any(reason.code == ReasonCode.OVERRIDE_NOT_ALLOWED for reason in general):
+        return decision(booking_id, facts, request, judged, general)
+    kept, aside = list[tuple[Start | None, list[Reason]]](), list[tuple[ReasonCode, ...]]()
+    for start, against in judged:
+        split = (against, ()) if start is None else rules.set_aside(against, request.overrides, start.at, now)
+        kept.append((start, split[0]))
+        aside.append(split[1])
+    return decision(booking_id, facts, request, kept, general, aside)
 
 
 def occurrence_id(booking_id: str, number: int) -> str:
@@ -63,7 +72,9 @@ def decision(
     request: BookingRequest,
     starts: list[tuple[Start | None, list[Reason]]],
     general: list[Reason],
+    overridden: Sequence[tuple[ReasonCode, ...]] = (),
 ) -> Validated:
+    """``overridden``: of each start, what was set aside."""
     reasons = list(dict.fromkeys([*general, *(reason for _, against in starts for reason in against)]))
     may_know = all(reason.code != ReasonCode.REQUESTER_NOT_ALLOWED for reason in general)
     partly = request.on_conflict == OnConflict.SKIP and not general and any(not against for _, against in starts)
@@ -79,7 +90,7 @@ def decision(
                 start.at,
                 occurrence_id(booking_id, number),
                 number if request.recurrence is not None else None,
-            )._replace(reasons=tuple(against))
+            )._replace(reasons=tuple(against), overridden=overridden[number - 1] if overridden else ())
             for number, (start, against) in enumerate(starts, 1)
             if start is not None and facts.therapist and facts.service and facts.client and may_know
         ),

@@ -91,7 +91,7 @@ def _reserve(stores: Stores, given: ReserveSlotInput, request: BookingRequest, c
                 if decided is not None:
                     return _as_decided(store, submitted, decided, given)
             now = clock()
-            reservation = store.reservations.reserve(submitted, possible, given.versions, now)
+            reservation = store.reservations.reserve(submitted, possible, given.versions, now, request.overrides)
             if not reservation.as_judged:
                 decided = store.reservations.decided(submitted.booking_id)
                 if decided is not None:
@@ -103,7 +103,7 @@ def _reserve(stores: Stores, given: ReserveSlotInput, request: BookingRequest, c
                 sessions = given.to_sessions()
                 possible = [each for each in sessions if not each.reasons]
                 # The rows are locked since the first look, so this one takes what can be taken.
-                reservation = store.reservations.reserve(submitted, possible, given.versions, now)
+                reservation = store.reservations.reserve(submitted, possible, given.versions, now, request.overrides)
             missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
             if not missing and len(possible) == len(sessions):
                 return _reserved(sessions, reservation)
@@ -113,7 +113,7 @@ def _reserve(stores: Stores, given: ReserveSlotInput, request: BookingRequest, c
                 decided = store.reservations.decided(submitted.booking_id)
                 if decided is not None:
                     return _as_decided(store, submitted, decided, given)
-            found = _against(obstacles, missing)
+            found = _against(obstacles, missing, request.overrides)
             if found is None:
                 store.undo()  # what stood in the way is gone: try again
                 continue
@@ -147,9 +147,11 @@ def _invalid(given: ReserveSlotInput, anew: Validated) -> Reserved:
     )
 
 
-def _against(obstacles: Mapping[str, Obstacles], missing: Sequence[Session]) -> dict[str, Session] | None:
+def _against(
+    obstacles: Mapping[str, Obstacles], missing: Sequence[Session], overrides: frozenset[ReasonCode]
+) -> dict[str, Session] | None:
     """The sessions with the reasons against them, by their ids. None: for one of them there is none any more."""
-    codes = {each.booking_id: rules.obstacle_met(obstacles[each.booking_id]) for each in missing}
+    codes = {each.booking_id: rules.obstacle_met(obstacles[each.booking_id], overrides) for each in missing}
     judged = {
         each.booking_id: each._replace(reasons=(explained(code),))
         for each in missing

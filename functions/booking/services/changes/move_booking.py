@@ -91,16 +91,21 @@ def _move(
         is_another=therapist_id != before.therapist_id,
     ):
         return refuse(store, submitted, [ReasonCode.REQUESTER_NOT_ALLOWED])
-    reasons = _against_time(request, facts, given, now)
+    overrides = frozenset(given.request.override or ()) - {ReasonCode.STARTS_IN_THE_PAST}
+    if given.request.override and not rules.keeps_calendar(requester, facts.therapist):
+        return refuse(store, submitted, [ReasonCode.OVERRIDE_NOT_ALLOWED])
+    against = _against_time(request, facts, given, now)
+    reasons = [code for code in against if code not in overrides]
     if reasons or facts.therapist is None or facts.service is None or request.starts_at is None:
         return refuse(store, submitted, reasons)
     session = rules.session_of(
         facts.therapist, facts.service, before.client_id, request.starts_at, before.booking_id, before.occurrence
     )
-    obstacle = rules.obstacle_met(store.changes.obstacles(submitted.booking_id, session))
+    session = session._replace(overridden=tuple(code for code in against if code in overrides))
+    obstacle = rules.obstacle_met(store.changes.obstacles(submitted.booking_id, session), overrides)
     if obstacle is not None:
         return refuse(store, submitted, [obstacle])
-    notifications = store.changes.move(submitted, session, before.starts_at, before.therapist_id)
+    notifications = store.changes.move(submitted, session, before.starts_at, before.therapist_id, overrides)
     if notifications is None:
         return refuse(store, submitted, [ReasonCode.BOOKING_NOT_STANDING])
     store.changes.record(submitted, Outcome.MOVED, booking_ids=[submitted.booking_id], moved_from=before.starts_at)
