@@ -145,6 +145,14 @@ class OfferAnswer(StrEnum):
     DECLINE = "decline"
 
 
+class Held(StrEnum):
+    """Where a session is held."""
+
+    AT_PRACTICE = "at_practice"
+    VIDEO = "video"
+    PHONE = "phone"
+
+
 class Language(StrEnum):
     """The language of messages, as their recipient has chosen."""
 
@@ -168,6 +176,14 @@ class Channel(StrEnum):
 class Recipient(StrEnum):
     CLIENT = "client"
     THERAPIST = "therapist"
+
+
+class Actor(StrEnum):
+    """Who did something to a booking, by what they are to it now."""
+
+    CLIENT = "client"
+    THERAPIST = "therapist"
+    PRACTICE = "practice"  # anybody else of it
 
 
 class NotificationEvent(StrEnum):

@@ -8,17 +8,20 @@ take the newer one whatever arrives first.
 A series is one event with its rule. A file of the whole says where each session is *now*: EXDATE for those that do not
 stand, an event with RECURRENCE-ID for those that are not as the rule has them. One changed session is sent by itself.
 Several cancelled at once are the series anew, shortened: not every reader takes several events of a CANCEL.
+
+Where a session is held is its LOCATION. A video session's link is its URL, which every calendar shows, and its
+CONFERENCE (RFC 7986, 5.11), by which some offer to join it.
 """
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vCalAddress, vRecur, vText
+from icalendar import Calendar, Event, vCalAddress, vRecur, vText, vUri
 
-from booking.codes import Language, NotificationEvent, Recipient
+from booking.codes import NotificationEvent, Recipient
 from booking.letters import Letter, LetterSession
-from booking.notices import CalendarFile, Message, summary
+from booking.notices import CalendarFile, Message, place_of, summary
 from booking.notifications import CalendarChange
 from booking.vtimezone import vtimezone
 from booking.zones import comes_twice
@@ -27,8 +30,6 @@ DAY = timedelta(days=1)
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 _IN_A_MAILTO = "@!$'*+="  # besides letters, digits and -._~; a ? would begin headers (RFC 6068)
-
-_PRACTICE = {Language.EN: "Your practice", Language.DE: "Ihre Praxis"}
 
 
 def calendar_file(letter: Letter, message: Message, organizer: str, now: datetime) -> CalendarFile | None:
@@ -45,10 +46,10 @@ def calendar_file(letter: Letter, message: Message, organizer: str, now: datetim
         event.add("uid", letter.uid)
         event.add("summary", summary(letter))
         if method == CANCEL or not takes_away:  # beside a session that stands nobody is to read that it is cancelled
-            event.add("description", message.paragraphs[1])
+            event.add("description", message.body[0])
         event.add("dtstamp", now.astimezone(UTC))
         event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-        event.add("organizer", _person(organizer, _PRACTICE[letter.language]))
+        event.add("organizer", _person(organizer, message.letterhead.name))
         attendee = _person(letter.address, letter.recipient_name)
         attendee.params["partstat"] = vText("ACCEPTED")
         attendee.params["rsvp"] = vText("FALSE")
@@ -101,10 +102,15 @@ def _series(letter: Letter) -> list[Event]:
     rule.pop("UNTIL", None)  # it would have to be UTC here (RFC 5545, 3.3.10), and clients write it as they like
     rule["COUNT"] = len(every)
     event.add("rrule", rule)
+    _locate(event, every[0], letter)
     left_out = [_by_the_rule(each, letter) for each in every if not each.stands]
     if left_out and standing:
         event.add("exdate", left_out)
-    apart = [replace(each, sequence=sequence) for each in every if each.stands and not _is_as_ruled(each, letter)]
+    apart = [
+        replace(each, sequence=sequence)
+        for each in every
+        if each.stands and not (_is_as_ruled(each, letter) and each.place == every[0].place)
+    ]
     return [event, *(_event(each, letter, _by_the_rule(each, letter)) for each in apart)]
 
 
@@ -130,4 +136,19 @@ def _event(session: LetterSession, letter: Letter, recurrence_id: datetime | Non
     event.add("dtend", (session.starts_at + letter.duration).astimezone(UTC))
     if recurrence_id is not None:
         event.add("recurrence-id", recurrence_id)
+    _locate(event, session, letter)
     return event
+
+
+def _locate(event: Event, session: LetterSession, letter: Letter) -> None:
+    place = place_of(session, letter)
+    if place is None or letter.kind.calendar == CalendarChange.TAKES_AWAY:
+        return
+    event.add("location", place.location or place.name(letter.language))
+    if place.link:
+        event.add("url", place.link)
+        conference = vUri(place.link)
+        conference.params["value"] = vText("URI")
+        conference.params["feature"] = vText("VIDEO")
+        conference.params["label"] = vText(place.name(letter.language))
+        event.add("conference", conference)

@@ -4,8 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.codes import Channel, Language, NotificationEvent, Recipient, Unreachable
+from booking.codes import Actor, Channel, Language, NotificationEvent, Recipient, Unreachable
 from booking.notifications import KINDS, NotificationKind, OfUseUntil
+from booking.places import Place
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """In whose name a letter goes out, and how they are reached. "": the practice has not said."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""  # which answers go to
+    privacy_page: str = ""
+    accent_colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -20,6 +33,8 @@ class LetterSession:
     therapist_zone: ZoneInfo | None = None  # None: the letter's
     stands: bool = True  # the recipient has this session now
     is_refused: bool = False  # it was never booked
+    is_late: bool = False  # it was cancelled when it was too late to do so for free
+    place: Place | None = None  # None: nobody has said
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,12 @@ class Letter:
     country_allowed: bool = True  # the practice sends texts to this country
     pauses_unanswered: bool = False  # without an answer this is the last offer for now
     unreachable: Unreachable | None = None  # why the address is not written to any more
+    practice: Letterhead = Letterhead()
+    actor: Actor = Actor.CLIENT  # who has booked, cancelled or moved
+    reason: str = ""  # of a change, in the words of who made it; "": none, or it is internal
+    cancellation_policy: str = ""  # of the practice, in the recipient's language
+    introduction: str = ""  # the practice's own words, for clients
+    closing: str = ""
 
     @property
     def kind(self) -> NotificationKind:
@@ -61,9 +82,21 @@ class Letter:
         return self.client_name if self.recipient == Recipient.CLIENT else self.therapist_name
 
     @property
+    def done_by(self) -> str:
+        """Who did it, as the recipient is told: ``you``, ``client`` or ``practice``."""
+        if self.actor.value == self.recipient.value:
+            return "you"
+        return "client" if self.actor == Actor.CLIENT else "practice"
+
+    @property
     def starts(self) -> tuple[datetime, ...]:
         """When the sessions that it is about start."""
         return tuple(session.starts_at for session in self.sessions)
+
+    @property
+    def late(self) -> int:
+        """How many of the sessions were cancelled late."""
+        return sum(each.is_late for each in self.sessions)
 
     @property
     def series_length(self) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booking.codes import Language
+from booking.letters import Letterhead
 from booking.notices import Message
 
 _SECTIONS = "\n=====\n"
@@ -57,7 +58,16 @@ def compose(
     rendered = (
         _templates()
         .get_template(f"{language}/{kind}.j2")
-        .render(practice=in_a_sentence, signature=signature, purpose=purpose, code=code, address=address, site=site)
+        .render(practice=in_a_sentence, purpose=purpose, code=code, address=address)
     )
-    subject, body = rendered.strip().split(_SECTIONS)
-    return Message(language, subject, tuple(body.split("\n\n")), sms="", link=site)
+    subject, body, *label = rendered.strip().split(_SECTIONS)
+    return Message(
+        language,
+        subject,
+        tuple(body.split("\n\n")),
+        sms="",
+        link=site if label else "",
+        link_label=label[0] if label else "",
+        letterhead=Letterhead(name=signature),
+        bold=(code,) if code else (),
+    )

@@ -3,24 +3,29 @@
 Plain and short. Times are the recipient's and, where the clocks differ, the therapist's too (booking/dates.py).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
-from html import escape
-from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from booking import dates, gsm
-from booking.codes import Language, Recipient
-from booking.letters import Letter, LetterSession
+from booking import dates, gsm, layouts
+from booking.codes import Language, NotificationEvent, Recipient
+from booking.letters import Letter, Letterhead, LetterSession
+from booking.places import Place
 
-_SECTIONS = "\n=====\n"
+_PART = "\x1e"
+"""RECORD SEPARATOR stands between the parts of a rendered template, and in no text that is shown (booking/texts.py)."""
 
 _AND = {Language.EN: "and", Language.DE: "und"}
 _WITH = {Language.EN: "with", Language.DE: "bei"}
 
 _DISCREET = {Language.EN: ("session", "your practice"), Language.DE: ("Termin", "Ihrer Praxis")}
 """Instead of the service and the therapist, for clients who ask for it."""
+
+UNNAMED = {Language.EN: "Your practice", Language.DE: "Ihre Praxis"}
+"""A practice that has not said its name, or is not to be named."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class CalendarFile:
 
 @dataclass(frozen=True)
 class Sender:
-    """In whose name messages go out: an e-mail address, and the booking site that links lead to ("": there is none)."""
+    """From where messages go out: an e-mail address, and the booking site that links lead to ("": there is none)."""
 
     email: str
     site: str = ""
@@ -45,37 +50,67 @@ class Message:
 
     language: Language
     subject: str
-    paragraphs: tuple[str, ...]
+    body: tuple[str, ...]  # paragraphs
     sms: str
+    greeting: str = ""
+    introduction: str = ""  # the practice's own words
+    closing: str = ""
     link: str = ""
+    link_label: str = ""
+    privacy_label: str = ""
+    letterhead: Letterhead = field(default_factory=Letterhead)  # as this recipient may see it
+    bold: tuple[str, ...] = ()  # of the body: what many only look for
+    own_links: tuple[str, ...] = ()  # the only ones in the body that lead anywhere
     calendar: CalendarFile | None = None  # for e-mail
 
     @property
+    def before_link(self) -> tuple[str, ...]:
+        """The paragraphs above the link."""
+        return tuple(each for each in (self.greeting, *_paragraphs(self.introduction), *self.body) if each)
+
+    @property
+    def after_link(self) -> tuple[str, ...]:
+        """And those below it."""
+        return _paragraphs(self.closing)
+
+    @property
     def text(self) -> str:
-        return "\n\n".join(self.paragraphs)
+        return layouts.as_text(self)
 
     @property
     def html(self) -> str:
-        body = "".join(f"<p>{escape(paragraph)}</p>".replace("\n", "<br>") for paragraph in self.paragraphs)
-        if self.link:
-            link = escape(self.link)
-            body = body.replace(link, f'<a href="{link}">{link}</a>', 1)
-        return (
-            f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8">'
-            f"<title>{escape(self.subject)}</title></head><body>{body}</body></html>"
-        )
+        return layouts.as_html(self)
 
 
 @cache
 def _templates() -> Environment:
-    # Text, not HTML: what becomes HTML is escaped as a whole.
+    # Text, not HTML: what becomes HTML is escaped there.
     made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "messages"),
+        loader=FileSystemLoader(layouts.FOLDER),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  # as above
     )
     made.filters["sentence_start"] = lambda text: text[:1].upper() + text[1:]  # and the rest as it was written
     return made
+
+
+class _Rendered(NamedTuple):
+    """The parts of ``<language>/layout.j2``, in its order."""
+
+    subject: str
+    greeting: str
+    body: str
+    link_label: str
+    privacy_label: str
+    sms: str
+
+
+class _Fitting(NamedTuple):
+    """What a text message has of all that it could say."""
+
+    practice: str = ""
+    by: str = ""  # what one answers or attends by: a link, a number
+    is_brief: bool = False  # without the names of service and therapist
 
 
 def compose(letter: Letter, site: str = "") -> Message:
@@ -86,44 +121,105 @@ def compose(letter: Letter, site: str = "") -> Message:
     """
     page = letter.kind.page
     link = f"{site}/{page}/{letter.booking_id}" if site and page else ""
-    subject, body, sms = _rendered(letter, link)
-    sms = gsm.folded(sms)
-    if gsm.segments(sms) > 1:  # then without the names of service and therapist
-        sms = gsm.folded(_rendered(letter, link, is_brief=True)[2])
-    return Message(letter.language, subject, tuple(body.split("\n\n")), sms, link)
+    written = _rendered(letter, link)
+    letterhead = _letterhead(letter)
+    is_own = not letter.is_discreet  # the practice's own words may name anything
+    return Message(
+        language=letter.language,
+        subject=written.subject,
+        body=_paragraphs(written.body),
+        sms=_sms(letter, link, letterhead.name if is_own and letter.practice.name else ""),
+        greeting=written.greeting,
+        introduction=letter.introduction if is_own else "",
+        closing=letter.closing if is_own else "",
+        link=link,
+        link_label=written.link_label if link else "",
+        privacy_label=written.privacy_label,
+        letterhead=letterhead,
+        bold=(_when(letter.sessions[0], letter),) if len(letter.sessions) == 1 else (),
+        own_links=tuple(dict.fromkeys(each.place.link for each in letter.sessions if each.place and each.place.link)),
+    )
 
 
-def _rendered(letter: Letter, link: str, *, is_brief: bool = False) -> list[str]:
-    """Subject, letter and text message."""
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(each.strip("\n") for each in text.split("\n\n") if each.strip())
+
+
+def _letterhead(letter: Letter) -> Letterhead:
+    """The practice as the recipient may see it: who asks for discretion finds a number to call, and no name."""
+    practice = letter.practice
+    if letter.is_discreet:
+        practice = Letterhead(phone=practice.phone, accent_colour=practice.accent_colour)
+    return replace(practice, name=practice.name or UNNAMED[letter.language])
+
+
+def _sms(letter: Letter, link: str, practice: str) -> str:
+    """The fullest text that fits one message; the last, if none does."""
+    sms = ""
+    for fitting in _fittings(letter, link, practice):
+        sms = gsm.folded(_rendered(letter, link, fitting).sms)
+        if gsm.segments(sms) == 1:
+            break
+    return sms
+
+
+def _fittings(letter: Letter, link: str, practice: str) -> Iterator[_Fitting]:
+    """From the fullest to the briefest. What one answers or attends by comes before the names."""
+    place, ways = letter.sessions[0].place, [""]
+    if letter.event == NotificationEvent.SLOT_OFFERED:
+        ways = [link, letter.practice.phone]
+    elif letter.kind.tells_where and place is not None:
+        ways = [place.link]
+    for by in (*filter(None, ways), ""):
+        for name in dict.fromkeys((practice, "")):
+            for is_brief in (False, True):
+                yield _Fitting(name, by, is_brief)
+
+
+def _rendered(letter: Letter, link: str, fitting: _Fitting = _Fitting()) -> _Rendered:  # noqa: B008  # it never changes
     service, therapist = summary(letter), _therapists(letter)
-    if letter.is_discreet or is_brief:
+    if letter.is_discreet or fitting.is_brief:
         service, therapist = _DISCREET[letter.language]
     first, asked, until = letter.sessions[0], letter.series_length, letter.answer_until
     reader, therapist_zone = (letter.language, letter.zone), first.therapist_zone or letter.therapist_zone
+    place, *others = _places(letter) or [None]
+    place = None if others else place  # each session says its own
+    tells_policy = letter.recipient == Recipient.CLIENT and (letter.kind.tells_policy or letter.late > 0)
     rendered: str = (
         _templates()
         .get_template(f"{letter.language}/{letter.event}.{letter.recipient}.j2")
         .render(
+            part=_PART,
             recipient_name=letter.recipient_name,
             service=service,
             therapist=therapist,
             client=letter.client_name,
+            done_by=letter.done_by,
             minutes=int(letter.duration.total_seconds() // 60),
-            when=dates.in_words(first.starts_at, *reader, therapist_zone),
-            when_short=dates.in_short(first.starts_at, *reader, None if is_brief else therapist_zone),
+            when=_when(first, letter),
+            when_short=dates.in_short(first.starts_at, *reader, None if fitting.is_brief else therapist_zone),
             # on the recipient's clock only: the session may have been with another therapist then
             before=dates.in_words(letter.moved_from, *reader) if letter.moved_from is not None else "",
             sessions=[_line(each, letter) for each in letter.sessions],
+            place=place.in_words(letter.language, letter.recipient) if place is not None else "",
+            held=place.name(letter.language) if place is not None else "",
             until=dates.in_words(until, *reader, letter.therapist_zone) if until is not None else "",
             until_short=dates.day_and_time(until, *reader) if until is not None else "",
             pauses_unanswered=letter.pauses_unanswered,
+            reason="" if letter.is_discreet or letter.done_by == "you" else letter.reason,
+            late=letter.late,
+            policy=letter.cancellation_policy if tells_policy and not letter.is_discreet else "",
+            phone=letter.practice.phone,
+            answers_arrive=bool(letter.practice.email),
+            practice=fitting.practice,
+            by=fitting.by,
             link=link,
             count=len(letter.sessions),
             asked=asked if asked > 1 else 0,  # a series of one reads like one session
             left_out=sum(each.is_refused for each in letter.all_sessions) if asked > 1 else 0,
         )
     )
-    return rendered.strip().split(_SECTIONS)
+    return _Rendered(*(part.strip() for part in rendered.split(_PART)))
 
 
 def _therapists(letter: Letter) -> str:
@@ -134,14 +230,34 @@ def _therapists(letter: Letter) -> str:
     return f"{', '.join(names[:-1])} {_AND[letter.language]} {names[-1]}"
 
 
-def _line(session: LetterSession, letter: Letter) -> str:
-    """One session of several: when, and with whom where they differ."""
+def _when(session: LetterSession, letter: Letter) -> str:
     therapist_zone = session.therapist_zone or letter.therapist_zone
-    when = dates.in_words(session.starts_at, letter.language, letter.zone, therapist_zone)
+    return dates.in_words(session.starts_at, letter.language, letter.zone, therapist_zone)
+
+
+def _line(session: LetterSession, letter: Letter) -> str:
+    """One session of several: when, and with whom and where if these differ."""
+    line, place = _when(session, letter), place_of(session, letter)
     differ = len({each.therapist_name for each in letter.sessions}) > 1
-    if letter.recipient != Recipient.CLIENT or letter.is_discreet or not differ:
-        return when
-    return f"{when} {_WITH[letter.language]} {session.therapist_name}"
+    if letter.recipient == Recipient.CLIENT and not letter.is_discreet and differ:
+        line = f"{line} {_WITH[letter.language]} {session.therapist_name}"
+    if place is not None and len(_places(letter)) > 1:
+        line = f"{line}. {place.in_words(letter.language, letter.recipient)}"
+    return line
+
+
+def _places(letter: Letter) -> list[Place | None]:
+    """Where the sessions are held, each once; nothing where a message does not say so."""
+    if not letter.kind.tells_where:
+        return []
+    return list(dict.fromkeys(place_of(each, letter) for each in letter.sessions))
+
+
+def place_of(session: LetterSession, letter: Letter) -> Place | None:
+    """Where a session is held, as this recipient is told."""
+    if session.place is None or not letter.is_discreet:
+        return session.place
+    return session.place.discreet(letter.practice.address)
 
 
 def summary(letter: Letter) -> str:

@@ -37,6 +37,8 @@ class NotificationKind:
     is_of_change: bool = False  # its ``occasion`` is a change's id
     is_of_one_time: bool = False  # it tells of the booking at ``about``, and of nothing once that has changed
     is_of_series: bool = False  # one of them tells of all sessions of a series
+    tells_where: bool = False  # it says where the session is held
+    tells_policy: bool = False  # it has the practice's cancellation policy
     calls_for_attention: bool = True  # an operator hears of it when it reaches its recipient on no channel
 
 
@@ -48,6 +50,8 @@ _KINDS = (
         _BOTH,
         OfUseUntil.LAST_SESSION_ENDS,
         calendar=CalendarChange.ADDS,
+        tells_where=True,
+        tells_policy=True,
         is_of_series=True,
     ),
     NotificationKind(
@@ -69,6 +73,8 @@ _KINDS = (
         _BOTH,
         OfUseUntil.LAST_SESSION_ENDS,
         calendar=CalendarChange.ADDS,
+        tells_where=True,
+        tells_policy=True,
         is_of_change=True,
         is_of_one_time=True,
     ),
@@ -85,6 +91,7 @@ _KINDS = (
         _THERAPIST,
         OfUseUntil.LAST_SESSION_ENDS,
         calendar=CalendarChange.ADDS,
+        tells_where=True,
         is_of_change=True,
         is_of_one_time=True,
     ),
@@ -93,6 +100,7 @@ _KINDS = (
         _CLIENT,
         OfUseUntil.FIRST_SESSION_STARTS,
         is_of_one_time=True,
+        tells_where=True,
         calls_for_attention=False,
     ),
     NotificationKind(
@@ -100,11 +108,14 @@ _KINDS = (
         _CLIENT,
         OfUseUntil.OFFER_ENDS,
         page="offers",
+        tells_where=True,
         calls_for_attention=False,
     ),
 )
 
 KINDS = {kind.event: kind for kind in _KINDS}
+
+FOR_CLIENTS = [kind.event for kind in _KINDS if Recipient.CLIENT in kind.recipients]
 
 OF_CHANGES = [kind.event for kind in _KINDS if kind.is_of_change]
 CALLING_FOR_ATTENTION = [kind.event for kind in _KINDS if kind.calls_for_attention]

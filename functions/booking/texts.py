@@ -61,6 +61,11 @@ def displayable(text: str) -> str:
     return "".join(line[at] for at in range(len(line)) if _stands(line, at)).strip() or "–"
 
 
+def displayable_lines(text: str) -> str:
+    """The same of a text in lines, which keeps them; "" is nothing to show."""
+    return "\n".join(displayable(line) if line.strip() else "" for line in text.splitlines()).strip("\n")
+
+
 def _stands(text: str, at: int) -> bool:
     """Whether the character may stand there."""
     character = text[at]

@@ -6,7 +6,7 @@ from booking import notices
 from booking.gsm import segments
 from booking.notifications import KINDS
 from local import documents
-from local.letters import letters
+from local.letters import catalogue
 
 HEAD = """# Messages
 
@@ -27,11 +27,8 @@ def files() -> dict[Path, str]:
 
 def _page() -> str:
     parts = [HEAD, _table()]
-    for letter in letters():
+    for about, letter in catalogue():
         message = notices.compose(letter, SITE)
-        about = "a series" if letter.recurrence else "one session"
-        if letter.pauses_unanswered:
-            about += ", after others without an answer"
         parts.append(f"## {letter.event} to the {letter.recipient}, {letter.language}, {about}\n")
         parts.append(f"E-mail: **{message.subject}**\n\n```\n{message.text}\n```\n")
         parts.append(f"Text ({segments(message.sms)} segment):\n\n```\n{message.sms}\n```\n")

@@ -1,6 +1,10 @@
 """The adapters to the providers and to Step Functions: real clients, their answers played."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 from typing import Any
 
 import boto3
@@ -9,11 +13,12 @@ from botocore.exceptions import ConnectTimeoutError
 from botocore.parsers import ResponseParserError
 from botocore.stub import ANY, Stubber
 
-from booking.channels.email import SesEmail
+from booking.channels.email import SesEmail, as_mime
 from booking.channels.sms import SnsSms
 from booking.channels.workflow import StepFunctionsTasks, StepFunctionsWorkflows
 from booking.codes import Language, UndeliverableReason
 from booking.errors import ProviderRefused, ProviderUnavailable, TherapistBookingError, Undeliverable
+from booking.letters import Letterhead
 from booking.notices import Message
 
 MESSAGE = Message(Language.EN, "Subject", ("Hello,", "the body", "Bye"), "the body")
@@ -53,6 +58,33 @@ def sns(*, is_opted_out: bool = False, **error: Any) -> SnsSms:
 
 def test_an_email_is_sent_as_text_and_html() -> None:
     assert ses().send(MESSAGE, ADDRESS, "n-1") == "m-1"
+
+
+NAMES = (
+    *("Practice Adler", "Praxis Müller, Öz & Söhne <x@evil.example>", '"Adler"; (psych.)', "a@b.example"),
+    *("実践 " * 30, "Gemeinschaftspraxis für Psychotherapie Dr. Adler-Hohenstein & Kollegen", "Practice " * 20),
+)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_an_email_is_from_the_practice_and_answers_go_there(name: str) -> None:
+    named = replace(MESSAGE, letterhead=Letterhead(name=name, email="office@example.com"))
+    made = as_mime(named, "noreply@example.com", ADDRESS)
+    assert max(len(line) for line in made.split(b"\r\n")) <= 78
+    mail = message_from_bytes(made, policy=policy.compat32)  # the newer parser puts spaces between encoded words
+    [sender] = getaddresses([mail["From"]])
+    shown = str(make_header(decode_header(sender[0].replace("\r\n", ""))))
+    assert (shown, sender[1]) == (name.strip(), "noreply@example.com")
+    assert mail["Reply-To"] == "office@example.com"
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("email", ["", "a@example.com\r\nBcc: all@evil.example", "a@example.com, b@evil.example"])
+def test_no_header_comes_out_of_a_practice(email: str) -> None:
+    odd = replace(MESSAGE, letterhead=Letterhead(name="A\r\nBcc: all@evil.example", email=email))
+    mail = message_from_bytes(as_mime(odd, "noreply@example.com", ADDRESS), policy=policy.default)
+    assert (mail["Bcc"], mail["Reply-To"]) == (None, None)
+    assert [each.addr_spec for each in mail["From"].addresses] == ["noreply@example.com"]
 
 
 def test_a_text_message_is_sent() -> None:

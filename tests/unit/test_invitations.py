@@ -17,7 +17,7 @@ from booking.codes import NotificationEvent
 from booking.invitations import calendar_file
 from booking.letters import Letter, LetterSession
 from booking.notifications import CalendarChange
-from local.letters import ONE, SERIES, START, letters, name_of
+from local.letters import BY_VIDEO, ONE, SERIES, START, letters, name_of
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -47,9 +47,33 @@ def test_a_booking_is_an_event_with_its_time_and_its_people() -> None:
     assert event.dtend.value == START + timedelta(minutes=50)
     assert event.organizer.value == "mailto:practice@example.com"
     assert event.attendee.value == "mailto:jonas.weber@example.com"
-    assert (event.organizer.params["CN"], event.attendee.params["CN"]) == (["Your practice"], ["Jonas Weber"])
+    assert (event.organizer.params["CN"], event.attendee.params["CN"]) == (["Practice Adler"], ["Jonas Weber"])
     assert "METHOD:REQUEST" in text(ONE)
     assert f"DTSTART:{START:%Y%m%dT%H%M%SZ}" in text(ONE)
+
+
+def test_where_a_session_is_held_is_in_the_calendar() -> None:
+    [event] = read(ONE)
+    assert event.location.value == "Lindenstraße 12, 10969 Berlin, Room 2, second floor"
+    video = replace(ONE, sessions=(replace(ONE.sessions[0], place=BY_VIDEO),))
+    for letter in (video, replace(video, is_discreet=True)):
+        [event] = read(letter)
+        assert (event.location.value, event.url.value) == ("By video", BY_VIDEO.link)
+        assert event.conference.value == BY_VIDEO.link
+        assert event.conference.params["FEATURE"] == ["VIDEO"]
+    [event] = read(replace(ONE, is_discreet=True))
+    assert event.location.value == "At the practice"
+    assert "Adler" not in text(replace(ONE, is_discreet=True))
+    assert "LOCATION" not in text(replace(ONE, event=NotificationEvent.BOOKING_CANCELLED))
+
+
+def test_a_session_of_a_series_that_is_held_elsewhere_is_an_event_of_its_own() -> None:
+    first, second = SERIES.all_sessions
+    apart = (first, replace(second, place=BY_VIDEO))
+    whole, other = read(replace(SERIES, sessions=apart, all_sessions=apart))
+    assert whole.location.value.startswith("Lindenstraße")
+    assert (other.location.value, other.url.value) == ("By video", BY_VIDEO.link)
+    assert other.dtstart.value == second.starts_at
 
 
 def test_a_move_and_a_cancellation_are_the_same_event_later() -> None:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking import notices
-from booking.codes import Channel, Language, NotificationEvent, Recipient
+from booking.codes import Actor, Channel, Held, Language, NotificationEvent, Recipient
 from booking.gsm import folded, segments
-from booking.letters import Letter, LetterSession
+from booking.letters import Letter, Letterhead, LetterSession
+from booking.places import Place
 from local.letters import letters, name_of
 
 
@@ -45,6 +46,7 @@ def test_a_client_reads_what_is_booked_in_their_own_time() -> None:
     message = notices.compose(LETTER)
     assert message.subject == "Your session is booked"
     assert message.text == (
+        "Your practice\n\n"
         "Hello Jonas Weber,\n\n"
         "Your individual session (50 minutes) with Miriam Adler is booked for "
         "Tuesday 1 June 2027, 09:00 (Europe/London, BST; 10:00 Europe/Berlin).\n\n"
@@ -164,7 +166,7 @@ def test_a_text_message_is_the_letter_without_its_frame() -> None:
 
 def test_html_is_text_and_never_markup_of_someones_name() -> None:
     html = notices.compose(replace(LETTER, client_name="<b>O'Neill & Söhne</b>")).html
-    assert "&lt;b&gt;O&#x27;Neill &amp; Söhne&lt;/b&gt;" in html
+    assert "&lt;b&gt;O&#39;Neill &amp; Söhne&lt;/b&gt;" in html
     assert '<html lang="en">' in html
 
 
@@ -198,11 +200,9 @@ def test_one_session_is_one(language: Language) -> None:
 
 
 def test_a_name_at_the_start_of_a_sentence_is_written_as_it_is() -> None:
-    letter = replace(
-        LETTER, service_name="cBT bei Dr. Müller", recipient=Recipient.THERAPIST, moved_from=LETTER.starts[0]
-    )
-    for event in (NotificationEvent.BOOKING_MOVED, NotificationEvent.BOOKING_CANCELLED):
-        assert "CBT bei Dr. Müller for Jonas Weber" in notices.compose(replace(letter, event=event)).text
+    letter = replace(LETTER, service_name="cBT bei Dr. Müller", recipient=Recipient.THERAPIST)
+    for event in (NotificationEvent.BOOKING_HANDED_OVER, NotificationEvent.BOOKING_TAKEN_OVER):
+        assert "CBT bei Dr. Müller" in notices.compose(replace(letter, event=event)).text
 
 
 def test_an_hour_that_comes_twice_is_told_apart() -> None:
@@ -222,3 +222,117 @@ def test_an_hour_that_comes_twice_is_told_apart() -> None:
     assert "CEST" not in usual
     offered = replace(LETTER, event=NotificationEvent.SLOT_OFFERED, zone=ZoneInfo("Europe/Berlin"), answer_until=first)
     assert "02:30 CEST" in notices.compose(offered).subject
+
+
+BY_PRACTICE = replace(LETTER, actor=Actor.PRACTICE)
+
+
+@pytest.mark.parametrize(
+    ("event", "actor", "to_client", "to_therapist"),
+    [
+        ("booking_cancelled", "client", "You have cancelled your individual", "Jonas Weber has cancelled their"),
+        ("booking_cancelled", "therapist", "The practice has cancelled your", "You have cancelled individual session"),
+        ("booking_cancelled", "practice", "The practice has cancelled your", "The practice has cancelled individual"),
+        ("booking_confirmed", "client", "Your individual session", "Jonas Weber has booked individual session"),
+        ("booking_confirmed", "practice", "The practice has booked for you: ", "The practice has booked individual"),
+        ("booking_confirmed", "therapist", "The practice has booked for you: ", "You have booked individual session"),
+        ("booking_moved", "client", "You have moved your individual", "Jonas Weber has moved their individual"),
+        ("booking_moved", "practice", "The practice has moved your", "The practice has moved individual session for"),
+    ],
+)
+def test_everybody_reads_who_did_it(event: str, actor: str, to_client: str, to_therapist: str) -> None:
+    done = replace(LETTER, event=NotificationEvent(event), actor=Actor(actor), moved_from=LETTER.starts[0])
+    assert notices.compose(done).body[0].startswith(to_client)
+    assert notices.compose(replace(done, recipient=Recipient.THERAPIST)).body[0].startswith(to_therapist)
+
+
+CANCELLED = replace(
+    BY_PRACTICE, event=NotificationEvent.BOOKING_CANCELLED, reason="I am <b>ill</b>: https://evil.example"
+)
+
+
+def test_the_other_side_reads_the_reason_as_it_was_typed() -> None:
+    message = notices.compose(CANCELLED)
+    assert "The reason given: “I am <b>ill</b>: https://evil.example”" in message.text
+    assert "&lt;b&gt;ill&lt;/b&gt;: https://evil.example”" in message.html
+    assert 'href="https://evil' not in message.html
+    own = notices.compose(replace(CANCELLED, actor=Actor.CLIENT))
+    assert "evil" not in own.text, "who gave it knows it"
+    assert "evil" not in notices.compose(replace(CANCELLED, is_discreet=True)).text
+
+
+def test_a_late_cancellation_is_called_late_and_the_policy_is_beside_it() -> None:
+    policy = "Later than a day before we charge half."
+    [one] = LETTER.sessions
+    late = replace(CANCELLED, actor=Actor.CLIENT, sessions=(replace(one, is_late=True),), cancellation_policy=policy)
+    text = notices.compose(late).text
+    assert "This was a late cancellation" in text
+    assert f"Our cancellation policy: {policy}" in text
+    assert policy not in notices.compose(replace(late, sessions=(one,))).text
+    assert "late cancellation" in notices.compose(replace(late, recipient=Recipient.THERAPIST)).text
+    assert policy in notices.compose(replace(LETTER, cancellation_policy=policy)).text
+
+
+ADLER = Letterhead(
+    "Practice Adler", "Street 1\n10115 Berlin", "+49 30 1", "reply@example.com", "https://a.example/privacy"
+)
+ROOM = Place(Held.AT_PRACTICE, "Trauma room", "Street 1, 10115 Berlin")
+VIDEO = Place(Held.VIDEO, video_link="https://meet.example/a?b=1&c=2")
+
+
+def at(place: Place, letter: Letter = LETTER) -> Letter:
+    return replace(letter, sessions=tuple(replace(each, place=place) for each in letter.sessions))
+
+
+def test_a_message_says_where_the_session_is() -> None:
+    assert notices.compose(at(ROOM)).body[1] == "At the practice: Street 1, 10115 Berlin, Trauma room"
+    video = notices.compose(at(VIDEO))
+    assert video.body[1] == "By video: https://meet.example/a?b=1&c=2"
+    assert 'href="https://meet.example/a?b=1&amp;c=2"' in video.html
+    assert video.sms.endswith("By video: https://meet.example/a?b=1&c=2")
+    phone = at(Place(Held.PHONE))
+    assert notices.compose(phone).body[1] == "By phone: we call you at the number you gave us"
+    assert notices.compose(replace(phone, recipient=Recipient.THERAPIST)).body[1] == "By phone"
+    assert "Street" not in notices.compose(replace(at(ROOM), event=NotificationEvent.BOOKING_CANCELLED)).text
+    first, second = SERIES.sessions
+    apart = replace(SERIES, sessions=(replace(first, place=ROOM), replace(second, place=VIDEO)))
+    assert "CET). At the practice: Street 1, 10115 Berlin, Trauma room\n" in notices.compose(apart).text
+
+
+def test_messages_are_in_the_name_of_the_practice_unless_they_are_discreet() -> None:
+    letter = replace(at(ROOM), practice=ADLER, cancellation_policy="Pay.")
+    letter = replace(letter, introduction="Welcome!", closing="Yours\n\nM. Adler")
+    message = notices.compose(letter)
+    assert message.text.startswith("Practice Adler\n\nHello Jonas Weber,\n\nWelcome!\n\nYour individual session")
+    assert message.text.endswith(
+        "Yours\n\nM. Adler\n\nPractice Adler\nStreet 1\n10115 Berlin\n+49 30 1\nreply@example.com\n"
+        "Privacy: https://a.example/privacy"
+    )
+    assert message.sms.startswith("Practice Adler: Booked")
+    discreet = notices.compose(replace(letter, is_discreet=True))
+    whole = f"{discreet.subject} {discreet.text} {discreet.html} {discreet.sms}"
+    for told in ("Adler", "individual", "Trauma", "Street", "Welcome", "Yours", "Pay", "a.example", "reply@"):
+        assert told not in whole
+    assert "+49 30 1" in discreet.text, "somebody to call"
+    elsewhere = replace(at(Place(Held.AT_PRACTICE, "Trauma room", "Street 9")), is_discreet=True, practice=ADLER)
+    assert "At the practice: Street 9" in notices.compose(elsewhere).text, "what one needs to attend"
+    assert VIDEO.link in notices.compose(replace(at(VIDEO), is_discreet=True, practice=ADLER)).text
+
+
+@pytest.mark.parametrize(
+    ("site", "practice", "how", "in_a_text"),
+    [
+        ("https://b.example", ADLER, "follow the link below", "Accept or decline: https://b.example/offers/booking-1"),
+        ("", ADLER, "call us on +49 30 1 or reply to this e-mail", "Accept or decline: +49 30 1"),
+        ("", Letterhead(email="reply@example.com"), "reply to this e-mail", "accept or decline where you book"),
+        ("", Letterhead(), "go to where you book", "accept or decline where you book"),
+    ],
+)
+def test_an_offer_says_how_to_accept_it(site: str, practice: Letterhead, how: str, in_a_text: str) -> None:
+    until = LETTER.starts[0] - timedelta(days=1)
+    offer = replace(LETTER, event=NotificationEvent.SLOT_OFFERED, answer_until=until, practice=practice)
+    for pauses in (False, True):
+        message = notices.compose(replace(offer, pauses_unanswered=pauses), site)
+        assert f"To accept or decline, {how}." in message.text
+        assert pauses or in_a_text in message.sms
+        assert segments(message.sms) == 1

@@ -22,7 +22,8 @@ def test_every_event_is_declared() -> None:
 def test_a_kind_has_a_template_for_each_of_its_recipients_and_there_are_no_others(language: Language) -> None:
     needed = {f"{kind.event}.{recipient}.j2" for kind in KINDS.values() for recipient in kind.recipients}
     assert {path.name for path in (FOLDER / language).iterdir()} == {*needed, "layout.j2"}
-    assert {path.name for path in FOLDER.iterdir()} == {*Language, "logins"}  # those of the user pool itself
+    whole = {"letter.txt.j2", "letter.html.j2", "logins"}  # those of all letters, and of the user pool itself
+    assert {path.name for path in FOLDER.iterdir()} == {*Language, *whole}
 
 
 def entering() -> dict[str, str]:

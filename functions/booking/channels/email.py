@@ -1,11 +1,14 @@
 """E-mail by Amazon SES, version 2."""
 
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import formataddr
 from typing import Any
 
+from booking import addresses
 from booking.channels.aws import client, provider
-from booking.codes import UndeliverableReason
+from booking.codes import Channel, UndeliverableReason
 from booking.errors import Undeliverable
 from booking.notices import Message
 
@@ -40,8 +43,11 @@ def as_mime(message: Message, sender: str, address: str) -> bytes:
     disposition, which would make some of them an attachment of it; and an attachment too, for those that want one.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"], mail["From"] = " ".join(message.subject.split()), sender
+    mail["Subject"] = " ".join(message.subject.split())
+    mail.set_raw("From", named(message.letterhead.name, sender))
     _address_to(mail, address)
+    if addresses.can_be_written_to(Channel.EMAIL, message.letterhead.email):
+        mail["Reply-To"] = message.letterhead.email
     mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence is to be told to the practice
     mail.set_content(message.text, cte="quoted-printable")
@@ -51,6 +57,18 @@ def as_mime(message: Message, sender: str, address: str) -> bytes:
         mail.add_alternative(text, subtype="calendar", cte="base64", params={"method": method})
         mail.add_attachment(message.calendar.content, maintype="application", subtype="ics", filename="session.ics")
     return mail.as_bytes()
+
+
+def named(name: str, address: str) -> str:
+    """An address with a name before it: quoted, or in encoded words (RFC 2047), and never more than one header.
+
+    Already folded: ``EmailMessage`` would put spaces into a long name where it folds one itself.
+    """
+    line = " ".join(name.split())
+    if line.isascii():
+        return formataddr((line, address))
+    words = Header(line, "utf-8", header_name="From").encode(linesep="\r\n")
+    return f"{words}\r\n <{address}>"
 
 
 def _address_to(mail: EmailMessage, address: str) -> None:

@@ -38,6 +38,12 @@ SELECT
     coalesce(extract(epoch FROM upper(booking.during) - lower(booking.during)) / 60, service.duration_minutes)::integer
         AS duration_minutes,
     change.moved_from, offer.expires_at AS answer_until,
+    CASE coalesce(change.requested_by, offer.answered_by, booking.requested_by)
+        WHEN client.user_sub THEN 'client' WHEN therapist.user_sub THEN 'therapist' ELSE 'practice' END AS actor,
+    reason.body AS reason, words.introduction, words.closing,
+    practice.name AS practice_name, practice.address AS practice_address, practice.phone AS practice_phone,
+    practice.email AS practice_email, practice.privacy_page, practice.accent_colour,
+    CASE notification.recipient WHEN 'client' THEN practice.cancellation_policy ->> client.language END AS cancellation_policy,
     notification.event = 'slot_offered' AND :unanswered_max <= client.offers_unanswered + (
         SELECT count(*) FROM waitlist AS theirs JOIN offers AS open ON open.entry_id = theirs.id AND open.outcome IS NULL
         WHERE theirs.client_id = client.id
@@ -47,7 +53,10 @@ SELECT
                 WHEN 'booking_handed_over' THEN change.moved_from ELSE lower(session.during) END,
             'first_booked_for', session.first_booked_for, 'sequence', session.sequence,
             'therapist_name', session.therapist_name, 'zone', CASE notification.event
-                WHEN 'booking_handed_over' THEN therapist.time_zone ELSE session.time_zone END) ORDER BY session.during)
+                WHEN 'booking_handed_over' THEN therapist.time_zone ELSE session.time_zone END,
+            'is_late', session.cancelled_late, 'place', (
+                SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = session.id
+            )) ORDER BY session.during)
         FROM bookings AS session
         WHERE session.during IS NOT NULL AND CASE notification.event
             WHEN 'booking_confirmed' THEN session.status = 'confirmed' AND booking.id IN (session.id, session.series_id)
@@ -66,7 +75,9 @@ SELECT
         SELECT json_agg(json_build_object('booking_id', session.id, 'starts_at', lower(session.during),
             'first_booked_for', session.first_booked_for, 'sequence', session.sequence,
             'therapist_name', session.therapist_name, 'zone', session.time_zone,
-            'is_refused', session.status = 'rejected',
+            'is_refused', session.status = 'rejected', 'place', (
+                SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = session.id
+            ),
             'stands', session.status IN ('held', 'confirmed', 'completed', 'no_show')
                 AND (notification.recipient = 'client' OR session.therapist_id = therapist.id)
             ) ORDER BY session.occurrence)
@@ -103,6 +114,10 @@ LEFT JOIN therapist_contacts AS therapist_contact
     AND therapist_contact.channel = notification.channel AND therapist_contact.consented_at IS NOT NULL
 LEFT JOIN offers AS offer ON offer.booking_id = booking.id
 LEFT JOIN changes AS change ON change.id = notification.occasion AND notification.event = ANY (:of_changes)
+LEFT JOIN change_reasons AS reason ON reason.change_id = change.id AND NOT reason.is_internal
+LEFT JOIN practice_words AS words
+    ON notification.recipient = 'client' AND words.event = notification.event AND words.language = client.language
+CROSS JOIN practice
 WHERE notification.id = :notification_id;
 
 -- name: settle_notification(notification_id, attempt, status, reason, last_error, provider_message_id, now)!

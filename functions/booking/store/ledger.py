@@ -8,8 +8,10 @@ from psycopg2.extensions import connection as Connection
 
 from booking import texts
 from booking.codes import (
+    Actor,
     Channel,
     DeliveryReport,
+    Held,
     Language,
     NotificationEvent,
     NotificationStatus,
@@ -17,9 +19,10 @@ from booking.codes import (
     UndeliverableReason,
     Unreachable,
 )
-from booking.letters import Letter, LetterSession
+from booking.letters import Letter, Letterhead, LetterSession
 from booking.model import UNANSWERED_OFFERS_MAX, Notification
 from booking.notifications import CALLING_FOR_ATTENTION, OF_CHANGES, OF_ONE_TIME
+from booking.places import Place, one_line
 from booking.store.queries import Queries
 from booking.store.rows import notification_of
 from booking.zones import zone_of
@@ -107,6 +110,12 @@ class Ledger:
             country_allowed=row["country_allowed"],
             pauses_unanswered=row["pauses_unanswered"],
             unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,
+            practice=_letterhead(row),
+            actor=Actor(row["actor"]),
+            reason=texts.displayable(row["reason"]) if row["reason"] else "",
+            cancellation_policy=texts.displayable_lines(row["cancellation_policy"] or ""),
+            introduction=texts.displayable_lines(row["introduction"] or ""),
+            closing=texts.displayable_lines(row["closing"] or ""),
         )
 
     def settle(
@@ -172,4 +181,26 @@ def _session(row: dict[str, Any]) -> LetterSession:
         therapist_zone=zone_of(row["zone"], f"booking {row['booking_id']}") if row["zone"] else None,
         stands=row.get("stands", True),
         is_refused=row.get("is_refused", False),
+        is_late=row.get("is_late", False),
+        place=_place(row["place"]),
+    )
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return Place(
+        held=Held(row["held"]),
+        room=texts.displayable(row["room"]) if row["room"] else "",
+        address=one_line(texts.displayable_lines(row["address"] or "")),
+        video_link=row["video_link"] or "",
+    )
+
+
+def _letterhead(row: dict[str, Any]) -> Letterhead:
+    return Letterhead(
+        name=texts.displayable(row["practice_name"]),
+        address=texts.displayable_lines(row["practice_address"] or ""),
+        phone=row["practice_phone"] or "",
+        email=row["practice_email"] or "",
+        privacy_page=row["privacy_page"] or "",
+        accent_colour=row["accent_colour"],
     )
