@@ -20,6 +20,7 @@ from booking.codes import BookingStatus, DeliveryReport, Group, OfferAnswer, Out
 from booking.config import DatabaseConfig
 from booking.contracts.calendars import TimeOffBody
 from booking.contracts.changes import AttendanceBody
+from booking.contracts.clients import MergeBody
 from booking.contracts.delivery import Delivered
 from booking.contracts.people import TherapistBody
 from booking.contracts.retention import ClientDataInput
@@ -37,6 +38,7 @@ from booking.services.notifications.record_delivery import record_delivery
 from booking.services.notifications.send_notification import deliver
 from booking.services.people import therapists
 from booking.services.people.client_data import client_data, forget_clients
+from booking.services.people.merge_clients import merge_clients
 from booking.services.waitlist import entries
 from booking.services.waitlist.answer_offer import answer_offer
 from booking.services.waitlist.offer_slots import offer_slots
@@ -81,7 +83,7 @@ class Worker:
         acts: list[Callable[[], object]] = [
             *(self.book,) * 6, self.book_series, *(self.move,) * 3, *(self.cancel,) * 3, self.go_away, self.change_zone,
             self.change_maximum, *(self.wait,) * 2, self.leave, self.sweep, *(self.answer,) * 2, *(self.attend,) * 2,
-            self.complete, self.erase, self.forget, *(self.send,) * 4, self.report,
+            self.complete, self.erase, self.merge, self.forget, *(self.send,) * 4, self.report,
         ]  # fmt: skip
         while time.monotonic() < until:
             act = self._random.choice(acts)
@@ -179,6 +181,12 @@ class Worker:
         given = {"client_id": self._random.choice(self._who), "act": "erase", "actor": "olga", "reason": "asked for"}
         client_data(self._stores, ClientDataInput.model_validate(given), clock_at(self._later()))
 
+    def merge(self) -> None:
+        if self._random.random() < 0.2:  # one in five, or soon nobody is left
+            into, duplicate = self._random.sample(self._who, 2)
+            body = MergeBody(duplicate_id=duplicate)
+            merge_clients(self._stores, OPERATOR, into, body, clock_at(self._later()))
+
     def forget(self) -> None:
         forget_clients(self._stores, 1, clock_at(self._later()))
 
@@ -229,6 +237,11 @@ WRONG = {
     "time of somebody who is forgotten": """
         SELECT booking.id FROM bookings AS booking JOIN clients AS client ON client.id = client_id
         WHERE status IN ('held', 'confirmed') AND upper(during) > erased_at""",
+    "what is somebody's whose record is another's": """
+        SELECT id FROM bookings WHERE status IN ('held', 'confirmed')
+            AND client_id IN (SELECT id FROM clients WHERE merged_into IS NOT NULL)
+        UNION ALL SELECT id FROM waitlist WHERE status = 'waiting'
+            AND client_id IN (SELECT id FROM clients WHERE merged_into IS NOT NULL)""",
     "a cancelled series that still stands": """
         SELECT id FROM changes WHERE outcome = 'cancelled' AND EXISTS (
             SELECT FROM bookings WHERE id = ANY (changes.booking_ids) AND status = 'confirmed')""",
