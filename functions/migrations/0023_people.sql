@@ -6,6 +6,7 @@ ALTER TABLE clients
     ADD COLUMN self_made boolean NOT NULL DEFAULT false,  -- by whoever has the login, not by staff
     ADD COLUMN confirmed_at timestamptz DEFAULT now(),  -- staff know this person since then; null: not yet
     ADD COLUMN merged_into uuid REFERENCES clients;  -- the record that has what this one had
+CREATE INDEX clients_unconfirmed ON clients (id) WHERE confirmed_at IS NULL;
 
 -- unproven: put by who made their own record, and nobody has shown yet that it is theirs. It is not written to.
 ALTER TABLE client_contacts ADD COLUMN unproven boolean NOT NULL DEFAULT false;

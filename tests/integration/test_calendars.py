@@ -15,8 +15,8 @@ from psycopg2.extras import RealDictCursor
 from booking.codes import Channel, Group, Outcome
 from booking.config import DatabaseConfig
 from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
+from booking.contracts.clients import ClientsQuery
 from booking.contracts.people import ClientBody, Contact, NewClientBody, NewTherapistBody, ServiceBody, TherapistBody
-from booking.contracts.queries import Page
 from booking.database import Database
 from booking.errors import Refusal
 from booking.model import Availability, Requester
@@ -212,12 +212,12 @@ def test_a_new_client_is_seen_by_who_entered_them_and_sent_twice_is_there_once(s
         clients.get_client(stores, Requester("sub-other-therapist", frozenset({Group.THERAPIST})), made.id)
     with pytest.raises(Refusal, match="forbidden"):
         clients.add_client(stores, FakeLogins(), CLIENT, given, now)
-    mine = clients.list_clients(stores, THERAPIST, Page())
+    mine = clients.list_clients(stores, THERAPIST, ClientsQuery())
     assert [client.id for client in mine.clients] == [made.id], "those who have come, or were entered"
     reserve(stores, reserve_input())
-    assert len(clients.list_clients(stores, THERAPIST, Page()).clients) == 2
-    first = clients.list_clients(stores, OPERATOR, Page(limit=1))
-    rest = clients.list_clients(stores, OPERATOR, Page(limit=200, cursor=first.next))
+    assert len(clients.list_clients(stores, THERAPIST, ClientsQuery()).clients) == 2
+    first = clients.list_clients(stores, OPERATOR, ClientsQuery(limit=1))
+    rest = clients.list_clients(stores, OPERATOR, ClientsQuery(limit=200, cursor=first.next))
     assert len(first.clients) + len(rest.clients) == 3
 
 

@@ -14,6 +14,7 @@ from psycopg2.extensions import connection as Connection
 from pydantic import ValidationError
 
 from booking.codes import Group, UndeliverableReason
+from booking.contracts.clients import ClientsQuery
 from booking.contracts.me import MeAnswer, MeBody, NumberCodeBody
 from booking.contracts.people import ClientBody, NewClientBody
 from booking.errors import ProviderUnavailable, Refusal, Undeliverable
@@ -437,7 +438,10 @@ def _reserve(own: Stores, given: Any) -> Any:
     return reserve_slot(own, given, clock_at(NOW))
 
 
-def test_who_staff_have_entered_is_known_to_them(stores: Stores) -> None:
+def test_who_staff_have_entered_is_known_to_them_and_the_others_are_listed(stores: Stores) -> None:
+    made = put(stores, MARA, body(BY_EMAIL))
+    unknown = clients.list_clients(stores, OPERATOR, ClientsQuery.model_validate({"confirmed": "false"}))
+    assert [each.id for each in unknown.clients] == [made.client_id]
     entered = clients.add_client(
         stores, FakeLogins(), OPERATOR, NewClientBody(name="Ida", time_zone="UTC"), clock_at(NOW)
     )

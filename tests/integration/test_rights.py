@@ -12,7 +12,7 @@ from psycopg2.extras import Json
 from booking.codes import BookingStatus, Group, Outcome, ReasonCode
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.changes import AttendanceBody, CancelBookingInput, ChangeAnswer, PendingChange
-from booking.contracts.queries import Page
+from booking.contracts.clients import ClientsQuery
 from booking.contracts.steps import Decision, ValidateRequestInput
 from booking.errors import Refusal
 from booking.model import Requester
@@ -245,7 +245,7 @@ def test_a_moved_session_is_as_long_as_it_was_booked(stores: Stores, db: Connect
 
 
 def seen_clients(stores: Stores, requester: Requester) -> set[UUID]:
-    return {each.id for each in list_clients(stores, requester, Page()).clients}
+    return {each.id for each in list_clients(stores, requester, ClientsQuery()).clients}
 
 
 def test_who_was_only_offered_a_time_is_nobodys_client(stores: Stores, db: Connection) -> None:

@@ -15,6 +15,7 @@ from booking.channels.email import as_mime
 from booking.codes import Group, Outcome, Unreachable
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
+from booking.contracts.clients import ClientsQuery
 from booking.contracts.people import ClientBody, NewClientBody, NewTherapistBody, ServiceBody, TherapistBody
 from booking.contracts.queries import Page
 from booking.model import Requester
@@ -250,7 +251,7 @@ def test_a_therapist_without_a_zone_is_one_row_of_every_list(
 
 def test_a_client_without_a_zone_is_one_row_of_the_list(stores: Stores, db: Connection) -> None:
     lose_zone(db, "clients", demo.CLIENT_ID)
-    shown = {each.id: each.time_zone for each in clients.list_clients(stores, OPERATOR, Page()).clients}
+    shown = {each.id: each.time_zone for each in clients.list_clients(stores, OPERATOR, ClientsQuery()).clients}
     assert shown == {demo.CLIENT_ID: NO_ZONE, demo.OTHER_CLIENT_ID: "Europe/Berlin"}
     assert clients.get_client(stores, CLIENT, demo.CLIENT_ID).time_zone == NO_ZONE
 

@@ -12,6 +12,12 @@ from booking.contracts.people import ClientAnswer, shown_text
 from booking.contracts.queries import Cursor, Page
 
 
+class ClientsQuery(Page):
+    """The clients one sees."""
+
+    confirmed: Annotated[bool | None, Field(description="Only whom staff know, or only whom they do not")] = None
+
+
 class ClientSearch(Contract):
     """Words to look for, or a number: every one of them begins a word of the name, or the address, or the number."""
 

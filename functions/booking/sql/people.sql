@@ -109,10 +109,10 @@ UPDATE services SET
     reminder_sms_minutes = :reminder_sms_minutes, offer_minutes = :offer_minutes, active = :active
 WHERE id = :id;
 
--- name: clients(id, ids, pattern, more_words, everyone, own_client_id, own_therapist_id, sub, after, limit)
+-- name: clients(id, ids, confirmed, pattern, more_words, everyone, own_client_id, own_therapist_id, sub, after, limit)
 -- One client, or a page of those a reader may see: everyone, themselves, or a therapist's: whose confirmed booking is,
 -- or was, with them (not who was only offered time with them), or whom they entered and who has come to nobody yet.
--- All of them, some by their ids, or who has a word like this and one that begins with each of the others.
+-- All of them, some by their ids, those whom staff know or not, or who has a word like this and one that begins with each of the others.
 SELECT
     id, name, time_zone, language, discreet, user_sub, active, confirmed_at IS NOT NULL AS confirmed,
     coalesce((
@@ -124,6 +124,7 @@ SELECT
 FROM clients AS client
 WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after) AND merged_into IS NULL
     AND (:ids::uuid[] IS NULL OR id = ANY (:ids::uuid[]))
+    AND (:confirmed::boolean IS NULL OR (confirmed_at IS NOT NULL) = :confirmed)
     -- an array, so that both indexes serve: of the words, and of the clients
     AND (:pattern::text IS NULL OR id = ANY (ARRAY(SELECT client_id FROM client_words WHERE word LIKE :pattern)))
     AND NOT EXISTS (

@@ -84,9 +84,20 @@ class People:
 
     # -- Clients ----------------------------------------------------------------------------------------------------
 
-    def clients(self, visible: Row, after: UUID | None, limit: int, ids: Sequence[UUID] | None = None) -> list[Row]:
-        """A page of those that ``visible`` lets a reader see, all or of these ids; in order of their ids."""
-        chosen = {**_ALL, "ids": None if ids is None else list(ids)}
+    def clients(
+        self,
+        visible: Row,
+        after: UUID | None,
+        limit: int,
+        *,
+        ids: Sequence[UUID] | None = None,
+        confirmed: bool | None = None,
+    ) -> list[Row]:
+        """A page of those that ``visible`` lets a reader see, in order of their ids.
+
+        Of these ids, and whom staff know or do not know; None: all.
+        """
+        chosen = {**_ALL, "ids": None if ids is None else list(ids), "confirmed": confirmed}
         return _rows(queries.clients(self._connection, after=after, limit=limit, **chosen, **visible))
 
     def found_clients(self, text: str, visible: Row, after: UUID | None, limit: int) -> list[Row]:
@@ -126,7 +137,7 @@ class People:
         queries.put_client_contacts(self._connection, id=client_id, now=now, **columns)
 
 
-_ALL: Row = {"id": None, "ids": None, "pattern": None, "more_words": None}
+_ALL: Row = {"id": None, "ids": None, "confirmed": None, "pattern": None, "more_words": None}
 """No client more than any other."""
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from booking.contracts.clients import ClientsQuery
 from booking.contracts.people import (
     ClientAnswer,
     ClientBody,
@@ -158,7 +159,7 @@ def change_service(service_id: UUID, requester: Requester, body: ServiceBody, if
     tag="Clients",
     summary="The clients you may see: therapists those who come to them, operators all",
 )
-def clients(requester: Requester, query: Page) -> ClientList:
+def clients(requester: Requester, query: ClientsQuery) -> ClientList:
     return client_records.list_clients(outside.stores, requester, query)
 
 

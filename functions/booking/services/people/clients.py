@@ -3,9 +3,9 @@
 from uuid import UUID, uuid4
 
 from booking import access
-from booking.contracts.clients import ClientSearch
+from booking.contracts.clients import ClientSearch, ClientsQuery
 from booking.contracts.people import ClientAnswer, ClientBody, ClientList, NewClientBody
-from booking.contracts.queries import Page, next_cursor, uuid_cursor
+from booking.contracts.queries import next_cursor, uuid_cursor
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.ports import Clock, Logins
@@ -29,11 +29,11 @@ CLIENTS_OWN_FIELDS = frozenset({"time_zone", "contacts", "language", "discreet"}
 """What clients may change of themselves: contact data, and consent in it."""
 
 
-def list_clients(stores: Stores, requester: Requester, page: Page) -> ClientList:
+def list_clients(stores: Stores, requester: Requester, page: ClientsQuery) -> ClientList:
     """A page of the clients the requester sees."""
     with stores.transaction() as store:
         visible = access.visible_clients(requester, *store.people.own_ids(requester.sub))
-        rows = store.people.clients(visible, uuid_cursor(page.cursor), page.limit + 1)
+        rows = store.people.clients(visible, uuid_cursor(page.cursor), page.limit + 1, confirmed=page.confirmed)
     listed = [ClientAnswer.model_validate(row) for row in rows[: page.limit]]
     return ClientList(clients=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
 
