@@ -75,6 +75,7 @@ class ReasonCode(StrEnum):
     NOTICE_TOO_SHORT = "notice_too_short"
     BEYOND_BOOKING_WINDOW = "beyond_booking_window"
     OUTSIDE_AVAILABILITY = "outside_availability"
+    PRACTICE_CLOSED = "practice_closed"
     THERAPIST_AWAY = "therapist_away"
     DAY_FULL = "day_full"
     TOO_MANY_SESSIONS = "too_many_sessions"
@@ -120,6 +121,14 @@ class WordsKind(StrEnum):
     NOTE = "note"  # of who books
     STAFF_NOTE = "staff_note"  # of who keeps the calendar
     REASON = "reason"
+
+
+class Held(StrEnum):
+    """How a session is held."""
+
+    AT_PRACTICE = "at_practice"
+    VIDEO = "video"
+    PHONE = "phone"
 
 
 class LateCancellation(StrEnum):

@@ -14,6 +14,7 @@ from booking.codes import (
     Channel,
     DeliveryReport,
     Group,
+    Held,
     NotificationEvent,
     NotificationStatus,
     OnConflict,
@@ -111,11 +112,15 @@ class WorkingHours(NamedTuple):
 
 
 class Availability(NamedTuple):
-    """When a therapist works: weekly hours, and dated exceptions to them. Time off wins over extra hours."""
+    """When a therapist works: weekly hours, and dated exceptions to them. Time off wins over extra hours.
+
+    On ``closed_days`` the practice is closed: on these local dates of the therapist nobody works.
+    """
 
     weekly: tuple[WorkingHours, ...] = ()
     extra_hours: tuple[Span, ...] = ()
     time_off: tuple[Span, ...] = ()
+    closed_days: tuple[date, ...] = ()
 
 
 class Taken(NamedTuple):
@@ -179,6 +184,15 @@ class Parties(NamedTuple):
 
     client_sub: str | None
     therapist_sub: str | None
+
+
+class Place(NamedTuple):
+    """Where a session is held: what its way of being held needs, and nothing else."""
+
+    held: Held
+    room: str | None
+    address: str | None
+    video_link: str | None
 
 
 RequestText = dict[str, Any]

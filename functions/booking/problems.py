@@ -26,6 +26,7 @@ class Problem(Enum):
     ENTRY_NOT_FOUND = "entry-not-found", "Entry not found", 404, "There is none, or it is not the caller's."
     OFFER_NOT_FOUND = "offer-not-found", "Offer not found", 404, "There is none, or it is not the caller's."
     THERAPIST_NOT_FOUND = "therapist-not-found", "Therapist not found", 404, "There is none, or not for the caller."
+    CLOSED_DAY_NOT_FOUND = "closed-day-not-found", "Closed day not found", 404, "The practice is not closed that day."
     SERVICE_NOT_FOUND = "service-not-found", "Service not found", 404, "There is none."
     CLIENT_NOT_FOUND = "client-not-found", "Client not found", 404, "There is none, or it is not the caller's."
     REQUEST_NOT_FOUND = "request-not-found", "Request not found", 404, "There is none."
@@ -55,6 +56,10 @@ class Problem(Enum):
     SESSION_NOT_BEGUN = "session-not-begun", "Not begun", 409, "Nobody can have missed a session that has not begun."
     BOOKINGS_IN_TIME_OFF = (
         *("bookings-in-time-off", "There are bookings in this time off", 409),
+        "The problem's ``bookings`` lists them; ``proceed`` leaves them as they are.",
+    )
+    BOOKINGS_ON_CLOSED_DAY = (
+        *("bookings-on-closed-day", "There are bookings on this day", 409),
         "The problem's ``bookings`` lists them; ``proceed`` leaves them as they are.",
     )
     CHANGED_MEANWHILE = "changed-meanwhile", "Changed meanwhile", 412, "If-Match is not the current ETag."

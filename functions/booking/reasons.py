@@ -24,6 +24,7 @@ _REASONS = {
     ReasonCode.NOTICE_TOO_SHORT: "starts_at is nearer than the therapist's minimum notice.",
     ReasonCode.BEYOND_BOOKING_WINDOW: "starts_at is further ahead than the therapist's booking window.",
     ReasonCode.OUTSIDE_AVAILABILITY: "The session does not fit into the therapist's working hours.",
+    ReasonCode.PRACTICE_CLOSED: "The practice is closed on this day.",
     ReasonCode.THERAPIST_AWAY: "The therapist is away at this time.",
     ReasonCode.DAY_FULL: "The therapist gives no more sessions on this day.",
     ReasonCode.TOO_MANY_SESSIONS: "The client has as many sessions to come as the practice allows: please ask it.",

@@ -141,13 +141,16 @@ def _against_start(
 
 
 def _away(code: ReasonCode, starts_at: datetime, facts: Facts) -> ReasonCode:
-    """Whether it is only for time off that a session lies outside the working time."""
-    if code == ReasonCode.OUTSIDE_AVAILABILITY and facts.therapist and facts.service:
-        session = (starts_at, starts_at + facts.service.duration)
-        usual = Availability(facts.availability.weekly, facts.availability.extra_hours)
-        if fits(starts_at, facts.service.duration, working_time(usual, facts.therapist.zone, *session)):
-            return ReasonCode.THERAPIST_AWAY
-    return code
+    """Whether it is only for a closed day, or for time off, that a session lies outside the working time."""
+    if code != ReasonCode.OUTSIDE_AVAILABILITY or not (facts.therapist and facts.service):
+        return code
+    duration, zone = facts.service.duration, facts.therapist.zone
+    usual = Availability(facts.availability.weekly, facts.availability.extra_hours)
+    if not fits(starts_at, duration, working_time(usual, zone, starts_at, starts_at + duration)):
+        return code
+    without_time_off = usual._replace(closed_days=facts.availability.closed_days)
+    is_open = fits(starts_at, duration, working_time(without_time_off, zone, starts_at, starts_at + duration))
+    return ReasonCode.THERAPIST_AWAY if is_open else ReasonCode.PRACTICE_CLOSED
 
 
 def is_on_the_grid(starts_at: datetime, therapist: Therapist, service: Service) -> bool:

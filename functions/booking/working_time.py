@@ -6,7 +6,7 @@ that a zone leaves out is none), and one that comes twice gives it twice.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.model import Availability, Span
@@ -22,9 +22,15 @@ def working_time(availability: Availability, zone: ZoneInfo, start: datetime, en
     around = (start.astimezone(UTC).replace(second=0, microsecond=0) - DAY, end.astimezone(UTC) + DAY)
     extra = [(max(opens, around[0]), min(closes, around[1])) for opens, closes in availability.extra_hours]
     works = joined([*_weekly(availability, zone, *around), *(span for span in extra if span[0] < span[1])])
-    return [
-        span for span in without(works, joined(availability.time_off)) if span[0] < around[1] and span[1] > around[0]
-    ]
+    closed = (local_day(day, zone) for day in availability.closed_days)
+    off = joined([*availability.time_off, *closed])
+    return [span for span in without(works, off) if span[0] < around[1] and span[1] > around[0]]
+
+
+def local_day(day: date, zone: ZoneInfo) -> Span:
+    """A local date, from its midnight to the next (UTC); from what follows, where a clock change skips a midnight."""
+    start, end = (datetime.combine(each, time(0), zone).astimezone(UTC) for each in (day, day + DAY))
+    return start, end
 
 
 def _weekly(availability: Availability, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 
 from booking.codes import BookingStatus, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
 from booking.contracts.base import Answer
+from booking.contracts.places import PlaceState
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
 from booking.contracts.words import ReasonState
@@ -83,6 +84,7 @@ class BookingAnswer(Answer):
         ReasonState | None,
         Field(description="Of its cancellation; an internal one for who keeps the calendar only"),
     ] = None
+    place: Annotated[PlaceState | None, Field(description="Of a session that was booked")] = None
     attention: Annotated[
         AttentionState | None,
         Field(
@@ -113,6 +115,7 @@ class BookingSummary(Answer):
     price_cents: PriceCents
     currency: Currency
     series_id: str | None
+    place: PlaceState | None
 
 
 class BookingList(Answer):

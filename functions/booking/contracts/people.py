@@ -7,9 +7,10 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from pydantic_core import PydanticCustomError
 
 from booking import addresses, texts
-from booking.codes import Channel, Language, LateCancellation, NotificationEvent, Unreachable
+from booking.codes import Channel, Held, Language, LateCancellation, NotificationEvent, Unreachable
 from booking.contracts.base import Answer, Contract
 from booking.contracts.queries import ZoneName
+from booking.contracts.written import Lines, WebAddress
 
 
 def shown_text(value: str) -> str:
@@ -124,6 +125,9 @@ class TherapistBody(Contract):
     max_sessions_per_day: Annotated[int, Field(ge=1, le=1440)] | None = None
     services: Annotated[list[UUID], Field(max_length=200)] = []
     contacts: Annotated[list[Contact], Field(max_length=2)] = []
+    room: Name | None = None
+    address: Annotated[Lines | None, Field(description="Where they receive clients; null: at the practice")] = None
+    video_link: WebAddress | None = None
     language: Language = Language.EN
     user_sub: Sub | None = None
     active: bool = True
@@ -155,12 +159,13 @@ class TherapistAnswer(TherapistBody):
 
 
 class TherapistCard(Answer):
-    """A therapist as everyone sees them."""
+    """A therapist as everyone sees them; the link of their sessions by video is for whose session it is."""
 
     id: UUID
     name: str
     time_zone: str
     services: list[UUID]
+    address: str | None
     active: bool
 
 
@@ -182,6 +187,7 @@ class ServiceBody(Contract):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     free_cancellation_minutes: Annotated[int, Field(ge=0, le=525_600)] = 1440
     late_cancellation: LateCancellation = LateCancellation.ALLOWED
+    held: Annotated[Held, Field(description="Bookings that are made stay as they were agreed")] = Held.AT_PRACTICE
     reminder_email_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = 1440
     reminder_sms_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = 120
     offer_minutes: Annotated[int, Field(ge=5, le=2880)] = 120

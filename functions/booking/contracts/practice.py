@@ -1,10 +1,18 @@
-"""What an operator sets for the whole practice."""
+"""What an operator sets for the whole practice: who it is, when it is closed, what one person may cost."""
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
-from booking.contracts.base import Contract
+from booking import addresses, texts
+from booking.codes import Channel, Language
+from booking.contracts.base import Answer, Contract
+from booking.contracts.bookings import BookingSummary
+from booking.contracts.people import Name
+from booking.contracts.queries import ZoneName
+from booking.contracts.written import Lines, WebAddress, shown_lines
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]
@@ -35,3 +43,92 @@ class LimitsBody(Contract):
     @classmethod
     def _each_once(cls, prefixes: list[str]) -> list[str]:
         return sorted(set(prefixes))
+
+
+def _number(value: str) -> str:
+    return addresses.kept(Channel.SMS, value)
+
+
+def _mailbox(value: str) -> str:
+    return addresses.kept(Channel.EMAIL, value)
+
+
+Policy = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    AfterValidator(shown_lines),
+    Field(json_schema_extra={"pattern": texts.LINES_PATTERN}),
+]
+
+
+class PracticeBody(Contract):
+    """Who the practice is, as everybody sees it: messages are in its name, and the site is in its colour.
+
+    ``languages``: the first is its own. Whoever draws on ``accent_colour`` chooses black or white for what can be read.
+    ``cancellation_policy``: in its own words, by language.
+    """
+
+    model_config = ConfigDict(title="Practice")
+
+    name: Name
+    address: Lines | None = None
+    phone: Annotated[str, StringConstraints(max_length=16), AfterValidator(_number)] | None = None
+    email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_mailbox)] | None = None
+    site: WebAddress | None = None
+    privacy_page: WebAddress | None = None
+    time_zone: ZoneName
+    languages: Annotated[list[Language], Field(min_length=1, max_length=2)]
+    accent_colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+    cancellation_policy: dict[Language, Policy] = {}
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, languages: list[Language]) -> list[Language]:
+        return list(dict.fromkeys(languages))
+
+
+class PracticeAnswer(PracticeBody):
+    """The practice as it was kept."""
+
+    model_config = ConfigDict(title="PracticeAnswer")
+
+    name: str
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    site: str | None = None
+    privacy_page: str | None = None
+    time_zone: str
+    cancellation_policy: dict[Language, str] = {}
+
+
+class ClosedDay(Answer):
+    """The practice is closed on this local date of each therapist."""
+
+    day: date
+    label: str
+
+
+class ClosedDays(Answer):
+    """The body of ``GET /v1/practice/closed-days``; after a POST, with the bookings that stay in spite of it."""
+
+    closed_days: list[ClosedDay]
+    bookings_left: list[BookingSummary] | None = None
+
+
+class ClosedDayBody(Contract):
+    """The body of ``POST /v1/practice/closed-days``. ``proceed``: though there are bookings on it.
+
+    A day that is closed already gets the label: a call that is sent twice does what it does once.
+    """
+
+    day: Annotated[date, Field(ge=date(2000, 1, 1), le=date(9000, 1, 1))]
+    label: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    proceed: bool = False
+
+    @field_validator("label")
+    @classmethod
+    def _shown(cls, label: str) -> str:
+        if label and (rule := texts.problem(label)):
+            raise PydanticCustomError("text", rule)
+        return label

@@ -10,6 +10,7 @@ SELECT
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.series_id, booking.time_zone, booking.requested_by, booking.request,
     party.therapist_sub, party.client_sub,
+    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place,
     EXISTS (
         SELECT FROM key_conflicts WHERE kind = 'booking' AND key = booking.id AND requested_by = :requester_sub
     ) AS is_key_conflict,
@@ -35,7 +36,8 @@ SELECT
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.series_id, booking.time_zone, booking.requested_by,
-    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
+    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
@@ -50,7 +52,8 @@ SELECT
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.series_id, booking.time_zone, booking.requested_by,
-    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
+    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
@@ -78,18 +81,20 @@ SELECT
     (SELECT user_sub FROM clients WHERE id = :client_id) AS client_sub;
 
 -- name: sessions_within(therapist_id, starts, ends)
--- A therapist's sessions that meet one of these periods, in order.
+-- A therapist's sessions, or everyone's, that meet one of these periods, in order.
 SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.series_id, booking.time_zone, booking.requested_by,
-    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
+    therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
+    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
-WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confirmed') AND EXISTS (
+WHERE (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id) AND booking.status IN ('held', 'confirmed')
+    AND EXISTS (
     SELECT FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at)
     WHERE booking.during && tstzrange(period.starts_at, period.ends_at, '[)')
     -- the index knows occupied, of which during is a part
@@ -97,3 +102,15 @@ WHERE booking.therapist_id = :therapist_id AND booking.status IN ('held', 'confi
 )
 ORDER BY lower(booking.during), booking.id
 LIMIT 200;
+
+-- name: put_place(booking_id, held, room, address, video_link, actor)^
+-- Where one booking is held; null: as its therapist has it. Its history says that it was changed, and not to what: a place
+-- may be an address of somebody's.
+WITH booking AS (
+    UPDATE bookings SET held = :held, room = :room, address = :address, video_link = :video_link
+    WHERE id = :booking_id AND status IN ('held', 'confirmed')
+    RETURNING id
+)
+INSERT INTO booking_events (booking_id, event, actor, execution)
+SELECT id, 'place_changed', :actor, '' FROM booking
+RETURNING booking_id;

@@ -22,7 +22,8 @@ SELECT
             kind, extract(epoch FROM lower(during))::bigint, extract(epoch FROM upper(during))::bigint
         ) ORDER BY lower(during))
         FROM availability_exceptions WHERE therapist_id = therapist.id AND upper(during) > :not_before
-    ) AS exceptions
+    ) AS exceptions,
+    (SELECT json_agg(day) FROM closed_days WHERE day >= :not_before::date - 2) AS closed_days
 FROM (VALUES (1)) AS always (one)
 LEFT JOIN therapists AS therapist ON CASE
     WHEN :therapist_id::uuid IS NULL
@@ -64,6 +65,10 @@ SELECT
         WHERE therapist_id = therapist.id AND during && tstzrange(
             :starts_from::timestamptz - interval '48 hours', :starts_before::timestamptz + interval '48 hours')
     ) AS exceptions,
+    (
+        SELECT json_agg(day) FROM closed_days
+        WHERE day BETWEEN :starts_from::date - 2 AND :starts_before::date + 2
+    ) AS closed_days,
     (
         SELECT json_agg(json_build_array(
             extract(epoch FROM lower(occupied))::bigint, extract(epoch FROM upper(occupied))::bigint

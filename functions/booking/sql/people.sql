@@ -9,7 +9,8 @@ SELECT
 -- name: therapists(id, after, limit)
 -- One therapist, or a page of all.
 SELECT
-    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active,
+    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, room, address, video_link,
+    user_sub, active,
     coalesce((
         SELECT json_agg(service_id ORDER BY service_id) FROM therapist_services WHERE therapist_id = therapist.id
     ), '[]') AS services,
@@ -28,21 +29,21 @@ ORDER BY id LIMIT :limit;
 -- them all. FOR UPDATE, because who books holds FOR KEY SHARE.
 SELECT id FROM therapists WHERE id = :id FOR UPDATE;
 
--- name: add_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active)!
+-- name: add_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, room, address, video_link, user_sub, active)!
 -- Nothing is added when the id is taken.
 INSERT INTO therapists (
-    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub,
-    active
+    id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, room, address,
+    video_link, user_sub, active
 ) VALUES (
-    :id, :name, :time_zone, :minimum_notice_minutes, :booking_window_days, :max_sessions_per_day, :language,
-    :user_sub, :active
+    :id, :name, :time_zone, :minimum_notice_minutes, :booking_window_days, :max_sessions_per_day, :language, :room, :address,
+    :video_link, :user_sub, :active
 ) ON CONFLICT (id) DO NOTHING;
 
--- name: change_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, user_sub, active)!
+-- name: change_therapist(id, name, time_zone, minimum_notice_minutes, booking_window_days, max_sessions_per_day, language, room, address, video_link, user_sub, active)!
 UPDATE therapists SET
     name = :name, time_zone = :time_zone, minimum_notice_minutes = :minimum_notice_minutes,
     booking_window_days = :booking_window_days, max_sessions_per_day = :max_sessions_per_day,
-    language = :language, user_sub = :user_sub, active = :active
+    language = :language, room = :room, address = :address, video_link = :video_link, user_sub = :user_sub, active = :active
 WHERE id = :id;
 
 -- name: put_offered_services(id, services)!
@@ -81,7 +82,7 @@ ON CONFLICT (therapist_id, channel) DO UPDATE SET
 -- One service, or a page of all.
 SELECT
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
-    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
+    free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
 FROM services
 WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after)
 ORDER BY id LIMIT :limit;
@@ -89,23 +90,23 @@ ORDER BY id LIMIT :limit;
 -- name: lock_service(id)^
 SELECT id FROM services WHERE id = :id FOR NO KEY UPDATE;
 
--- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
+-- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
 -- Nothing is added when the id is taken.
 INSERT INTO services (
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
-    free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
+    free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
 ) VALUES (
     :id, :name, :duration_minutes, :buffer_before_minutes, :buffer_after_minutes, :start_grid_minutes, :price_cents,
-    :currency, :free_cancellation_minutes, :late_cancellation, :reminder_email_minutes, :reminder_sms_minutes, :offer_minutes,
+    :currency, :free_cancellation_minutes, :late_cancellation, :held, :reminder_email_minutes, :reminder_sms_minutes, :offer_minutes,
     :active
 ) ON CONFLICT (id) DO NOTHING;
 
--- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
+-- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
 UPDATE services SET
     name = :name, duration_minutes = :duration_minutes, buffer_before_minutes = :buffer_before_minutes,
     buffer_after_minutes = :buffer_after_minutes, start_grid_minutes = :start_grid_minutes, price_cents = :price_cents,
     currency = :currency, free_cancellation_minutes = :free_cancellation_minutes,
-    late_cancellation = :late_cancellation, reminder_email_minutes = :reminder_email_minutes,
+    late_cancellation = :late_cancellation, held = :held, reminder_email_minutes = :reminder_email_minutes,
     reminder_sms_minutes = :reminder_sms_minutes, offer_minutes = :offer_minutes, active = :active
 WHERE id = :id;
 

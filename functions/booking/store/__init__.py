@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from booking.store.logins import Logins
     from booking.store.offers import Offers
     from booking.store.people import People
+    from booking.store.practice import Practices
     from booking.store.proofs import Proofs
     from booking.store.records import Records
     from booking.store.reminders import Reminders
@@ -108,6 +109,12 @@ class Store:
         from booking.store.people import People
 
         return People(self._connection)
+
+    @cached_property
+    def practice(self) -> "Practices":
+        from booking.store.practice import Practices
+
+        return Practices(self._connection)
 
     @cached_property
     def proofs(self) -> "Proofs":

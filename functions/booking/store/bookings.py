@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from psycopg2.extensions import connection as Connection
 
 from booking.codes import BookingStatus
-from booking.model import Notification, Parties, Reason, RequestText, Session, Span
+from booking.model import Notification, Parties, Place, Reason, RequestText, Session, Span
 from booking.store.queries import Queries
-from booking.store.rows import Row, notification_of, parties_of, reasons_of, session_of
+from booking.store.rows import Row, notification_of, parties_of, place_of, reasons_of, session_of
 from booking.store.words import Written
 from booking.zones import zone_of
 
@@ -35,6 +35,7 @@ class BookedSession(NamedTuple):
     requested_by: str
     parties: Parties
     price: Price
+    place: Place | None
 
     @property
     def took_time(self) -> bool:
@@ -51,6 +52,7 @@ class BookedSession(NamedTuple):
             requested_by=row["requested_by"],
             parties=parties_of(row),
             price=Price(row["price_cents"], row["currency"]),
+            place=place_of(row["place"]),
         )
 
 
@@ -70,6 +72,7 @@ class BookingView(NamedTuple):
     price: Price
     notifications: list[Notification]
     is_key_conflict: bool  # the requester has used its id for a request of their own
+    place: Place | None
     note: str | None = None
     staff_note: str | None = None  # for who keeps the calendar
     reason: Written | None = None  # of its cancellation
@@ -98,6 +101,7 @@ class BookingView(NamedTuple):
             price=Price(None, None),
             notifications=[],
             is_key_conflict=True,
+            place=None,
         )
 
 
@@ -142,6 +146,7 @@ class Bookings:
             note=row["note"],
             staff_note=row["staff_note"],
             reason=None if row["reason"] is None else Written(row["reason"], row["is_reason_internal"]),
+            place=place_of(row["place"]),
         )
 
     def key_conflict(self, booking_id: str, requested_by: str) -> RequestText | None:
@@ -157,8 +162,8 @@ class Bookings:
         """The sessions of a series, in order; none of a series that was rejected before it had sessions."""
         return [BookedSession.of(row) for row in queries.sessions_of(self._connection, series_id=series_id)]
 
-    def within(self, therapist_id: UUID, spans: Sequence[Span]) -> list[BookedSession]:
-        """The therapist's sessions to come that meet one of these spans, in order; at most 200."""
+    def within(self, therapist_id: UUID | None, spans: Sequence[Span]) -> list[BookedSession]:
+        """The therapist's standing sessions (None: everyone's) that meet one of these spans, in order; at most 200."""
         found = queries.sessions_within(
             self._connection,
             therapist_id=therapist_id,
@@ -166,6 +171,11 @@ class Bookings:
             ends=[end for _, end in spans],
         )
         return [BookedSession.of(row) for row in found]
+
+    def put_place(self, booking_id: str, place: Place, actor: str) -> bool:
+        """Where one booking is held. False: it does not stand."""
+        row = queries.put_place(self._connection, booking_id=booking_id, actor=actor, **place._asdict())
+        return row is not None
 
     def page(self, chosen: Filter, after: tuple[datetime, str] | None, limit: int) -> list[BookedSession]:
         """The bookings of a page, in order of time, after the one named by its start and id."""

@@ -187,6 +187,7 @@ def _availability(row: dict[str, Any]) -> Availability:
         ),
         extra_hours=tuple((_instant(a), _instant(b)) for kind, a, b in exceptions if kind == EXTRA_HOURS),
         time_off=tuple((_instant(a), _instant(b)) for kind, a, b in exceptions if kind == TIME_OFF),
+        closed_days=tuple(date.fromisoformat(day) for day in row["closed_days"] or ()),
     )
 
 

@@ -5,8 +5,8 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from booking.codes import Channel, DeliveryReport, NotificationEvent, NotificationStatus, ReasonCode, Recipient
-from booking.model import Notification, Parties, Reason, Session
+from booking.codes import Channel, DeliveryReport, Held, NotificationEvent, NotificationStatus, ReasonCode, Recipient
+from booking.model import Notification, Parties, Place, Reason, Session
 
 Row = dict[str, Any]
 
@@ -31,6 +31,13 @@ def session_of(row: Row) -> Session:
 def parties_of(row: Row) -> Parties:
     """Whose the row's booking is."""
     return Parties(row["client_sub"], row["therapist_sub"])
+
+
+def place_of(given: Row | None) -> Place | None:
+    """Where a session is held, from JSON."""
+    if given is None:
+        return None
+    return Place(Held(given["held"]), given["room"], given["address"], given["video_link"])
 
 
 def notification_of(row: Row) -> Notification:

@@ -10,9 +10,11 @@ from booking.contracts.changes import (
     ChangeQuery,
     ReschedulingBody,
 )
+from booking.contracts.places import PlaceBody
 from booking.contracts.steps import RequestBody
 from booking.model import Requester
 from booking.problems import Problem
+from booking.services.bookings import place
 from booking.services.bookings.get_booking import get_booking, list_bookings
 from booking.services.bookings.get_series import get_series
 from booking.services.bookings.mark_attendance import mark_attendance
@@ -110,6 +112,25 @@ Operation(
 )
 def attendance(booking_id: BookingId, requester: Requester, body: AttendanceBody) -> BookingAnswer:
     return mark_attendance(outside.stores, requester, booking_id, body, outside.clock)
+
+
+@Operation(
+    "setPlace",
+    "POST",
+    "/v1/bookings/{booking_id}/place",
+    tag="Bookings",
+    summary="Say where this booking is held (the therapist, operators)",
+    description="Of this booking alone; null is what its therapist has. Messages that leave from then on name it.",
+    answered="Done",
+    refusals=(
+        Problem.FORBIDDEN,
+        Problem.BOOKING_NOT_FOUND,
+        Problem.BOOKING_NOT_STANDING,
+        Problem.RULE_BROKEN,
+    ),
+)
+def set_place(booking_id: BookingId, requester: Requester, body: PlaceBody) -> BookingAnswer:
+    return place.set_place(outside.stores, requester, booking_id, body)
 
 
 @Operation(

@@ -1,11 +1,83 @@
 """What operators set for the whole practice."""
 
-from booking.contracts.practice import LimitsBody
+from booking.contracts.base import BookingId
+from booking.contracts.practice import ClosedDayBody, ClosedDays, LimitsBody, PracticeAnswer, PracticeBody
 from booking.model import Requester
 from booking.problems import Problem
 from booking.services.operations import practice_limits
-from handlers._operations import Operation
+from booking.services.practice import closed_days as days
+from booking.services.practice import identity
+from handlers._operations import Operation, Who
 from handlers._outside import outside
+
+
+@Operation(
+    "getPracticeForApplications",
+    "GET",
+    "/v1/catalogue/practice",
+    tag="Catalogue",
+    who=Who.APPLICATIONS,
+    summary="For applications: who the practice is",
+    versioned=True,
+)
+@Operation("getPractice", "GET", "/v1/practice", tag="Practice", summary="Who the practice is", versioned=True)
+def practice() -> PracticeAnswer:
+    return identity.get_practice(outside.stores)
+
+
+@Operation(
+    "changePractice",
+    "PUT",
+    "/v1/practice",
+    tag="Practice",
+    summary="Change who the practice is (operators); messages are in its name from then on",
+    answered="Done",
+    refusals=(Problem.FORBIDDEN, Problem.RULE_BROKEN),
+    versioned=True,
+)
+def change_practice(requester: Requester, body: PracticeBody, if_match: str | None) -> PracticeAnswer:
+    return identity.change_practice(outside.stores, requester, body, if_match)
+
+
+@Operation(
+    "listClosedDays",
+    "GET",
+    "/v1/practice/closed-days",
+    tag="Practice",
+    summary="The days on which the practice is closed",
+)
+def closed_days() -> ClosedDays:
+    return days.closed_days(outside.stores)
+
+
+@Operation(
+    "closeDay",
+    "POST",
+    "/v1/practice/closed-days",
+    tag="Practice",
+    summary="Close the practice on a day (operators)",
+    description=(
+        "That local date of each therapist. Nobody books on it from then on; bookings that are on it already are "
+        "listed in a problem, and stay with proceed."
+    ),
+    answered="Done",
+    refusals=(Problem.FORBIDDEN, Problem.BOOKINGS_ON_CLOSED_DAY, Problem.RULE_BROKEN),
+)
+def close_day(requester: Requester, body: ClosedDayBody) -> ClosedDays:
+    return days.close_day(outside.stores, requester, body, outside.clock)
+
+
+@Operation(
+    "openDay",
+    "DELETE",
+    "/v1/practice/closed-days/{day}",
+    tag="Practice",
+    summary="Open the practice on that day again (operators)",
+    answered="Done",
+    refusals=(Problem.FORBIDDEN, Problem.CLOSED_DAY_NOT_FOUND),
+)
+def open_day(requester: Requester, day: BookingId) -> ClosedDays:
+    return days.open_day(outside.stores, requester, day)
 
 
 @Operation(

@@ -15,9 +15,10 @@ from booking.contracts.bookings import (
     NotificationState,
     OccurrenceState,
 )
+from booking.contracts.places import PlaceState
 from booking.contracts.steps import ReasonContract, RequestBody
 from booking.contracts.words import ReasonState
-from booking.model import Notification, Parties, Requester
+from booking.model import Notification, Parties, Place, Requester
 from booking.reasons import explained
 from booking.store.bookings import BookedSession, BookingView
 from booking.store.history import Attention
@@ -46,7 +47,12 @@ def summary(booked: BookedSession) -> BookingSummary:
         price_cents=booked.price.cents,
         currency=booked.price.currency,
         series_id=booked.series_id,
+        place=_place(booked.place) if booked.took_time else None,
     )
+
+
+def _place(place: Place | None) -> PlaceState | None:
+    return None if place is None else PlaceState(**place._asdict())
 
 
 def occurrence(booked: BookedSession, alternatives: list[datetime]) -> OccurrenceState:
@@ -88,6 +94,7 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
         note=view.note,
         staff_note=view.staff_note if access.may_keep(requester, view.parties.therapist_sub) else None,
         reason=reason_state(view.reason, requester, [view.parties]),
+        place=_place(view.place) if view.took_time else None,
         attention=attention_state(attention),
     )
 

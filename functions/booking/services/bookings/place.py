@@ -1,0 +1,27 @@
+"""Where one booking is held, when that is not where its therapist holds such sessions."""
+
+from booking import access
+from booking.contracts.bookings import BookingAnswer
+from booking.contracts.places import PlaceBody
+from booking.errors import Refusal
+from booking.model import Place, Requester
+from booking.problems import Problem
+from booking.services.bookings.views import answer_of
+from booking.store import Stores
+
+
+def put_place(stores: Stores, requester: Requester, booking_id: str, body: PlaceBody) -> BookingAnswer:
+    """The booking with its place; messages that leave from now on name it. Raises ``Refusal``."""
+    with stores.transaction() as store:
+        booking = store.changes.booking(booking_id)
+        if booking is None or not access.may_act(requester, *booking.parties):
+            raise access.not_found("booking")
+        if not access.may_keep(requester, booking.parties.therapist_sub):
+            raise access.forbidden("Only the therapist and operators may do this.")
+        place = Place(body.held, body.room, body.address, body.video_link)
+        if not store.bookings.put_place(booking_id, place, requester.sub):
+            raise Refusal(Problem.BOOKING_NOT_STANDING, "The booking was rejected or cancelled, or is over.")
+        view = store.bookings.view(booking_id, requester.sub)
+        if view is None:
+            raise access.not_found("booking")
+        return answer_of(view, None, requester)

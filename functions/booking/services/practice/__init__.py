@@ -1,0 +1,1 @@
+"""The practice itself: who it is, and when it is closed."""
