@@ -245,6 +245,8 @@ class LaptopCloud:
             demo.seed(connection, {name: user["sub"] for name, user in users.items()}, now)
             if os.environ.get("OPEN_LIMITS"):  # tests and benches: four demo people book what a whole practice would
                 demo.open_limits(connection)
+            else:
+                demo.close_days(connection, now)
             starts = demo.free_starts(connection, now, FREE_STARTS)
         finally:
             connection.close()

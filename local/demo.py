@@ -3,6 +3,7 @@
 Kept apart from the migrations: a real practice never sees them.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 import psycopg2.extras
 from psycopg2.extensions import connection as Connection
 
-from booking.working_time import constant_offsets
+from booking.working_time import constant_offsets, local_day
 
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]  # its stub has no types
 
@@ -22,6 +23,7 @@ OTHER_CLIENT_ID = UUID("44444444-4444-4444-8444-444444444444")
 OTHER_THERAPIST_ID = UUID("55555555-5555-4555-8555-555555555555")
 THIRD_THERAPIST_ID = UUID("77777777-7777-4777-8777-777777777777")
 OTHER_SERVICE_ID = UUID("88888888-8888-4888-8888-888888888888")
+VIDEO_SERVICE_ID = UUID("99999999-9999-4999-8999-999999999999")
 THERAPIST_ZONE = ZoneInfo("Europe/Berlin")
 THERAPISTS = (
     (THERAPIST_ID, "therapist", "Miriam Adler", THERAPIST_ZONE.key, 400, None, range(1, 8)),
@@ -35,8 +37,23 @@ PERSONAL_DATA = (
     *("Jonas Weber", "jonas.weber@example.com", "+447700900101"),
     *("Aiko Tanaka", "aiko.tanaka@example.com", "Samuel Rivera", "samuel.rivera@example.com"),
     *("Lena Hoffmann", "lena.hoffmann@example.com", "+447700900102"),
+    *("https://video.example.com/adler",),  # it lets into a session
 )
 """Everything that must never be seen outside PostgreSQL and the messages themselves."""
+
+POLICIES = {
+    "en": "You may cancel or move a session free of charge until 24 hours before it. After that we charge its price.",
+    "de": "Bis 24 Stunden vorher können Sie einen Termin kostenfrei absagen oder verlegen. Danach berechnen wir ihn.",
+}
+PRACTICE = """
+    UPDATE practice SET
+        name = 'Practice Adler', address = E'Lindenstraße 12\n10969 Berlin', phone = '+493023125000',
+        email = 'hello@adler.example.com', site = 'https://adler.example.com',
+        privacy_page = 'https://adler.example.com/privacy', time_zone = 'Europe/Berlin', languages = '{en,de}',
+        accent_colour = '#1f5f66', cancellation_policy = %(policies)s
+    WHERE name = 'Practice'
+"""
+"""As long as nobody has said who the practice is."""
 
 USERS = {
     "client": ("client", "jonas.weber@example.com"),
@@ -54,13 +71,15 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
         cursor.execute(
             """
             INSERT INTO services (id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes,
-                                  start_grid_minutes, price_cents, currency)
-            VALUES (%s, 'individual session', 50, 0, 10, 15, 9500, 'EUR'),
-                   (%s, 'couples session', 80, 10, 10, 30, 14500, 'EUR')
+                                  start_grid_minutes, price_cents, currency, held)
+            VALUES (%s, 'individual session', 50, 0, 10, 15, 9500, 'EUR', 'at_practice'),
+                   (%s, 'couples session', 80, 10, 10, 30, 14500, 'EUR', 'at_practice'),
+                   (%s, 'video session', 50, 0, 10, 15, 9000, 'EUR', 'video')
             ON CONFLICT (id) DO NOTHING
             """,
-            (SERVICE_ID, OTHER_SERVICE_ID),
+            (SERVICE_ID, OTHER_SERVICE_ID, VIDEO_SERVICE_ID),
         )
+        cursor.execute(PRACTICE, {"policies": json.dumps(POLICIES)})
         for therapist_id, user, name, zone, window, maximum, weekdays in THERAPISTS:
             cursor.execute(
                 """
@@ -72,8 +91,8 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
                 (therapist_id, subs.get(user), name, zone, window, maximum),
             )
             cursor.execute(
-                "INSERT INTO therapist_services VALUES (%(t)s, %(one)s), (%(t)s, %(other)s) ON CONFLICT DO NOTHING",
-                {"t": therapist_id, "one": SERVICE_ID, "other": OTHER_SERVICE_ID},
+                "INSERT INTO therapist_services SELECT %s, unnest(%s) ON CONFLICT DO NOTHING",
+                (therapist_id, [SERVICE_ID, OTHER_SERVICE_ID, VIDEO_SERVICE_ID]),
             )
             cursor.execute(
                 """
@@ -91,6 +110,10 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
                 """,
                 (therapist_id, f"{name.lower().replace(' ', '.')}@example.com", now),
             )
+        cursor.execute(
+            "UPDATE therapists SET room = coalesce(room, %s), video_link = coalesce(video_link, %s) WHERE id = %s",
+            ("Room 2", "https://video.example.com/adler", THERAPIST_ID),
+        )
         for client_id, user, name, zone in (
             (CLIENT_ID, "client", "Jonas Weber", "Europe/London"),
             (OTHER_CLIENT_ID, "other_client", "Lena Hoffmann", "Europe/Berlin"),
@@ -121,6 +144,14 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
             """,
             {"therapist": THERAPIST_ID, "now": now},
         )
+
+
+def close_days(connection: Connection, now: datetime) -> None:
+    """The holidays of the coming year, on which the practice is closed."""
+    with connection, connection.cursor() as cursor:
+        for month, day, label in ((12, 24, "Christmas Eve"), (12, 25, "Christmas"), (12, 31, "New Year's Eve")):
+            closed = now.date().replace(month=month, day=day)
+            cursor.execute("INSERT INTO closed_days VALUES (%s, %s) ON CONFLICT DO NOTHING", (closed, label))
 
 
 def open_limits(connection: Connection) -> None:
@@ -155,6 +186,8 @@ def free_starts(connection: Connection, now: datetime, count: int) -> list[datet
     with connection, connection.cursor() as cursor:
         cursor.execute(query)
         taken = cursor.fetchall()
+        cursor.execute("SELECT day FROM closed_days")
+        taken += [local_day(day, THERAPIST_ZONE) for (day,) in cursor.fetchall()]
     hour = timedelta(hours=1)
     free = (start for start in starts(now) if not any(a < start + hour and start < b for a, b in taken))
     return [start for start, _ in zip(free, range(count), strict=False)]

@@ -169,6 +169,7 @@ class House:
             change_id=self.changes[booking],
             entry_id=self.entries.get(booking),
             request_id=self.asked,
+            day=CLOSED,
         )
         if cell.path.endswith(("note", "/reason")):
             fresh = f"roles-{uuid.uuid4()}"
@@ -218,6 +219,10 @@ class House:
             return {"answer": "accept"}, {}
         if cell.path.endswith("/resumption"):
             return None, {}
+        if cell.path.endswith("/place"):
+            return {"held": "video", "video_link": "https://video.example.com/other"}, {}
+        if cell.path.endswith("/{day}"):
+            self._cloud.rows("INSERT INTO closed_days VALUES (%s) ON CONFLICT DO NOTHING RETURNING 1", CLOSED)
         if cell.path.endswith("/merge"):
             duplicate = self.call("operator", "POST", "/v1/clients", NEW["/v1/clients"])
             return {"duplicate_id": duplicate.body["id"]}, {}
@@ -281,6 +286,7 @@ class House:
 
 
 EMAIL = {"channel": "email", "consented": True}
+CLOSED = "2034-12-24"
 CONSENTS = [{"kind": "contact_email", "version": "1"}, {"kind": "contact_sms", "version": "1"}]
 GRANTED = """
     UPDATE client_requests SET decision = 'granted', decided_at = now(), decided_by = 'sub'
@@ -307,6 +313,7 @@ NEW: dict[str, Body] = {
     "/v1/services": {"name": "New", "duration_minutes": 50, "price_cents": 0, "currency": "EUR", "active": False},
     "/v1/clients": {"name": "New", "time_zone": "Europe/Berlin"},
     "/v1/clients/search": {"text": "new"},
+    "/v1/practice/closed-days": {"day": CLOSED, "label": "Christmas Eve"},
     "/v1/client-requests/{request_id}/decision": {"decision": "refused"},
 }
 

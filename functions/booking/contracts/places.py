@@ -20,7 +20,7 @@ class PlaceState(Answer):
 
 
 class PlaceBody(Contract):
-    """The body of ``PUT /v1/bookings/{id}/place``: of this booking alone. Null: as its therapist has it."""
+    """The body of ``POST /v1/bookings/{id}/place``: of this booking alone. Null: as its therapist has it."""
 
     held: Held
     room: Name | None = None

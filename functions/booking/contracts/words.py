@@ -2,28 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from booking import texts
 from booking.contracts.base import Answer, Contract
-
-
-def _shown_lines(value: str) -> str:
-    lines = value.replace("\r\n", "\n")  # a line ends as it does in a browser's field, whatever wrote it
-    rule = texts.problem_of_lines(lines)
-    if rule is not None:
-        raise PydanticCustomError("text", rule)
-    return lines
-
-
-Lines = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
-    AfterValidator(_shown_lines),
-    Field(json_schema_extra={"pattern": texts.LINES_PATTERN}),
-]
-"""What people write in a few lines: text, wherever it is shown."""
+from booking.contracts.written import Lines
 
 
 class NoteBody(Contract):

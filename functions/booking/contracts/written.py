@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from booking import texts
 
-_HOST = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}"
+_HOST = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}"
 
 
 def shown_lines(value: str) -> str:
@@ -34,7 +34,7 @@ def _leads_there(value: str) -> str:
 
 
 WebAddress = Annotated[
-    str, StringConstraints(max_length=500, pattern=r"^https://[!-~]+$"), AfterValidator(_leads_there)
+    str, StringConstraints(max_length=500, pattern=r"^https://[!#-;=?-Z\[\]^_a-~]+$"), AfterValidator(_leads_there)
 ]
 
 Lines = Annotated[

@@ -10,7 +10,7 @@ from booking.services.bookings.views import answer_of
 from booking.store import Stores
 
 
-def put_place(stores: Stores, requester: Requester, booking_id: str, body: PlaceBody) -> BookingAnswer:
+def set_place(stores: Stores, requester: Requester, booking_id: str, body: PlaceBody) -> BookingAnswer:
     """The booking with its place; messages that leave from now on name it. Raises ``Refusal``."""
     with stores.transaction() as store:
         booking = store.changes.booking(booking_id)

@@ -23,7 +23,10 @@ from booking.versions import demand_current
 from booking.zones import zone_of
 
 THERAPISTS_OWN_FIELDS = frozenset(
-    {"time_zone", "minimum_notice_minutes", "booking_window_days", "max_sessions_per_day", "contacts", "language"}
+    {
+        *("time_zone", "minimum_notice_minutes", "booking_window_days", "max_sessions_per_day", "contacts", "language"),
+        *("room", "address", "video_link"),
+    }
 )
 """What therapists may change of themselves."""
 
