@@ -123,14 +123,6 @@ class WordsKind(StrEnum):
     REASON = "reason"
 
 
-class Held(StrEnum):
-    """How a session is held."""
-
-    AT_PRACTICE = "at_practice"
-    VIDEO = "video"
-    PHONE = "phone"
-
-
 class LateCancellation(StrEnum):
     """What clients may do when the time for free cancellation is over."""
 
