@@ -21,6 +21,7 @@ EXPECTED: dict[str, Callable[[Any], bool]] = {
     "client_data": lambda answer: answer["outcome"] == "exported",
     "complete_bookings": lambda answer: answer["completed"] >= 0,
     "describe_booking": lambda answer: answer["booking_id"] == "event-reserve-slot",
+    "export_bookings": lambda answer: answer["next"] is None,
     "forget_clients": lambda answer: answer == {"forgotten": 0},
     "mark_attention": lambda answer: answer == {"batchItemFailures": []},
     "migrate": lambda answer: answer["applied"] == [],

@@ -68,6 +68,7 @@ def test_every_event_runs(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> 
     assert tasks.succeeded == [("AAAAKgAAAAIAAAAAAAAAAdemo", "{}")]  # nothing to wait for: there is no such offer
     assert answers["settle_offer"]["outcome"] == "expired"
     assert answers["client_data"]["file"]["client"]["name"] == "Jonas Weber"
+    assert {each["status"] for each in answers["export_bookings"]["bookings"]} <= {"confirmed", "cancelled"}
     assert answers["forget_clients"] == {"forgotten": 0}
     assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
     assert answers["mark_attention"] == {"batchItemFailures": []}

@@ -12,6 +12,7 @@ from booking.database import Database
 if TYPE_CHECKING:
     from booking.store.attendance import Attendance
     from booking.store.bookings import Bookings
+    from booking.store.books import Books
     from booking.store.calendars import Calendars
     from booking.store.changes import Changes
     from booking.store.client_requests import ClientRequests
@@ -49,6 +50,12 @@ class Store:
         from booking.store.bookings import Bookings
 
         return Bookings(self._connection)
+
+    @cached_property
+    def books(self) -> "Books":
+        from booking.store.books import Books
+
+        return Books(self._connection)
 
     @cached_property
     def calendars(self) -> "Calendars":

@@ -1,0 +1,54 @@
+"""Bookings for the books and for statistics: ids and facts, and no client's name."""
+
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from booking.codes import BookingStatus
+from booking.contracts.base import BookingId, Contract
+
+PAGE = 2000
+"""Bookings in one answer: Lambda gives at most 6 MB."""
+
+
+class Place(NamedTuple):
+    """Where a page ends: the start and the id of its last booking."""
+
+    starts_at: AwareDatetime
+    booking_id: BookingId
+
+
+class ExportBookingsInput(Contract):
+    """``first`` and ``last`` are days on the practice's wall, both in it. ``after`` is the last page's ``next``."""
+
+    first: Annotated[date, Field(ge=date(1970, 1, 1), le=date(9000, 1, 1))]
+    last: Annotated[date, Field(ge=date(1970, 1, 1), le=date(9000, 1, 1))]
+    after: Place | None = None
+    limit: Annotated[int, Field(ge=1, le=PAGE)] = PAGE
+
+
+class ExportedBooking(BaseModel):
+    """One line. ``day`` and ``time`` are the practice's; the price is as promised, in hundredths of the currency."""
+
+    booking_id: str
+    series_id: str | None
+    status: BookingStatus
+    starts_at: datetime
+    day: date
+    time: str
+    minutes: int
+    therapist_id: UUID
+    therapist: str | None
+    service_id: UUID
+    service: str | None
+    client_id: UUID
+    price_cents: int | None
+    currency: str | None
+    booked_at: datetime
+
+
+class ExportedPage(BaseModel):
+    bookings: list[ExportedBooking]
+    next: Place | None
