@@ -117,10 +117,16 @@ def test_while_postgresql_is_stopped_bookings_are_accepted_and_made_when_it_is_b
 
 
 def test_nothing_personal_is_in_executions_queues_or_logs(cloud: Cloud, request_body: Body) -> None:
+    said = {"text": "Quince and\nquarrel <b>sleepless</b>"}
+    for user, path in (("client", "bookings/e2e-private/note"), ("client", "changes/e2e-private-c/reason")):
+        assert cloud.call(user, "PUT", f"/v1/{path}", said).body["text"] == said["text"]
     cloud.post("e2e-private", request_body)
     cloud.post("e2e-private-2", {**request_body, "client_id": str(demo.OTHER_CLIENT_ID)}, "operator")
     cloud.wait("e2e-private")
     cloud.wait("e2e-private-2", "operator")
+    assert cloud.get("e2e-private").body["note"] == said["text"]
+    assert cloud.call("operator", "PUT", "/v1/bookings/e2e-private/staff-note", said).status == 200
+    assert cloud.call("client", "PUT", "/v1/bookings/e2e-private/note", {"text": "x" * 501}).status == 400
     own = cloud.call("client", "GET", "/v1/me").body["record"]
     assert cloud.call("operator", "POST", "/v1/clients/search", {"text": own["name"]}).body["clients"]
     assert cloud.call("client", "PUT", "/v1/me", own, If_Match='"another"').status == 200, "it is there already"
@@ -135,7 +141,7 @@ def test_nothing_personal_is_in_executions_queues_or_logs(cloud: Cloud, request_
 
     assert any("e2e-private" in line for line in lines), "the logs are there"
     text = json.dumps(seen, default=str)
-    assert [each for each in demo.PERSONAL_DATA if each in text] == []
+    assert [each for each in (*demo.PERSONAL_DATA, "Quince", "sleepless") if each in text] == []
 
 
 @pytest.mark.parametrize("user", ["therapist", "operator"])
@@ -150,7 +156,7 @@ def test_staff_see_the_booking_and_strangers_see_none(cloud: Cloud, request_body
 
 def test_an_operator_books_for_someone(cloud: Cloud, request_body: Body) -> None:
     body = {**request_body, "client_id": cloud.stack["users"]["other_client"]["client_id"]}
-    assert cloud.post("e2e-staff", body, "operator").status == 202
+    assert cloud.post("e2e-staff", {**body, "override": ["day_full"]}, "operator").status == 202
     assert cloud.wait("e2e-staff", "other_client")["status"] == "confirmed"
 
 
