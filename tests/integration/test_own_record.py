@@ -232,6 +232,24 @@ def test_who_was_invited_takes_over_the_record_that_staff_made_once(stores: Stor
     assert other.client_id != demo.OTHER_CLIENT_ID, "an invitation is used once"
 
 
+@pytest.mark.parametrize("mended", [{"user_sub": None}, {"contacts": []}])
+def test_an_invitation_that_staff_have_mended_opens_nothing(
+    stores: Stores, db: Connection, mended: dict[str, Any]
+) -> None:
+    """It went to a mistyped address: its owner has signed in, or will."""
+    invited(db, "mara@example.com")
+    rows(db, "UPDATE client_contacts SET address = 'mara@example.com' WHERE channel = 'email' RETURNING 1")
+    if "user_sub" in mended:
+        rows(db, "UPDATE clients SET user_sub = 'sub-mara' WHERE id = %s RETURNING 1", demo.OTHER_CLIENT_ID)
+    known = clients.get_client(stores, OPERATOR, demo.OTHER_CLIENT_ID)
+    same = ClientBody.model_validate(known.model_dump(mode="json"))
+    kept = clients.change_client(stores, OPERATOR, known.id, same, etag(known), clock_at(NOW))
+    assert len(rows(db, "SELECT FROM clients WHERE invited_address IS NOT NULL")) == 1, "that changes nothing"
+    wanted = ClientBody.model_validate({**kept.model_dump(mode="json"), **mended})
+    clients.change_client(stores, OPERATOR, known.id, wanted, etag(kept), clock_at(NOW))
+    assert put(stores, MARA, body(BY_EMAIL)).client_id != demo.OTHER_CLIENT_ID
+
+
 def test_two_logins_that_claim_at_once_do_not_both_get_it(crew: list[Stores], stores: Stores, db: Connection) -> None:
     invited(db, "mara@example.com")
     logins = [MARA._replace(sub=f"sub-{number}") for number in range(len(crew))]

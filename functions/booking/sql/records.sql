@@ -37,6 +37,13 @@ ORDER BY id LIMIT 2 FOR NO KEY UPDATE;
 -- name: claim(client_id, sub)!
 UPDATE clients SET user_sub = :sub, invited_address = NULL WHERE id = :client_id;
 
+-- name: withdraw_invitation(client_id, login_was_taken)!
+-- Staff have taken the login away, or the address from the contacts: whoever has the address is not whom they meant.
+UPDATE clients SET invited_address = NULL
+WHERE id = :client_id AND user_sub IS NULL AND invited_address IS NOT NULL AND (:login_was_taken OR NOT EXISTS (
+    SELECT FROM client_contacts
+    WHERE client_id = clients.id AND channel = 'email' AND lower(address) = lower(clients.invited_address)));
+
 -- name: add_own(id, sub, name, time_zone, language, discreet)!
 INSERT INTO clients (id, user_sub, name, time_zone, language, discreet, self_made, confirmed_at)
 VALUES (:id, :sub, :name, :time_zone, :language, :discreet, true, NULL);

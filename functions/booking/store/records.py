@@ -43,6 +43,10 @@ class Records:
         """The record is whose login this is; its invitation is used."""
         queries.claim(self._connection, client_id=client_id, sub=sub)
 
+    def withdraw_invitation(self, client_id: UUID, *, login_was_taken: bool) -> None:
+        """Nobody takes the record over by it any more, unless it still goes to the client's own address."""
+        queries.withdraw_invitation(self._connection, client_id=client_id, login_was_taken=login_was_taken)
+
     def add_own(self, client_id: UUID, sub: str, own: Row) -> None:
         queries.add_own(self._connection, id=client_id, sub=sub, **own)
 

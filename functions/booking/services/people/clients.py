@@ -111,6 +111,8 @@ def change_client(
         demand_textable(store, body.contacts, current.contacts)
         now = clock()
         store.people.change_client({**replaced.model_dump(), "contacts": contacts}, now)
+        login_was_taken = current.user_sub is not None and replaced.user_sub is None
+        store.records.withdraw_invitation(client_id, login_was_taken=login_was_taken)
         said_by = "client" if requester.sub == current.user_sub else "staff"
         store.records.put_consents(client_id, None, said_by, now)
         return kept(ClientAnswer, store.people.client(client_id, ANYONE))
