@@ -38,6 +38,7 @@ PERSONAL_DATA = (
     *("Aiko Tanaka", "aiko.tanaka@example.com", "Samuel Rivera", "samuel.rivera@example.com"),
     *("Lena Hoffmann", "lena.hoffmann@example.com", "+447700900102"),
     *("https://video.example.com/adler",),  # it lets into a session
+    *("Nora Neumann", "nora.neumann@example.com"),
 )
 """Everything that must never be seen outside PostgreSQL and the messages themselves."""
 

@@ -1,7 +1,6 @@
 """``make run`` and ``make demo``: the whole system on a laptop, and one booking to see it work."""
 
 import argparse
-import contextlib
 import json
 import signal
 import sys
@@ -11,32 +10,35 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg2
 
-from local import demo, watch
-from local.api import Answer, call
+from local import demo, newcomer
+from local.api import call
 from local.cloud import FREE_STARTS, LaptopCloud
 from local.errors import LocalCloudError
 from local.places import Ports, local_folder
-
-BOOKING_SECONDS = 60
+from local.telling import Sent, headline, say, show, tell
 
 
 def main() -> int:
     """0: everything went well, or the person at the keyboard ended it. 1: something did not work, said in one line."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--demo", action="store_true", help="follow one booking through its life, and end")
+    arguments.add_argument(
+        "--demo", action="store_true", help="follow one booking through its life, and a newcomer; end"
+    )
     only_demo = arguments.parse_args().demo
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     signal.signal(signal.SIGINT, _as_ctrl_c)
     cloud = None
     try:
-        cloud = LaptopCloud(local_folder(), Ports(), _say)
+        cloud = LaptopCloud(local_folder(), Ports(), say)
         stack = cloud.start()
         key = book_one(cloud, stack)
         if only_demo:
             live_on(cloud, stack, key)
+            newcomer.come_and_book(cloud.client("stepfunctions"), stack, _start_for_the_demo(stack))
         else:
             show_the_way(stack)
             _stay_up(cloud)
@@ -71,26 +73,26 @@ def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> str:
         "starts_at": _start_for_the_demo(stack),
     }
     key = f"demo-{uuid.uuid4()}"
-    sent = _Sent(stack)
+    sent = Sent(stack)
 
-    _headline("A client asks for a session")
-    _say(f"POST {stack['api_url']}/v1/bookings\nIdempotency-Key: {key}\n{json.dumps(request, indent=2)}")
+    headline("A client asks for a session")
+    say(f"POST {stack['api_url']}/v1/bookings\nIdempotency-Key: {key}\n{json.dumps(request, indent=2)}")
     accepted = call(
         "POST", f"{stack['api_url']}/v1/bookings", token=token, headers={"Idempotency-Key": key}, body=request
     )
-    _show(accepted)
+    show(accepted)
     if accepted.status != 202:
         raise LocalCloudError(f"the booking was not accepted: {accepted.status}")
 
-    _headline("The workflow")
-    _tell(cloud, stack["state_machine_arn"], key)
+    headline("The workflow")
+    tell(cloud.client("stepfunctions"), stack["state_machine_arn"], key)
 
-    _headline("What the client sees")
+    headline("What the client sees")
     final = call("GET", accepted.location, token=token)
-    _say(f"GET {accepted.location}")
-    _show(final)
+    say(f"GET {accepted.location}")
+    show(final)
 
-    _headline("The messages, as they were sent")
+    headline("The messages, as they were sent")
     sent.show_new()
     unsent = [each for each in final.body["notifications"] if each["status"] != "sent"]
     if final.body["status"] != "confirmed" or unsent or not final.body["notifications"]:
@@ -101,72 +103,34 @@ def book_one(cloud: LaptopCloud, stack: dict[str, Any]) -> str:
 def live_on(cloud: LaptopCloud, stack: dict[str, Any], key: str) -> None:
     """The rest of a booking's life: moved, reminded of (the clock is moved, not waited for), cancelled."""
     there = _start_for_the_demo(stack)
-    _headline("The client moves it")
+    headline("The client moves it")
     _change(cloud, stack, key, "rescheduling", {"starts_at": there}, "moved")
 
-    _headline("A day before, the schedule finds the reminder")
-    sent, now = _Sent(stack), datetime.fromisoformat(there) - timedelta(hours=23, minutes=58)
-    _say(f"StartReminders, as if it were {now:%Y-%m-%dT%H:%M:%SZ}")
+    headline("A day before, the schedule finds the reminder")
+    sent, now = Sent(stack), datetime.fromisoformat(there) - timedelta(hours=23, minutes=58)
+    say(f"StartReminders, as if it were {now:%Y-%m-%dT%H:%M:%SZ}")
     answer = cloud.invoke(stack["functions"]["StartReminders"], {"time": f"{now:%Y-%m-%dT%H:%M:%SZ}"})
-    _say(f"→ {json.dumps(answer)}")
+    say(f"→ {json.dumps(answer)}")
     sent.wait_for(1)
     sent.show_new()
 
-    _headline("The client cancels it")
+    headline("The client cancels it")
     _change(cloud, stack, key, "cancellation", {}, "cancelled")
 
 
 def _change(cloud: LaptopCloud, stack: dict[str, Any], key: str, kind: str, body: dict[str, str], outcome: str) -> None:
-    token, change_id, sent = stack["users"]["client"]["id_token"], f"demo-{uuid.uuid4()}", _Sent(stack)
+    token, change_id, sent = stack["users"]["client"]["id_token"], f"demo-{uuid.uuid4()}", Sent(stack)
     url = f"{stack['api_url']}/v1/bookings/{key}/{kind}"
-    _say(f"POST {url}\nIdempotency-Key: {change_id}\n{json.dumps(body)}")
+    say(f"POST {url}\nIdempotency-Key: {change_id}\n{json.dumps(body)}")
     accepted = call("POST", url, token=token, headers={"Idempotency-Key": change_id}, body=body)
-    _show(accepted)
+    show(accepted)
     if accepted.status != 202:
         raise LocalCloudError(f"the change was not accepted: {accepted.status}")
-    _tell(cloud, stack[f"{kind}_state_machine_arn"], change_id)
+    tell(cloud.client("stepfunctions"), stack[f"{kind}_state_machine_arn"], change_id)
     final = call("GET", accepted.location, token=token)
     sent.show_new()
     if final.body.get("outcome") != outcome:
         raise LocalCloudError(f"the change came to {final.body.get('outcome')}")
-
-
-def _tell(cloud: LaptopCloud, machine: str, name: str) -> None:
-    """Prints an execution's path as it happens, until it ends."""
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-    started: datetime | None = None
-    for event in watch.history(cloud.client("stepfunctions"), execution, BOOKING_SECONDS):
-        started = started or watch.instant(event)
-        if line := watch.story(event):
-            _say(f"{(watch.instant(event) - started).total_seconds():6.2f} s  {line}")
-
-
-class _Sent:
-    """The messages that are sent from now on."""
-
-    def __init__(self, stack: dict[str, Any]) -> None:
-        self._url = stack["aws_endpoint_url"]
-        self._mails, self._texts = len(watch.emails(self._url)), len(watch.texts(self._url))
-
-    def wait_for(self, count: int) -> None:
-        """Waits until ``count`` messages were sent. Raises ``LocalCloudError`` when that takes too long."""
-        deadline = time.monotonic() + BOOKING_SECONDS
-        while len(self._new_mails()) + len(self._new_texts()) < count:
-            if time.monotonic() > deadline:
-                raise LocalCloudError("the message was not sent: see .local/emulator.log")
-            time.sleep(0.1)
-
-    def show_new(self) -> None:
-        for mail in self._new_mails():
-            _say(f"E-mail to {', '.join(mail['To'])}: {mail['Subject']}\n\n{_indented(mail['BodyText'])}\n")
-        for text in self._new_texts():
-            _say(f"Text to {text['PhoneNumber']}:\n\n{_indented(text['Message'])}\n")
-
-    def _new_mails(self) -> list[dict[str, Any]]:
-        return watch.emails(self._url)[self._mails :]
-
-    def _new_texts(self) -> list[dict[str, Any]]:
-        return watch.texts(self._url)[self._texts :]
 
 
 def _start_for_the_demo(stack: dict[str, Any]) -> str:
@@ -200,10 +164,13 @@ def show_the_way(stack: dict[str, Any]) -> None:
             "recurrence": "FREQ=WEEKLY;COUNT=4",
         }
     )
-    _headline("Yours to try")
-    _say(f"""API      {stack["api_url"]}/v1
+    asked = {"client_id": stack["user_pool_client_id"], "redirect_uri": stack["signed_in_url"]}
+    login = urlencode({**asked, "response_type": "code", "scope": "openid email"})
+    headline("Yours to try")
+    say(f"""API      {stack["api_url"]}/v1
 AWS      {stack["aws_endpoint_url"]} (any AWS tool, with AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test:
          --endpoint-url {stack["aws_endpoint_url"]} --region {stack["region"]})
+Login    {stack["login_url"]}/signup?{login}
 E-mails  {stack["aws_endpoint_url"]}/_ministack/ses/messages
 Texts    {stack["aws_endpoint_url"]}/_ministack/sns/sms-messages
 The rest .local/stack.json (database, ARNs, tokens of all demo users)
@@ -239,30 +206,12 @@ def _stay_up(cloud: LaptopCloud) -> None:
             raise LocalCloudError(crashed)
         is_up = cloud.database_is_up()
         if was_up and not is_up:
-            _say(
+            say(
                 "✗ PostgreSQL has stopped: bookings are accepted and wait for it. `make postgres-start` brings it back."
             )
         if is_up and not was_up:
-            _say("✓ PostgreSQL is back.")
+            say("✓ PostgreSQL is back.")
         was_up = is_up
-
-
-def _show(answer: Answer) -> None:
-    location = f"\nLocation: {answer.headers['location']}" if "location" in answer.headers else ""
-    _say(f"→ {answer.status}{location}\n{_indented(json.dumps(answer.body, indent=2))}")
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
-
-
-def _headline(text: str) -> None:
-    _say(f"\n── {text} {'─' * max(0, 90 - len(text))}")
-
-
-def _say(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):  # whoever read our output has gone: stopping still comes first
-        print(text, flush=True)
 
 
 def _as_ctrl_c(_signal: int, _frame: FrameType | None) -> None:

@@ -1,6 +1,8 @@
 """Looking into the laptop cloud from outside: an execution's history as it grows, and the messages that were sent."""
 
+import html
 import json
+import re
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -54,8 +56,15 @@ def emails(aws_endpoint_url: str) -> list[dict[str, Any]]:
     """Every e-mail that SES has sent, oldest first: ``To``, ``Subject``, ``BodyText``, ``BodyHtml``."""
     by_account = _get(f"{aws_endpoint_url}/_ministack/ses/messages")["messages"]
     sent = [message for messages in by_account.values() for message in messages]
-    # MIME ends lines with CRLF, and adds a line break at the end
-    return [{**message, "BodyText": message["BodyText"].replace("\r\n", "\n").rstrip()} for message in sent]
+    return [{**message, "BodyText": _text(message)} for message in sent]
+
+
+def _text(mail: dict[str, Any]) -> str:
+    """What one reads; Cognito sends HTML alone. MIME ends lines with CRLF, and adds a line break at the end."""
+    if mail["BodyText"]:
+        return str(mail["BodyText"]).replace("\r\n", "\n").rstrip()
+    body = re.sub(r"<head>.*?</head>", "", mail["BodyHtml"], flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"</p>|<br>", "\n\n", body))).strip()
 
 
 def texts(aws_endpoint_url: str) -> list[dict[str, Any]]:

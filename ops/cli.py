@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from ops import books, clients, dead_letters, keys
+from ops import books, clients, dead_letters, keys, logins
 from ops.output import DryRun, Json, Reason, Yes, agree, console, one_line, print_json, summary
 from ops.practice import EXIT_FAILED_AGAIN, Failure, OperatorError, Practice, ago
 
@@ -26,6 +26,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(clients.app, name="client")
 app.add_typer(books.app, name="export")
 app.command("statistics")(books.statistics)
+app.add_typer(logins.app, name="login")
 
 
 @app.callback()

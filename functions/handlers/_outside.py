@@ -39,11 +39,10 @@ class Outside:
 
     @cached_property
     def naming(self) -> "PracticeNaming":
-        from booking.login_mails import Naming
         from booking.services.logins.practice_naming import PracticeNaming
 
         apart = lambda: Stores(Database(database_config(), application_name=SERVICE))  # noqa: E731  # said once, here
-        return PracticeNaming(apart, lambda _: Naming(), self.clock)
+        return PracticeNaming(apart, self.clock)
 
     @cached_property
     def workflows(self) -> Workflows:

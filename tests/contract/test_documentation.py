@@ -37,7 +37,7 @@ RUN_BY = {
     "make restore-drill": "tests/integration/test_restore.py",
     "make release-queries": "tests/integration/test_expand_and_contract.py: what it keeps",
     **dict.fromkeys(
-        ("aws ", "curl ", "call", "output()", "group()", "until", "export AWS", "STACK=", "API=", "POOL=", "TOKEN="),
+        ("aws ", "curl ", "call", "output()", "group()", "until", "export AWS", "STACK=", "API=", "OPERATOR=", "TOKEN="),
         "tests/e2e/test_deploy_guide.py: run against the laptop cloud, or held against the SDK's descriptions",
     ),
     **dict.fromkeys(("SERVICE=", "MONTH=", "WHEN=", "BOOKING=", "CLUSTER=", "GROUP="), "the same"),

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from local import documents
+from local import documents, watch
 from tests.e2e import aws_cli
 from tests.e2e.conftest import Cloud
 
 PAGE = (documents.ROOT / "docs" / "deploy.md").read_text()
 AWS = f'aws() {{ {shlex.quote(sys.executable)} -m tests.e2e.aws_cli "$@"; }}'
+TYPED = f"< <({shlex.quote(sys.executable)} -m tests.e2e.mailbox $OPERATOR)"
+"""What a person does: look into their mailbox, and type the code."""
 STACK_OF_THE_PAGE = "STACK=therapist-booking-staging\n"
 
 
@@ -36,13 +38,14 @@ def test_from_the_deployed_stack_to_the_first_booking(cloud: Cloud) -> None:
         *of_the_stack[:1],
         f"API={cloud.stack['api_url']}",  # not amazonaws.com's
         *of_the_stack[1:],
-        page.replace("bookingctl --stack $STACK", "bookingctl --local"),
+        page.replace("bookingctl --stack $STACK", "bookingctl --local").replace(
+            "token $OPERATOR)", f"token $OPERATOR {TYPED})"
+        ),
     ]
     environment = {
         **cloud.environment,
         "AWS_ENDPOINT_URL": cloud.stack["aws_endpoint_url"],
         "AWS_DEFAULT_REGION": cloud.stack["region"],
-        "PASSWORD": "Rather-long-and-1-digit",
     }
     done = subprocess.run(
         ["bash", "-c", "\n".join(script)],
@@ -56,6 +59,10 @@ def test_from_the_deployed_stack_to_the_first_booking(cloud: Cloud) -> None:
     assert '"status": "confirmed"' in done.stdout.replace('":"', '": "')
     assert "ReserveSlot" in done.stdout, "and its path"
     assert cloud.rows("SELECT status FROM bookings WHERE id = 'first-booking'") == [{"status": "confirmed"}]
+    invited = [
+        each["To"] for each in watch.emails(cloud.stack["aws_endpoint_url"]) if "login for you" in each["Subject"]
+    ]
+    assert [[f"{name}@practice.example.com"] in invited for name in ("operator", "ada", "carl")] == [True] * 3
 
 
 def commands() -> list[str]:

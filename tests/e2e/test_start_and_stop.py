@@ -44,15 +44,20 @@ def nobody_is_left(family: list[psutil.Process]) -> bool:
     return alive == []
 
 
-def test_make_demo_follows_one_booking_through_its_life_and_ends(environment: dict[str, str]) -> None:
+def test_make_demo_follows_a_booking_through_its_life_and_a_newcomer_and_ends(
+    environment: dict[str, str],
+) -> None:
     process = start_laptop(environment, "--demo")
     printed, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, printed
     assert '"status": "confirmed"' in printed
     for subject in ("is booked", "has a new time", "is coming up", "is cancelled"):
         assert printed.count(f"E-mail to jonas.weber@example.com: Your session {subject}") == 1
-    assert printed.count("E-mail to miriam.adler@example.com") == 3
+    by_themselves = printed.index("A person signs up")
+    assert printed[:by_themselves].count("E-mail to miriam.adler@example.com") == 3
     assert printed.count("Text to") == 3
+    assert printed.count("E-mail to nora.neumann@example.com: Your code for") == 2
+    assert printed.count("E-mail to nora.neumann@example.com: Your session is booked") == 1
     assert not Path(environment["LOCAL_FOLDER"], "stack.json").exists()
 
 

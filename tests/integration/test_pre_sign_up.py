@@ -8,7 +8,10 @@ from unittest.mock import patch
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Language
 from booking.errors import SignUpRefused
+from booking.login_mails import Naming
+from booking.services.logins.practice_naming import PracticeNaming
 from booking.store import Stores
 from handlers import pre_sign_up
 from handlers._outside import outside
@@ -55,3 +58,8 @@ def test_so_many_an_hour_and_nothing_is_kept_of_who_it_was(stores: Stores, db: C
     with patch.dict(vars(outside), clock=clock_at(NOW + timedelta(hours=1))):
         ask("c@example.com")
     assert len(rows(db, "SELECT * FROM sign_ups")) == 1, "what no longer counts is gone"
+
+
+def test_the_practices_name_and_its_own_language_are_read(stores: Stores, db: Connection) -> None:
+    rows(db, "UPDATE practice SET name = 'Practice Adler', languages = '{de,en}' RETURNING 1")
+    assert PracticeNaming(lambda: stores, clock_at(NOW))() == Naming("Practice Adler", Language.DE)

@@ -26,7 +26,7 @@ def mail(source: str, naming: Naming, **attributes: str) -> dict[str, Any]:
     event["triggerSource"] = source
     event["request"]["usernameParameter"] = "{username}"
     event["request"]["userAttributes"] = {"email": "new.person@example.com", **attributes}
-    known = PracticeNaming(lambda: pytest.fail("asked"), lambda _: naming, lambda: NOW)
+    known = PracticeNaming(lambda: pytest.fail("asked"), lambda: NOW)
     known._known, known._asked_at = naming, NOW
     with patch.dict(vars(outside), naming=known):
         answer = custom_message.handler(event, context("CustomMessage"))
@@ -90,32 +90,36 @@ def test_no_name_in_time_is_no_name_and_it_is_asked_again_later(monkeypatch: pyt
     monkeypatch.setattr(practice_naming, "PATIENCE_SECONDS", 0.01)
     slow, answers, times = (
         threading.Event(),
-        [Naming("late"), Naming("in time")],
+        ["late", "in time"],
         iter([NOW, NOW, NOW + timedelta(hours=1)]),
     )
 
-    def ask(_: Any) -> Naming:
-        if len(answers) == 2:
-            slow.wait(5)
-        return answers.pop(0)
+    class Asked:
+        """A store, and its opening, that answers late once."""
 
-    class Open:
+        logins = property(lambda self: self)
+
         def reading(self) -> Any:
             return self
 
-        def __enter__(self) -> "Open":
+        def __enter__(self) -> "Asked":
             return self
 
         def __exit__(self, *_: object) -> None: ...
 
         def close(self) -> None: ...
 
-    naming = PracticeNaming(lambda: Open(), ask, lambda: next(times))  # type: ignore[arg-type, return-value]  # enough
+        def practice_naming(self) -> tuple[str, str]:
+            if len(answers) == 2:
+                slow.wait(5)
+            return answers.pop(0), "de"
+
+    naming = PracticeNaming(lambda: Asked(), lambda: next(times))  # type: ignore[arg-type, return-value]  # enough
     assert (naming(), naming.trouble) == (Naming(), "TimedOut")
     assert naming() == Naming(), "not asked again at once"
     slow.set()
     monkeypatch.setattr(practice_naming, "PATIENCE_SECONDS", 5)
-    assert naming() == Naming("in time")
+    assert naming() == Naming("in time", Language.DE)
     assert naming.trouble == ""
 
 
@@ -125,7 +129,7 @@ def test_what_was_known_stays_known_while_postgresql_is_down() -> None:
     def away() -> Any:
         raise DatabaseUnavailable("OperationalError without SQLSTATE")
 
-    naming = PracticeNaming(away, lambda _: Naming(), lambda: next(times))
+    naming = PracticeNaming(away, lambda: next(times))
     naming._known = Naming("Practice Adler", Language.DE)
     assert naming() == Naming("Practice Adler", Language.DE)
     assert naming.trouble == "DatabaseUnavailable"

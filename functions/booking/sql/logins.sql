@@ -10,3 +10,7 @@ UPDATE clients SET user_sub = :sub WHERE id = :client_id AND (user_sub IS NULL O
 -- name: set_therapist_login(therapist_id, sub)!
 -- Likewise.
 UPDATE therapists SET user_sub = :sub WHERE id = :therapist_id AND (user_sub IS NULL OR user_sub = :sub);
+
+-- name: practice_naming()^
+-- What the practice calls itself, and the language that is its own.
+SELECT name, languages[1] AS language FROM practice;

@@ -27,3 +27,8 @@ class Logins:
     def set_therapist_login(self, therapist_id: UUID, sub: str) -> bool:
         """False: the record has another login."""
         return bool(queries.set_therapist_login(self._connection, therapist_id=therapist_id, sub=sub))
+
+    def practice_naming(self) -> tuple[str, str]:
+        """What the practice calls itself, and the language that is its own."""
+        row = queries.practice_naming(self._connection)
+        return row["name"], row["language"]

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Thread
 
+from booking.codes import Language
 from booking.login_mails import Naming
 from booking.ports import Clock
-from booking.store import Store, Stores
+from booking.store import Stores
 
 PATIENCE_SECONDS = 2.0
 """Of the five that Cognito gives a trigger, which may have to start first."""
@@ -20,8 +21,8 @@ class PracticeNaming:
     What was known stays known while PostgreSQL is down; before that it is ``Naming()``: neutral words, English.
     """
 
-    def __init__(self, stores: Callable[[], Stores], ask: Callable[[Store], Naming], clock: Clock) -> None:
-        self._stores, self._ask, self._clock = stores, ask, clock
+    def __init__(self, stores: Callable[[], Stores], clock: Clock) -> None:
+        self._stores, self._clock = stores, clock
         self._known = Naming()
         self.trouble = ""  # the name of what the last question met
         self._asked_at: datetime | None = None
@@ -41,7 +42,8 @@ class PracticeNaming:
         try:
             stores = self._stores()
             with stores.reading() as store:
-                self._known = self._ask(store)
+                name, language = store.logins.practice_naming()
+            self._known = Naming(name, Language(language))
             stores.close()
             self.trouble = ""
         except Exception as error:  # whatever it is: who waits for a code does not wait for a name
