@@ -94,6 +94,8 @@ def test_no_name_in_time_is_no_name_and_it_is_asked_again_later(monkeypatch: pyt
         iter([NOW, NOW, NOW + timedelta(hours=1)]),
     )
 
+    ended = threading.Event()
+
     class Asked:
         """A store, and its opening, that answers late once."""
 
@@ -107,7 +109,8 @@ def test_no_name_in_time_is_no_name_and_it_is_asked_again_later(monkeypatch: pyt
 
         def __exit__(self, *_: object) -> None: ...
 
-        def close(self) -> None: ...
+        def close(self) -> None:
+            ended.set()
 
         def practice_naming(self) -> tuple[str, str]:
             if len(answers) == 2:
@@ -118,6 +121,7 @@ def test_no_name_in_time_is_no_name_and_it_is_asked_again_later(monkeypatch: pyt
     assert (naming(), naming.trouble) == (Naming(), "TimedOut")
     assert naming() == Naming(), "not asked again at once"
     slow.set()
+    assert ended.wait(5), "what comes late is known all the same"
     monkeypatch.setattr(practice_naming, "PATIENCE_SECONDS", 5)
     assert naming() == Naming("in time", Language.DE)
     assert naming.trouble == ""
