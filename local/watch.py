@@ -64,7 +64,8 @@ def _text(mail: dict[str, Any]) -> str:
     if mail["BodyText"]:
         return str(mail["BodyText"]).replace("\r\n", "\n").rstrip()
     body = re.sub(r"<head>.*?</head>", "", mail["BodyHtml"], flags=re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"</p>|<br>", "\n\n", body))).strip()
+    text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"</p>|<br>", "\n\n", body)))
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", text).strip()
 
 
 def texts(aws_endpoint_url: str) -> list[dict[str, Any]]:
