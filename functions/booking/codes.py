@@ -100,6 +100,18 @@ class ReasonCode(StrEnum):
     OFFER_EXPIRED = "offer_expired"
 
 
+class WhyNone(StrEnum):
+    """Why nothing can be booked on a day. In this order: of several therapists the first of their reasons is said."""
+
+    FULL = "full"  # there are hours, and bookings have them
+    TOO_SOON = "too_soon"  # nearer than the minimum notice
+    NOT_YET_OPEN = "not_yet_open"  # beyond the booking window
+    CLOSED = "closed"  # the practice is
+    AWAY = "away"
+    PAST = "past"
+    NO_HOURS = "no_hours"
+
+
 class OnConflict(StrEnum):
     """What becomes of a series when one of its sessions can't be booked."""
 
@@ -121,6 +133,14 @@ class WordsKind(StrEnum):
     NOTE = "note"  # of who books
     STAFF_NOTE = "staff_note"  # of who keeps the calendar
     REASON = "reason"
+
+
+class ChangeCost(StrEnum):
+    """What cancelling or moving a booking comes to now."""
+
+    FREE = "free"
+    LATE = "late"  # cancelled late: the practice may charge what was promised
+    NOT_ALLOWED = "not_allowed"
 
 
 class LateCancellation(StrEnum):

@@ -184,16 +184,22 @@ def slots(
     end = min(within[1], now + therapist.booking_window + _MOMENT).astimezone(UTC)
     if not (therapist.active and service.active and earliest < end):
         return []
-    working = working_time(availability, therapist.zone, earliest, end + service.duration)
-    last_starts = [(opens, closes - service.duration + _MOMENT) for opens, closes in working]
-    may_start = [(max(opens, earliest), min(closes, end)) for opens, closes in last_starts]
-    free = without((span for span in may_start if span[0] < span[1]), _blocked(service, taken))
-    starts = _on_the_grid(therapist, service, free)
+    calendar = Calendar(therapist, service, availability, taken)
+    free = without(may_start(calendar, availability, (earliest, end)), _blocked(service, taken))
+    starts = on_the_grid(therapist, service, free)
     maximum = therapist.max_sessions_per_day
     if maximum is None:
         return starts
     days = taken.sessions_on
     return [start for start in starts if days.get(start.astimezone(therapist.zone).date(), 0) < maximum]
+
+
+def may_start(calendar: Calendar, availability: Availability, within: Span) -> list[Span]:
+    """Where a start may lie by these hours alone, at or after ``within[0]`` and before ``within[1]``; UTC, in order."""
+    duration = calendar.service.duration
+    working = working_time(availability, calendar.therapist.zone, within[0], within[1] + duration)
+    spans = ((max(opens, within[0]), min(closes - duration + _MOMENT, within[1])) for opens, closes in working)
+    return [span for span in spans if span[0] < span[1]]
 
 
 def slot_to_offer(
@@ -225,7 +231,7 @@ def _blocked(service: Service, taken: Taken) -> list[Span]:
     return joined((begins - before, ends + after) for begins, ends in taken.occupied)
 
 
-def _on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) -> list[datetime]:
+def on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) -> list[datetime]:
     """Every instant of the spans at which the wall clock reads a multiple of the grid. Offsets are whole minutes."""
     grid, starts = service.start_grid, list[datetime]()
     for opens, closes in spans:

@@ -82,12 +82,17 @@ class Cloud:
         return call(method, self.stack["api_url"] + path, token=token, headers=named, body=body)
 
     def slots(self, therapist_id: Any, first: datetime, last: datetime) -> list[dict[str, Any]]:
-        """A therapist's free slots for the demo service."""
+        """A therapist's free slots for the demo service, in their time zone."""
         bounds = f"from={first:%Y-%m-%dT%H:%M:%SZ}&to={last:%Y-%m-%dT%H:%M:%SZ}"
         path = f"/v1/therapists/{therapist_id}/slots?service_id={self.stack['demo']['service_id']}&{bounds}"
         answer = self.call("client", "GET", path)
         assert answer.status == 200, answer.body
-        return list(answer.body["slots"])
+        return [
+            {"starts_at": start, "therapist_id": times["therapist_id"]}
+            for day in answer.body["days"]
+            for times in day["times"]
+            for start in times["starts"]
+        ]
 
     def series(self, series_id: str, user: str = "client") -> dict[str, Any]:
         """The series, when it is decided and its messages are settled."""

@@ -12,9 +12,9 @@ import pytest
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
-from booking.codes import Channel, Group, Outcome
+from booking.codes import Channel, Group, Outcome, WhyNone
 from booking.config import DatabaseConfig
-from booking.contracts.calendars import AvailabilityBody, SlotsQuery, TimeOffBody
+from booking.contracts.calendars import AvailabilityBody, DayState, SlotsQuery, TimeOffBody
 from booking.contracts.clients import ClientsQuery
 from booking.contracts.people import ClientBody, Contact, NewClientBody, NewTherapistBody, ServiceBody, TherapistBody
 from booking.database import Database
@@ -34,6 +34,7 @@ from tests.fakes import FakeLogins
 from tests.integration.test_races import clients as new_clients
 from tests.integration.test_races import race
 from tests.rows import rows
+from tests.shown import slots_of
 
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
 THERAPIST = Requester("sub-therapist", frozenset({Group.THERAPIST}))
@@ -43,7 +44,7 @@ MONTH = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedel
 
 def slots(stores: Stores, query: SlotsQuery = MONTH) -> list[datetime]:
     found = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, query, lambda: NOW)
-    return [slot["starts_at"] for slot in found.slots]
+    return [slot.starts_at for slot in slots_of(found)]
 
 
 def test_what_is_shown_is_exactly_what_can_be_reserved(stores: Stores, db: Connection) -> None:
@@ -253,7 +254,7 @@ def test_a_therapist_offers_services_that_exist_and_keeps_their_own_settings(sto
     assert therapists.change_therapist(stores, themselves, made.id, given, etag(made), now).max_sessions_per_day == 2
     with pytest.raises(Refusal, match="forbidden"):
         therapists.change_therapist(stores, themselves, made.id, given.model_copy(update={"active": False}), "*", now)
-    assert find_slots(stores, service.id, None, MONTH, now).slots == []  # no hours yet
+    assert slots_of(find_slots(stores, service.id, None, MONTH, now)) == []  # no hours yet
 
 
 # -- What it costs ---------------------------------------------------------------------------------------------------
@@ -282,8 +283,50 @@ def counted(database: DatabaseConfig) -> Iterator[Stores]:
 @pytest.mark.parametrize("therapist_id", [demo.THERAPIST_ID, None], ids=["one therapist", "anyone"])
 def test_the_slots_are_one_round_trip_whatever_the_range(counted: Stores, days: int, therapist_id: Any) -> None:
     query = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedelta(days=days)).isoformat()})
-    assert find_slots(counted, demo.SERVICE_ID, therapist_id, query, now).slots
+    assert slots_of(find_slots(counted, demo.SERVICE_ID, therapist_id, query, now))
     assert CountingCursor.executed == 1
+
+
+def test_the_next_free_start_is_found_however_far_in_few_queries(counted: Stores, db: Connection) -> None:
+    """She is away for ten months; her window goes further."""
+    before = find_slots(counted, demo.SERVICE_ID, demo.THERAPIST_ID, MONTH, now)
+    assert before.next_free == before.days[0]["times"][0]["starts"][0]
+    back = NOW + timedelta(days=300)
+    off = "INSERT INTO availability_exceptions (therapist_id, kind, during) VALUES (%s, 'time_off', tstzrange(%s, %s))"
+    rows(db, f"{off} RETURNING 1", demo.THERAPIST_ID, NOW - timedelta(days=1), back)
+    CountingCursor.executed = 0
+    found = find_slots(counted, demo.SERVICE_ID, demo.THERAPIST_ID, MONTH, now)
+    assert CountingCursor.executed <= 4
+    assert {(each["free"], each["reason"]) for each in found.days} == {(0, WhyNone.AWAY)}
+    assert found.next_free is not None
+    assert datetime.fromisoformat(found.next_free) >= back
+    rows(db, "UPDATE therapists SET booking_window_days = 200 RETURNING 1")
+    assert find_slots(counted, demo.SERVICE_ID, demo.THERAPIST_ID, MONTH, now).next_free is None
+    others = find_slots(counted, demo.SERVICE_ID, None, MONTH, now)
+    assert others.next_free is not None, "somebody else's"
+    assert others.time_zone == "UTC", "they have not one clock"
+
+
+def test_a_month_around_the_clock_is_one_page_of_few_bytes(stores: Stores, db: Connection) -> None:
+    """A start each quarter of an hour, day and night."""
+    rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
+    rows(db, "DELETE FROM availability WHERE opens > 0 RETURNING 1")
+    rows(db, "UPDATE services SET buffer_after_minutes = 0, duration_minutes = 15 RETURNING 1")
+    found = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, MONTH, now)
+    assert len(slots_of(found)) > 2_900
+    assert found.next is None
+    assert len(found.model_dump_json()) <= 120_000
+
+
+def test_pages_are_whole_days_and_miss_none(stores: Stores) -> None:
+    whole = find_slots(stores, demo.SERVICE_ID, None, MONTH, now)
+    days, cursor, pages = list[DayState](), None, 0
+    while cursor or not pages:
+        query = MONTH.model_copy(update={"limit": 100, "cursor": cursor})
+        page = find_slots(stores, demo.SERVICE_ID, None, query, now)
+        days, cursor, pages = [*days, *page.days], page.next, pages + 1
+    assert days == whole.days
+    assert pages > 3
 
 
 MANY = """

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from psycopg2.extensions import connection as Connection
+from psycopg2.extras import DateTimeTZRange
 
 from booking.codes import BookingStatus, Group, Outcome, ReasonCode
 from booking.contracts.bookings import BookingsQuery
@@ -37,6 +38,7 @@ OTHER = requested_by("sub-other-client")
 STAFF = requested_by("sub-therapist", "therapist")
 NOT_KEPT: tuple[Any, ...] = (BookingStatus.CANCELLED, BookingStatus.LATE_CANCELLED)
 VIEWER = Requester("sub-client", frozenset({Group.CLIENT}))
+THERAPIST = Requester("sub-therapist", frozenset({Group.THERAPIST}))
 
 
 def no_execution(_booking_id: str) -> ValidateRequestInput | None:
@@ -395,3 +397,35 @@ def test_many_who_book_move_cancel_and_swap_never_deadlock_or_overlap(
 
 def deadlocks(db: Connection) -> int:
     return int(rows(db, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")[0]["deadlocks"])
+
+
+# -- What it would come to -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("policy", ["allowed", "staff_only"])
+@pytest.mark.parametrize("hours", [100, 24, 23, 0], ids=["early", "in time", "late", "begun"])
+def test_a_reader_is_told_what_a_change_comes_to_and_that_is_what_it_comes_to(
+    stores: Stores, db: Connection, policy: str, hours: int
+) -> None:
+    rows(db, "UPDATE services SET free_cancellation_minutes = 1440, late_cancellation = %s RETURNING 1", policy)
+    reserve(stores, reserve_input())
+    at = STARTS_AT - hours * HOUR
+    costs = {Outcome.CANCELLED: "free", Outcome.LATE_CANCELLED: "late", Outcome.REFUSED: "not_allowed"}
+    for who, by in ((VIEWER, requested_by()), (THERAPIST, STAFF)):
+        told = get_booking(stores, FakeWorkflows(), who, "booking-1", clock_at(at)).changes
+        assert told is not None
+        moved = move(stores, STARTS_AT + timedelta(days=7), by=by, at=at)
+        assert told.rescheduling.cost == ("free" if moved.outcome == Outcome.MOVED else "not_allowed")
+        assert [each for each in (told.rescheduling.reason,) if each] == moved.reasons
+        if moved.outcome == Outcome.MOVED:
+            back = "UPDATE bookings SET during = %s, occupied = %s, day = %s RETURNING 1"
+            span = DateTimeTZRange(STARTS_AT, STARTS_AT + HOUR)
+            rows(db, back, span, span, STARTS_AT.date())
+        done = cancel(stores, by=by, at=at)
+        assert told.cancellation.cost == costs[done.outcome]
+        assert [each for each in (told.cancellation.reason,) if each] == done.reasons
+        is_in_time = who == VIEWER and hours >= 24
+        assert told.cancellation.free_until == (STARTS_AT - 24 * HOUR if is_in_time else None)
+        rows(db, "UPDATE bookings SET status = 'confirmed', cancelled_late = false RETURNING 1")
+    rows(db, "UPDATE bookings SET status = 'cancelled' RETURNING 1")
+    assert get_booking(stores, FakeWorkflows(), VIEWER, "booking-1", clock_at(at)).changes is None

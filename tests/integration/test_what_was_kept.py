@@ -36,6 +36,7 @@ from tests.integration.test_send_notification import Sending, sending
 from tests.integration.test_series import decide
 from tests.integration.test_waitlist import asked, join, sweep
 from tests.rows import bookings, rows
+from tests.shown import slots_of
 
 __all__ = ["sending"]  # the fixture
 
@@ -259,11 +260,11 @@ def test_a_client_without_a_zone_is_one_row_of_the_list(stores: Stores, db: Conn
 def test_nobody_can_say_when_a_clock_without_a_zone_reads_nine(stores: Stores, db: Connection) -> None:
     """So weekly hours are none, of this therapist only; extra hours are instants and stay."""
     week = SlotsQuery.model_validate({"from": NOW.isoformat(), "to": (NOW + timedelta(days=7)).isoformat()})
-    before = find_slots(stores, demo.SERVICE_ID, None, week, clock).slots
-    others = [each for each in before if each["therapist_id"] != demo.THERAPIST_ID]
+    before = slots_of(find_slots(stores, demo.SERVICE_ID, None, week, clock))
+    others = [each for each in before if each.therapist_id != demo.THERAPIST_ID]
     lose_zone(db, "therapists", demo.THERAPIST_ID)
-    assert find_slots(stores, demo.SERVICE_ID, None, week, clock).slots == others != before
-    assert find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, week, clock).slots == []
+    assert slots_of(find_slots(stores, demo.SERVICE_ID, None, week, clock)) == others != before
+    assert slots_of(find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, week, clock)) == []
     decision = validate_request(stores, validate_input(body()), clock)
     assert [str(reason.code) for reason in decision.reasons] == ["outside_availability"]
 
@@ -274,8 +275,8 @@ def test_nobody_can_say_when_a_clock_without_a_zone_reads_nine(stores: Stores, d
         extra_hours=[{"starts_at": STARTS_AT.isoformat(), "ends_at": "2027-03-03T11:00:00Z"}],
     )
     working_hours.put_availability(stores, THERAPIST, demo.THERAPIST_ID, extra, "*")
-    [first, *_] = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, week, clock).slots
-    assert (first["starts_at"], first["local"]["time_zone"]) == (STARTS_AT, "UTC")
+    found = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, week, clock)
+    assert (slots_of(found)[0].starts_at, found.time_zone) == (STARTS_AT, "UTC")
     assert validate_request(stores, validate_input(body()), clock).outcome == Outcome.VALID
 
 

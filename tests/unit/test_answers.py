@@ -50,7 +50,7 @@ def test_what_is_not_in_the_contract_fails(
 
 
 def test_instants_are_looked_at_and_what_is_in_a_body_is_not_shown() -> None:
-    slots = {"slots": [], "next": 5, "secret": "x"}
+    slots = {"time_zone": "UTC", "duration_minutes": 50, "days": [], "next_free": None, "next": 5, "secret": "x"}
     with pytest.raises(AssertionError, match="next: type") as failure:
         answers.check("GET", "http://any/v1/services/s/slots", 200, JSON, slots)
     assert "secret" not in str(failure.value)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
-from booking.codes import BookingStatus, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
+from booking.codes import BookingStatus, ChangeCost, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
 from booking.contracts.base import Answer
 from booking.contracts.places import PlaceState
 from booking.contracts.queries import Instant, Page, in_order
@@ -62,6 +62,26 @@ PriceCents = Annotated[
 Currency = Annotated[str | None, Field(description="ISO 4217")]
 
 
+class ChangeState(Answer):
+    """What a change comes to if the reader asks for it now; the practice's limit of changes a day aside."""
+
+    cost: Annotated[
+        ChangeCost, Field(description="late: it counts as late_cancelled, for which the practice may charge the price")
+    ]
+    free_until: Annotated[
+        datetime | None,
+        Field(description="UTC; until when it is free. null: it is not, or always while allowed"),
+    ]
+    reason: Annotated[ReasonContract | None, Field(description="Why it is not allowed")]
+
+
+class ChangesState(Answer):
+    """Of a booking that stands, or is not decided yet."""
+
+    cancellation: ChangeState
+    rescheduling: ChangeState
+
+
 class BookingAnswer(Answer):
     """The body of ``GET /v1/bookings/{id}``."""
 
@@ -77,6 +97,13 @@ class BookingAnswer(Answer):
     currency: Currency = None
     reasons: Annotated[list[ReasonContract], Field(description="Of a rejection")] = []
     notifications: list[NotificationState] = []
+    changes: Annotated[
+        ChangesState | None,
+        Field(
+            description="What cancelling or moving it comes to now, for the reader; null: it is not decided, or stands "
+            "no more"
+        ),
+    ] = None
     series_id: Annotated[str | None, Field(description="Of a session that belongs to a series")] = None
     note: Annotated[str | None, Field(description="Of who asked for it, or of its client")] = None
     staff_note: Annotated[str | None, Field(description="For who keeps the calendar only")] = None

@@ -8,13 +8,14 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
+from booking.codes import WhyNone
 from booking.contracts.base import Answer, Contract
-from booking.contracts.bookings import BookingSummary, LocalTimes
+from booking.contracts.bookings import BookingSummary
 from booking.contracts.queries import Instant, Page, ZoneName, in_order
 from booking.model import Span, WorkingHours
 
 MAX_DAYS = 31
-MAX_SLOTS = 2000
+MAX_SLOTS = 6000
 MAX_PERIODS = 400
 
 ClockTime = Annotated[str, StringConstraints(pattern=r"^[0-4][0-9]:[0-5][0-9]$")]
@@ -167,9 +168,14 @@ class SlotsQuery(Page):
     starts_before: Annotated[Instant, Field(alias="to", description=f"At most {MAX_DAYS} days after from")]
     time_zone: Annotated[
         ZoneName | None,
-        Field(description="IANA name; the slots' local times are in it, and else in the therapist's"),
+        Field(
+            description="IANA name; days and times are this zone's, and else the therapist's, or UTC where therapists "
+            "of several zones offer the service"
+        ),
     ] = None
-    limit: Annotated[int, Field(ge=1, le=MAX_SLOTS, description="Slots of a page")] = MAX_SLOTS
+    limit: Annotated[
+        int, Field(ge=1, le=MAX_SLOTS, description="Slots of a page, which ends with the day that has the last of them")
+    ] = MAX_SLOTS
 
     @model_validator(mode="after")
     def _is_a_month_at_most(self) -> Self:
@@ -185,20 +191,34 @@ class TherapistSlotsQuery(SlotsQuery):
     service_id: Annotated[UUID, Field(description="A UUID")]
 
 
-class SlotState(TypedDict):
-    """A time that can be booked now; ``local`` in the zone that was asked for, or else the therapist's.
+LocalStart = Annotated[str, Field(description="RFC 3339 in time_zone", json_schema_extra={"format": "date-time"})]
+"""Printed already: there are thousands of them."""
 
-    A dictionary: ours already, a thousand of them need no checking.
-    """
+
+class FreeStartsState(TypedDict):
+    """When a session can start now with a therapist, in order. A dictionary: ours already, it needs no checking."""
 
     therapist_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    local: LocalTimes
+    starts: list[LocalStart]
+
+
+class DayState(TypedDict):
+    """A local day of ``time_zone``, or the part of it that was asked for."""
+
+    day: date
+    free: Annotated[int, Field(description="How many times there are, with whomever")]
+    reason: Annotated[WhyNone | None, Field(description="Why there is none; of several therapists the nearest to one")]
+    times: list[FreeStartsState]
 
 
 class SlotList(Answer):
-    """The body of the slots calls, in order of time."""
+    """The body of the slots calls: every day in order, the free and the others."""
 
-    slots: list[SlotState]
+    time_zone: Annotated[str, Field(description="IANA name, of all days and times here")]
+    duration_minutes: Annotated[int, Field(description="Of a session")]
+    days: list[DayState]
+    next_free: Annotated[
+        LocalStart | None,
+        Field(description="The first free start at or after from, however far; null: there is none to be booked yet"),
+    ]
     next: str | None

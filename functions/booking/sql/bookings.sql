@@ -8,6 +8,7 @@ SELECT
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
+    booking.free_cancellation_minutes, booking.late_cancellation,
     booking.series_id, booking.time_zone, booking.requested_by, booking.request,
     party.therapist_sub, party.client_sub,
     (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place,

@@ -1,14 +1,14 @@
 """Bookings as they are read."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
-from booking.codes import BookingStatus
+from booking.codes import BookingStatus, LateCancellation
 from booking.model import Notification, Parties, Place, Reason, RequestText, Session, Span
 from booking.store.queries import Queries
 from booking.store.rows import Row, notification_of, parties_of, place_of, reasons_of, session_of
@@ -76,6 +76,8 @@ class BookingView(NamedTuple):
     note: str | None = None
     staff_note: str | None = None  # for who keeps the calendar
     reason: Written | None = None  # of its cancellation
+    free_until: timedelta = timedelta()  # before its start a change is free
+    late_cancellation: LateCancellation = LateCancellation.ALLOWED
 
     @property
     def took_time(self) -> bool:
@@ -143,6 +145,8 @@ class Bookings:
             price=Price(row["price_cents"], row["currency"]),
             notifications=[notification_of(each) for each in row["notifications"]],
             is_key_conflict=row["is_key_conflict"],
+            free_until=timedelta(minutes=row["free_cancellation_minutes"] or 0),
+            late_cancellation=LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
             note=row["note"],
             staff_note=row["staff_note"],
             reason=None if row["reason"] is None else Written(row["reason"], row["is_reason_internal"]),

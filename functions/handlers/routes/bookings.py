@@ -63,7 +63,7 @@ def bookings(requester: Requester, query: BookingsQuery) -> BookingList:
     refusals=(Problem.BOOKING_NOT_FOUND,),
 )
 def booking(booking_id: BookingId, requester: Requester) -> BookingAnswer:
-    return get_booking(outside.stores, outside.workflows, requester, booking_id)
+    return get_booking(outside.stores, outside.workflows, requester, booking_id, outside.clock)
 
 
 Operation(

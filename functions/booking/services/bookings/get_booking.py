@@ -6,21 +6,25 @@ from booking.contracts.bookings import AttentionState, BookingAnswer, BookingLis
 from booking.contracts.queries import next_cursor, time_and_id, time_cursor
 from booking.contracts.steps import RequestBody
 from booking.model import Requester
-from booking.ports import Workflows
+from booking.ports import Clock, Workflows, wall_clock
 from booking.services.bookings.looking_up import Pending, look_up
 from booking.services.bookings.views import answer_of, attention_state, summary
 from booking.store import Stores
 from booking.store.bookings import Filter
 
 
-def get_booking(stores: Stores, workflows: Workflows, requester: Requester, booking_id: str) -> BookingAnswer:
-    """The booking. Raises ``Refusal`` when there is none, and when it is not the requester's: the two look alike."""
+def get_booking(
+    stores: Stores, workflows: Workflows, requester: Requester, booking_id: str, clock: Clock = wall_clock
+) -> BookingAnswer:
+    """The booking, with what changing it comes to now. Raises ``Refusal`` when there is none, and when it is not the
+    requester's: the two look alike.
+    """
     found, attention, is_visible = look_up(stores, workflows, requester, booking_id)
     if found is None or not is_visible:
         raise access.not_found("booking")
     if isinstance(found, Pending):
         return _pending_answer(booking_id, found.request, attention_state(attention))
-    return answer_of(found, attention, requester)
+    return answer_of(found, attention, requester, clock())
 
 
 def list_bookings(stores: Stores, requester: Requester, query: BookingsQuery) -> BookingList:

@@ -41,7 +41,7 @@ def mark_attendance(
         view = store.bookings.view(booking_id, requester.sub)
         if view is None:
             raise access.not_found("booking")
-        return answer_of(view, None, requester)
+        return answer_of(view, None, requester, clock())
 
 
 def complete_past_bookings(stores: Stores, clock: Clock) -> int:

@@ -20,6 +20,7 @@ from booking.contracts.steps import ReasonContract, RequestBody
 from booking.contracts.words import ReasonState
 from booking.model import Notification, Parties, Place, Requester
 from booking.reasons import explained
+from booking.services.bookings.changes_now import changes_now
 from booking.store.bookings import BookedSession, BookingView
 from booking.store.history import Attention
 from booking.store.words import Written
@@ -69,8 +70,8 @@ def occurrence(booked: BookedSession, alternatives: list[datetime]) -> Occurrenc
     )
 
 
-def answer_of(view: BookingView, attention: Attention | None, requester: Requester) -> BookingAnswer:
-    """The booking as its readers see it."""
+def answer_of(view: BookingView, attention: Attention | None, requester: Requester, now: datetime) -> BookingAnswer:
+    """The booking as its readers see it now."""
     request = RequestBody.model_validate(view.request)
     conflict = [explained(ReasonCode.KEY_CONFLICT)] if view.is_key_conflict else []
     reasons = list(dict.fromkeys([*view.reasons, *conflict]))  # a request of the reader's was refused for this booking
@@ -90,6 +91,7 @@ def answer_of(view: BookingView, attention: Attention | None, requester: Request
         currency=view.price.currency,
         reasons=ReasonContract.of(reasons),
         notifications=notification_states(view.notifications, requester),
+        changes=changes_now(view, requester, now),
         series_id=view.series_id,
         note=view.note,
         staff_note=view.staff_note if access.may_keep(requester, view.parties.therapist_sub) else None,

@@ -1,23 +1,31 @@
-"""The slots of a therapist, or of everyone who offers a service: what can be booked now."""
+"""What can be booked now, day by day, with a therapist or with everyone who offers a service; and what comes next."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from booking import access, rules
-from booking.contracts.calendars import SlotList, SlotsQuery, SlotState
-from booking.contracts.queries import bad_cursor, next_cursor, time_and_id, time_cursor
+from booking.contracts.calendars import DayState, SlotList, SlotsQuery
+from booking.contracts.queries import bad_cursor, time_and_id, time_cursor
 from booking.errors import Refusal
+from booking.free_days import MOMENT, FreeDay, free_days
 from booking.model import Calendar
 from booking.ports import Clock
 from booking.problems import Problem
 from booking.store import Store, Stores
 from booking.zones import zone_of
 
+UTC_ZONE = ZoneInfo("UTC")
+LOOK_AHEAD = timedelta(days=62)
+"""How far is looked for the next free start at first; then twice as far, and so on."""
+
 
 def find_slots(
     stores: Stores, service_id: UUID, therapist_id: UUID | None, query: SlotsQuery, clock: Clock
 ) -> SlotList:
-    """Free slots in order of time, each with its therapist. One query, whatever the range.
+    """Every day of the range with its free starts. One query, whatever the range, as long as anything is free in it;
+    else three more at most, up to a year and more ahead.
 
     Raises ``Refusal`` for a therapist or a service there is none of, and for a service the therapist does
     not offer.
@@ -25,44 +33,73 @@ def find_slots(
     after = time_cursor(query.cursor)
     if after is not None and not query.starts_from <= after[0] < query.starts_before:
         raise bad_cursor()
-    starts_from = after[0] if after is not None else query.starts_from
+    within = (after[0] if after is not None else query.starts_from, query.starts_before)
     with stores.reading() as store:
-        calendars = store.calendars.of(service_id, therapist_id, starts_from, query.starts_before)
+        calendars = store.calendars.of(service_id, therapist_id, *within)
         if not calendars:
             _say_why_none(store, service_id, therapist_id)
-    now = clock()
-    found = [
-        (start, therapist, calendar)
-        for calendar in calendars
-        for therapist in (str(calendar.therapist.id),)
-        for start in rules.slots(
-            calendar.therapist,
-            calendar.service,
-            calendar.availability,
-            calendar.taken,
-            (starts_from, query.starts_before),
-            now,
-        )
-    ]
-    if len(calendars) > 1:  # one therapist's slots are in order already
-        found.sort(key=lambda each: each[:2])
-    if after is not None:
-        found = [each for each in found if each[:2] > after]
+        now, zone = clock(), _zone(query.time_zone, calendars)
+        days, cursor = _page(free_days(calendars, zone, within, now), query)
+        earliest = min((starts[0] for each in days for starts in each.starts.values()), default=None)
+        if earliest is None:
+            earliest = _first_later(store, service_id, therapist_id, calendars, max(within[1], now), now)
     return SlotList.model_construct(  # our own values need no validation
-        slots=[_slot(start, calendar, query.time_zone) for start, _, calendar in found[: query.limit]],
-        next=next_cursor(found, query.limit, lambda last: time_and_id(*last[:2])),
+        time_zone=zone.key,
+        duration_minutes=calendars[0].service.duration // timedelta(minutes=1),
+        days=[_day(each, zone) for each in days],
+        next_free=None if earliest is None else earliest.astimezone(zone).isoformat(),
+        next=cursor,
     )
 
 
-def _slot(start: datetime, calendar: Calendar, zone_name: str | None) -> SlotState:
-    end = start + calendar.service.duration
-    zone = zone_of(zone_name, "of a query") if zone_name else calendar.therapist.zone
+def _zone(asked: str | None, calendars: Sequence[Calendar]) -> ZoneInfo:
+    if asked is not None:
+        return zone_of(asked, "of a query")
+    zones = {each.therapist.zone for each in calendars}
+    return zones.pop() if len(zones) == 1 else UTC_ZONE
+
+
+def _page(days: Iterable[FreeDay], query: SlotsQuery) -> tuple[list[FreeDay], str | None]:
+    """Whole days, until there are as many slots as were asked for; and where the next page begins."""
+    page, slots = list[FreeDay](), 0
+    for each in days:
+        page.append(each)
+        slots += sum(map(len, each.starts.values()))
+        if slots >= query.limit and each.ends_at < query.starts_before:
+            return page, time_and_id(each.ends_at, "day")
+    return page, None
+
+
+def _day(found: FreeDay, zone: ZoneInfo) -> DayState:
     return {
-        "therapist_id": calendar.therapist.id,
-        "starts_at": start,
-        "ends_at": end,
-        "local": {"time_zone": zone.key, "starts_at": start.astimezone(zone), "ends_at": end.astimezone(zone)},
+        "day": found.day,
+        "free": found.free,
+        "reason": found.reason,
+        "times": [
+            {"therapist_id": therapist_id, "starts": [start.astimezone(zone).isoformat() for start in starts]}
+            for therapist_id, starts in found.starts.items()
+        ],
     }
+
+
+def _first_later(
+    store: Store,
+    service_id: UUID,
+    therapist_id: UUID | None,
+    calendars: Sequence[Calendar],
+    after: datetime,
+    now: datetime,
+) -> datetime | None:
+    """The first free start from then on, as far ahead as any of them may be booked."""
+    end = now + max(each.therapist.booking_window for each in calendars) + MOMENT
+    length = LOOK_AHEAD
+    while after < end:
+        within = (after, min(after + length, end))
+        found = [rules.slots(*each, within, now) for each in store.calendars.of(service_id, therapist_id, *within)]
+        if any(found):
+            return min(starts[0] for starts in found if starts)
+        after, length = within[1], 2 * length
+    return None
 
 
 def _say_why_none(store: Store, service_id: UUID, therapist_id: UUID | None) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from booking import rules
-from booking.codes import BookingStatus, LateCancellation, Outcome, ReasonCode, Scope
+from booking.codes import BookingStatus, Outcome, ReasonCode, Scope
 from booking.contracts.changes import CancelBookingInput, Cancelled
 from booking.contracts.steps import Decision, NotificationContract
 from booking.model import Parties, Requester, Session, SubmittedChange
@@ -13,15 +12,14 @@ from booking.reasons import explained
 from booking.services.changes.deciding import (
     against_asking,
     as_decided,
-    keeps_calendar,
     may_change,
     refuse,
+    standing_of,
     submitted_change,
 )
 from booking.store import Store, Stores
 from booking.store.changes import BookingToChange, SessionLeft, SessionToChange
 
-OVER = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 NOT_STANDING = (BookingStatus.CANCELLED, BookingStatus.REJECTED)
 
 
@@ -85,7 +83,7 @@ def _cancel_sessions(
     ]
     if left and not meant and is_standing:
         return refuse(store, submitted, list(dict.fromkeys(each.reasons[0].code for each in left)), left)
-    late = [each for each in meant if _is_late(requester, each, given.requested_at)]
+    late = [each for each in meant if standing_of(requester, each).is_late(given.requested_at)]
     return _cancelled(store, submitted, meant, late, left)
 
 
@@ -93,24 +91,7 @@ def _against(requester: Requester, booked: SessionToChange, requested_at: dateti
     """Why this one session stays; what one may not do alone, one does not do through a series."""
     if not may_change(requester, booked):
         return ReasonCode.NOT_YOURS
-    if booked.status in OVER:
-        return ReasonCode.BOOKING_OVER
-    if booked.status == BookingStatus.HELD:
-        return ReasonCode.BOOKING_HELD
-    if booked.status == BookingStatus.REJECTED:
-        return ReasonCode.BOOKING_NOT_STANDING
-    if booked.status == BookingStatus.CANCELLED:
-        return None  # cancelled already: nothing is against that
-    if booked.session.starts_at <= now:
-        return ReasonCode.BOOKING_OVER
-    is_too_late = booked.late_cancellation == LateCancellation.STAFF_ONLY
-    return ReasonCode.TOO_LATE if is_too_late and _is_late(requester, booked, requested_at) else None
-
-
-def _is_late(requester: Requester, booked: SessionToChange, requested_at: datetime) -> bool:
-    """Who keeps the calendar is never late."""
-    is_late = rules.is_late(booked.session.starts_at, booked.free_until, requested_at)
-    return is_late and not keeps_calendar(requester, booked)
+    return standing_of(requester, booked).against_cancelling(requested_at, now)
 
 
 def _cancelled(

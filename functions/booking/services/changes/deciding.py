@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from booking import access
+from booking.changing import Standing
 from booking.codes import Outcome, ReasonCode
 from booking.contracts.changes import CancelBookingInput, MoveBookingInput
 from booking.contracts.steps import Decision, NotificationContract, ReasonContract
@@ -29,9 +30,15 @@ def may_change(requester: Requester, booking: BookingToChange | SessionToChange)
     return access.may_act(requester, *booking.parties)
 
 
-def keeps_calendar(requester: Requester, booking: BookingToChange | SessionToChange) -> bool:
-    """Whether the requester keeps the calendar that the booking is in: the practice's deadlines are not for them."""
-    return access.may_keep(requester, booking.parties.therapist_sub)
+def standing_of(requester: Requester, booked: SessionToChange) -> Standing:
+    """How the session stands, for who asks to change it."""
+    return Standing(
+        booked.status,
+        booked.session.starts_at,
+        booked.free_until,
+        booked.late_cancellation,
+        keeps_calendar=access.may_keep(requester, booked.parties.therapist_sub),
+    )
 
 
 def against_asking(store: Store, requester: Requester, parties: Parties | None) -> ReasonCode | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from booking import access, rules
-from booking.codes import BookingStatus, Outcome, ReasonCode
+from booking.codes import Outcome, ReasonCode
 from booking.contracts.changes import MoveBookingInput, Moved
 from booking.contracts.steps import Decision, NotificationContract
 from booking.errors import ReservationContended
@@ -13,9 +13,9 @@ from booking.ports import Clock
 from booking.services.changes.deciding import (
     against_asking,
     as_decided,
-    keeps_calendar,
     may_change,
     refuse,
+    standing_of,
     submitted_change,
 )
 from booking.store import Store, Stores
@@ -128,15 +128,10 @@ def _against_booking(
     booked: SessionToChange, given: MoveBookingInput, therapist_id: UUID, now: datetime
 ) -> list[ReasonCode]:
     session = booked.session
-    if booked.status == BookingStatus.HELD:
-        return [ReasonCode.BOOKING_HELD]
-    if not booked.status.is_standing:
-        return [ReasonCode.BOOKING_NOT_STANDING]
-    if session.starts_at <= now:
-        return [ReasonCode.BOOKING_OVER]
-    is_late = rules.is_late(session.starts_at, booked.free_until, given.requested_at)
-    if is_late and not keeps_calendar(given.requested_by.to_requester(), booked):
-        return [ReasonCode.TOO_LATE]
+    standing = standing_of(given.requested_by.to_requester(), booked)
+    reason = standing.against_moving(given.requested_at, now)
+    if reason is not None:
+        return [reason]
     if (session.starts_at, session.therapist_id) == (given.request.to_start(), therapist_id):
         return [ReasonCode.NOTHING_TO_MOVE]
     return []
