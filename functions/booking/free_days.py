@@ -66,7 +66,7 @@ class _Reasons:
 
     def __init__(self, calendar: Calendar, within: Span, now: datetime) -> None:
         self._calendar, self._within, self._now = calendar, within, now
-        self._known: dict[bool, list[Span]] = {}
+        self._known: dict[Availability, list[Span]] = {}
 
     def of(self, begins: datetime, ends: datetime) -> WhyNone:
         """Of a day, or the part of it, on which nothing is free."""
@@ -75,24 +75,24 @@ class _Reasons:
             return WhyNone.PAST
         if not (therapist.active and self._calendar.service.active):
             return WhyNone.NO_HOURS
-        to_come = self._starts(max(begins, now + MOMENT), ends, with_exceptions=True)
+        hours, from_now = self._calendar.availability, max(begins, now + MOMENT)
+        to_come = self._starts(from_now, ends, hours)
         if to_come:
             earliest, latest = now + therapist.minimum_notice, now + therapist.booking_window
             if any(earliest <= start <= latest for start in to_come):
                 return WhyNone.FULL
             return WhyNone.NOT_YET_OPEN if to_come[-1] > latest else WhyNone.TOO_SOON
-        if self._starts(max(begins, now + MOMENT), ends, with_exceptions=False):
+        if self._starts(from_now, ends, hours._replace(time_off=())):
             return WhyNone.AWAY
-        return WhyNone.PAST if self._starts(begins, ends, with_exceptions=True) else WhyNone.NO_HOURS
+        if self._starts(from_now, ends, hours._replace(time_off=(), closed_days=())):
+            return WhyNone.CLOSED
+        return WhyNone.PAST if self._starts(begins, ends, hours) else WhyNone.NO_HOURS
 
-    def _starts(self, begins: datetime, ends: datetime, *, with_exceptions: bool) -> list[datetime]:
-        """When a session could start by the hours alone."""
-        if with_exceptions not in self._known:
-            hours = self._calendar.availability
-            if not with_exceptions:
-                hours = Availability(hours.weekly, hours.extra_hours)
-            self._known[with_exceptions] = rules.may_start(self._calendar, hours, self._within)
-        spans = ((max(a, begins), min(b, ends)) for a, b in self._known[with_exceptions])
+    def _starts(self, begins: datetime, ends: datetime, hours: Availability) -> list[datetime]:
+        """When a session could start by these hours alone."""
+        if hours not in self._known:
+            self._known[hours] = rules.may_start(self._calendar, hours, self._within)
+        spans = ((max(a, begins), min(b, ends)) for a, b in self._known[hours])
         return rules.on_the_grid(
             self._calendar.therapist, self._calendar.service, [span for span in spans if span[0] < span[1]]
         )

@@ -90,3 +90,9 @@ def test_days_are_those_of_the_asked_zone_and_its_clock_changes() -> None:
 def test_an_inactive_therapist_has_no_hours() -> None:
     found = days(calendar(therapist=THERAPIST._replace(active=False)), within=(MIDNIGHT + 3 * DAY, MIDNIGHT + 4 * DAY))
     assert whys(found) == ["no_hours"]
+
+
+def test_a_closed_day_is_told_from_the_therapists_own_time_off() -> None:
+    closed = MORNINGS._replace(closed_days=(date(2027, 3, 4), date(2027, 3, 6)), time_off=(morning(5),))
+    found = days(calendar(closed), within=(MIDNIGHT + 3 * DAY, MIDNIGHT + 6 * DAY))
+    assert whys(found) == ["closed", "away", "no_hours"], "nobody works on a Saturday"

@@ -130,7 +130,7 @@ def attendance(booking_id: BookingId, requester: Requester, body: AttendanceBody
     ),
 )
 def set_place(booking_id: BookingId, requester: Requester, body: PlaceBody) -> BookingAnswer:
-    return place.set_place(outside.stores, requester, booking_id, body)
+    return place.set_place(outside.stores, requester, booking_id, body, outside.clock)
 
 
 @Operation(
