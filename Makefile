@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos fuzz bench profile load test unit integration workflow contract contract-files e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
+.PHONY: help setup run demo invoke sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos fuzz bench profile load test unit integration workflow contract contract-files messages e2e lint format types asl build check deploy-data deploy rollback release-queries lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ fuzz: $(READY) ## any call the contract allows, and any it does not, by every ro
 
 contract-files: $(READY) ## write anew what is written from something else (local/contract_files)
 	@$(BIN)/python -m local.contract_files
+
+messages: $(READY) ## every message as it reads, in the running practice's words; the e-mails' HTML too: make messages FOLDER=mails
+	@$(BIN)/python -m local.messages $(FOLDER)
 
 bench: $(READY) ## measure what costs what, as ratios, side by side (some minutes): make bench, or make bench ONLY=slots
 	@$(BIN)/python -m bench $(ONLY)

@@ -23,6 +23,7 @@ class Problem(Enum):
     BOOKING_NOT_FOUND = "booking-not-found", "Booking not found", 404, "There is none, or it is not the caller's."
     CHANGE_NOT_FOUND = "change-not-found", "Change not found", 404, "There is none, or it is not the caller's."
     SERIES_NOT_FOUND = "series-not-found", "Series not found", 404, "There is none, or it is not the caller's."
+    MESSAGE_NOT_FOUND = "message-not-found", "Message not found", 404, "Clients get none of this event and language."
     ENTRY_NOT_FOUND = "entry-not-found", "Entry not found", 404, "There is none, or it is not the caller's."
     OFFER_NOT_FOUND = "offer-not-found", "Offer not found", 404, "There is none, or it is not the caller's."
     THERAPIST_NOT_FOUND = "therapist-not-found", "Therapist not found", 404, "There is none, or not for the caller."

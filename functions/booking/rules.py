@@ -7,8 +7,9 @@ minute by minute, in every time zone.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from booking.codes import Group, ReasonCode
 from booking.model import (
@@ -274,6 +275,37 @@ def session_of(
 def is_late(starts_at: datetime, free_until: timedelta, requested_at: datetime) -> bool:
     """Whether a change comes after the time in which it is free: nearer to the session than ``free_until``."""
     return starts_at - requested_at < free_until
+
+
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+"""The night of who is written to, on their own clock: nobody is offered anything in it."""
+
+
+def is_night(instant: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is night there: from 21:00 up to, and without, 8:00."""
+    local = instant.astimezone(zone).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def offer_ends(now: datetime, limit: timedelta, zone: ZoneInfo) -> datetime:
+    """When an offer that is made by day ends (UTC): after ``limit``, which the night stops.
+
+    It was chosen for who reads it by day. An offer of a day or more counts its nights; none ends in one.
+    """
+    ends, night = now + limit, _at(now, QUIET_FROM, zone)
+    if limit < timedelta(days=1) and night < ends:
+        ends += _morning(night, zone) - night
+    return _morning(ends, zone) if is_night(ends, zone) else ends
+
+
+def _morning(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The end of this night."""
+    after_midnight = instant.astimezone(zone).time() < QUIET_UNTIL
+    return _at(instant if after_midnight else instant + timedelta(days=1), QUIET_UNTIL, zone)
+
+
+def _at(day: datetime, local: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day.astimezone(zone).date(), local, zone).astimezone(UTC)
 
 
 def reminder_makes_sense(starts_at: datetime, lead: timedelta, now: datetime) -> bool:

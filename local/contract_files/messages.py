@@ -13,8 +13,10 @@ HEAD = """# Messages
 Every message there is: event × recipient × channel, in each language, as it reads for one session and for a series.
 `make contract-files` writes this page from `booking/notifications.py` and the templates in
 `functions/booking/messages/`. E-mails about a booking that is made, moved or cancelled carry a calendar file. Clients
-who ask for discretion get the same texts without therapist and service. The link is there where the practice has a
-booking site (`BookingSiteUrl`); it leads to a page that shows, and acts only when one says so there.
+who ask for discretion get the same texts without therapist, service, practice and what is typed freely. The practice
+adds an introduction and a closing of its own (`/v1/practice/words`): `make messages` shows them. The link is there
+where the practice has a booking site (`BookingSiteUrl`); it leads to a page that shows, and acts only when one says so
+there.
 """
 
 SITE = "https://booking.example.com"

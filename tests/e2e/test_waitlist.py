@@ -6,12 +6,25 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from local import watch
+from tests.daytime import zone_by_day
 from tests.e2e.conftest import END_SECONDS, Cloud
 from tests.e2e.test_bookingctl import bookingctl
 from tests.e2e.test_changes import change
 
 Body = dict[str, str]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def by_day(cloud: Cloud) -> Iterator[None]:
+    """Whoever waits can be asked at this hour."""
+    zones = cloud.rows("SELECT id, time_zone FROM clients")
+    cloud.rows("UPDATE clients SET time_zone = %s RETURNING 1", zone_by_day())
+    yield
+    for each in zones:
+        cloud.rows("UPDATE clients SET time_zone = %s WHERE id = %s RETURNING 1", each["time_zone"], str(each["id"]))
 
 
 def window(starts_at: str) -> dict[str, str]:

@@ -121,6 +121,25 @@ def test_each_of_two_entries_gets_a_time_of_its_own(stores: Stores, db: Connecti
     assert [row["start"] for row in starts] == [STARTS_AT, STARTS_AT + HOUR]  # ten minutes' buffer, on the grid
 
 
+def test_nobody_is_offered_anything_in_their_night_and_no_offer_ends_in_it(stores: Stores, db: Connection) -> None:
+    zones = "UPDATE clients SET time_zone = CASE id WHEN %s THEN 'Asia/Tokyo' ELSE 'Europe/London' END RETURNING 1"
+    rows(db, zones, str(demo.CLIENT_ID))
+    join(stores, "asleep", CLIENT)
+    join(stores, "awake", OTHER, at=NOW + MINUTE)
+    night = datetime(NOW.year, NOW.month, NOW.day + 1, 14, 0, tzinfo=NOW.tzinfo)  # 23:00 in Tokyo
+    assert len(sweep(stores, night)) == 1
+    [offer] = rows(db, "SELECT entry_id, expires_at FROM offers")
+    assert offer == {"entry_id": "awake", "expires_at": night + LIMIT}, "not whose turn it was"
+    rows(db, "UPDATE offers SET outcome = 'declined' RETURNING 1")
+    rows(db, "UPDATE bookings SET status = 'cancelled' RETURNING 1")
+    evening = night + 21 * HOUR  # 20:00 in Tokyo
+    workflows = FakeWorkflows()
+    offer_slots(stores, workflows, clock_at(evening))
+    [offer] = rows(db, "SELECT expires_at FROM offers WHERE entry_id = 'asleep'")
+    assert offer["expires_at"] == evening + 13 * HOUR, "an hour today, an hour tomorrow"
+    assert [given["answer_seconds"] for given in workflows.started.values()] == [13 * 3600]
+
+
 def test_an_entry_has_one_offer_at_a_time(stores: Stores, db: Connection) -> None:
     join(stores, "w-1", body=asked((STARTS_AT, STARTS_AT + 8 * HOUR)))
     [first] = sweep(stores)
@@ -135,6 +154,7 @@ def test_no_offer_of_what_is_too_soon_for_who_answers_last(
     stores: Stores, db: Connection, notice: int, offered: int
 ) -> None:
     rows(db, "UPDATE therapists SET minimum_notice_minutes = %s RETURNING 1", notice)
+    rows(db, "UPDATE clients SET time_zone = 'Asia/Tokyo' RETURNING 1")  # where it is day by then
     join(stores, "w-1")
     assert len(sweep(stores, STARTS_AT - LIMIT - HOUR)) == offered
 

@@ -170,3 +170,34 @@ def test_a_booking_of_nobody_is_not_everybodys() -> None:
     stranger = Requester("x", frozenset({Group.THERAPIST}))
     assert not access.may_see(stranger, "sub-who-asked", None, None, took_time=False)
     assert not access.may_act(stranger, None, None)
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def berlin(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2027, 3, day, hour, minute, tzinfo=BERLIN).astimezone(UTC)
+
+
+def test_the_night_is_the_clients() -> None:
+    assert [rules.is_night(berlin(1, hour), BERLIN) for hour in (7, 8, 20, 21, 23, 0)] == [
+        *(True, False, False, True, True, True)
+    ]
+    assert rules.is_night(berlin(1, 12), ZoneInfo("Asia/Tokyo")) is False  # 20:00
+    assert rules.is_night(berlin(1, 13), ZoneInfo("Asia/Tokyo")) is True
+
+
+@pytest.mark.parametrize(
+    ("made", "hours", "ends"),
+    [
+        (berlin(1, 12), 2, berlin(1, 14)),
+        (berlin(1, 19), 2, berlin(1, 21) + timedelta(hours=11)),  # the night begins as it would end
+        (berlin(1, 20), 2, berlin(2, 9)),  # an hour today, an hour tomorrow
+        (berlin(1, 20), 14, berlin(2, 21) + timedelta(hours=11)),
+        (berlin(1, 12), 48, berlin(3, 12)),  # of days, nights and all
+        (berlin(1, 12), 36, berlin(3, 8)),  # but none ends at night
+        (berlin(27, 20), 2, berlin(28, 9)),  # the clocks are put forward in that night
+    ],
+)
+def test_an_offer_does_not_end_while_who_it_was_made_to_sleeps(made: datetime, hours: int, ends: datetime) -> None:
+    assert rules.offer_ends(made, timedelta(hours=hours), BERLIN) == ends

@@ -14,6 +14,7 @@ from booking.services.waitlist.answer_offer import answer_offer
 from booking.services.waitlist.offer_slots import offer_slots
 from booking.store import Stores
 from local import demo
+from tests.daytime import zone_by_day
 from tests.fakes import FakeWorkflows, clock_at
 from tests.workflow.machine import END_SECONDS, Workflow
 
@@ -42,6 +43,8 @@ class Offers(FakeWorkflows):
         requester = by if isinstance(by, Requester) else Requester(by["sub"], frozenset({Group.CLIENT}))
         window = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + SESSION).isoformat()}
         body = {"service_id": str(demo.SERVICE_ID), "therapist_id": str(demo.THERAPIST_ID), "windows": [window]}
+        with self.stores.transaction() as store, store._connection.cursor() as cursor:
+            cursor.execute("UPDATE clients SET time_zone = %s", (zone_by_day(),))
         entries.join(self.stores, requester, entry_id, WaitlistBody.model_validate(body), clock_at(datetime.now(UTC)))
 
     def leave(self, entry_id: str, requester: Requester = CLIENT) -> None:

@@ -6,7 +6,7 @@
 -- offered_before those to come that they were offered and did not want.
 SELECT
     entry.id, entry.client_id, entry.service_id, entry.therapist_id, entry.requested_by, entry.created_at,
-    service.offer_minutes,
+    service.offer_minutes, client.time_zone,
     (
         SELECT json_agg(json_build_array(extract(epoch FROM lower(one))::bigint, extract(epoch FROM upper(one))::bigint)
             ORDER BY one)
@@ -70,10 +70,7 @@ SELECT EXISTS (SELECT FROM booking);
 
 -- name: offers_without_token(now)
 -- Open offers whose workflow has not come to its wait: a sweep that died before it started them starts them again.
-SELECT offer.booking_id, service.offer_minutes
-FROM offers AS offer
-JOIN waitlist AS entry ON entry.id = offer.entry_id
-JOIN services AS service ON service.id = entry.service_id
+SELECT offer.booking_id, offer.expires_at FROM offers AS offer
 WHERE offer.outcome IS NULL AND offer.task_token IS NULL AND offer.expires_at > :now
 ORDER BY offer.expires_at;
 

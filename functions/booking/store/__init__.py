@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from booking.store.reservations import Reservations
     from booking.store.retention import Retention
     from booking.store.waitlist import Waitlist
+    from booking.store.wording import Wording
     from booking.store.words import Words
 
 
@@ -164,6 +165,12 @@ class Store:
         from booking.store.words import Words
 
         return Words(self._connection)
+
+    @cached_property
+    def wording(self) -> "Wording":
+        from booking.store.wording import Wording
+
+        return Wording(self._connection)
 
     def undo(self) -> None:
         """Rolls back what was done so far; what follows is a new transaction."""

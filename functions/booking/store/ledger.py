@@ -110,7 +110,7 @@ class Ledger:
             country_allowed=row["country_allowed"],
             pauses_unanswered=row["pauses_unanswered"],
             unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,
-            practice=_letterhead(row),
+            practice=letterhead_of(row),
             actor=Actor(row["actor"]),
             reason=texts.displayable(row["reason"]) if row["reason"] else "",
             cancellation_policy=texts.displayable_lines(row["cancellation_policy"] or ""),
@@ -195,7 +195,8 @@ def _place(row: dict[str, Any]) -> Place:
     )
 
 
-def _letterhead(row: dict[str, Any]) -> Letterhead:
+def letterhead_of(row: dict[str, Any]) -> Letterhead:
+    """The practice as its messages name it."""
     return Letterhead(
         name=texts.displayable(row["practice_name"]),
         address=texts.displayable_lines(row["practice_address"] or ""),

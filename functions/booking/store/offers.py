@@ -35,6 +35,7 @@ class Waiting(NamedTuple):
     busy: tuple[Span, ...]  # sessions the client has
     offered_before: Mapping[UUID, tuple[Span, ...]]  # sessions to come that were not accepted, by therapist
     limit: timedelta  # how long an offer may be thought about
+    zone: ZoneInfo  # the client's
 
 
 class NewOffer(NamedTuple):
@@ -155,7 +156,7 @@ class Offers:
     def without_token(self, now: datetime) -> list[tuple[str, timedelta]]:
         """Open offers whose workflow does not wait for the answer yet, with how long it will."""
         found = queries.offers_without_token(self._connection, now=now)
-        return [(row["booking_id"], timedelta(minutes=row["offer_minutes"])) for row in found]
+        return [(row["booking_id"], row["expires_at"].astimezone(UTC) - now) for row in found]
 
     def overdue(self, expired_before: datetime, answered_before: datetime) -> list[str]:
         """Open offers that expired, or were answered, before then."""
@@ -222,6 +223,7 @@ def _waiting(row: dict[str, Any]) -> Waiting:
         busy=_spans(row["busy"] or ()),
         offered_before=offered_before,
         limit=timedelta(minutes=row["offer_minutes"]),
+        zone=zone_of(row["time_zone"], f"client {row['client_id']}"),
     )
 
 

@@ -1,7 +1,7 @@
 """The calls of the API, by what they are about. Each: its declaration, and a function of one call."""
 
 from handlers._operations import OPERATIONS
-from handlers.routes import bookings, calendars, clients, logins, me, people, practice, system, waitlist, words
+from handlers.routes import bookings, calendars, clients, logins, me, people, practice, system, waitlist, wording, words
 
 __all__ = [
     "OPERATIONS",
@@ -14,5 +14,6 @@ __all__ = [
     "practice",
     "system",
     "waitlist",
+    "wording",
     "words",
 ]

@@ -179,7 +179,9 @@ def _span(waiting: Waiting, now: datetime) -> Span:
 
 
 def _offer(stores: Stores, workflows: Workflows, waiting: Waiting, calendars: _Calendars, now: datetime) -> bool:
-    """Whether an offer was made."""
+    """Whether an offer was made. In the client's night none is: it is for who is awake, or waits for the morning."""
+    if rules.is_night(now, waiting.zone):
+        return False
     for _ in range(TRIES):
         with stores.reading() as store:
             therapist_id = _first_free(waiting, calendars.of(store, waiting), now)
@@ -196,10 +198,11 @@ def _offer(stores: Stores, workflows: Workflows, waiting: Waiting, calendars: _C
 
 def _first_free(waiting: Waiting, calendars: Sequence[Calendar], now: datetime) -> UUID | None:
     """The therapist with the earliest free session that the entry waits for."""
+    limit = _limit(waiting, now)
     found = [
         (start, calendar.therapist.id)
         for calendar in calendars
-        if (start := rules.slot_to_offer(calendar, waiting.windows, _unwanted(waiting, calendar), now, waiting.limit))
+        if (start := rules.slot_to_offer(calendar, waiting.windows, _unwanted(waiting, calendar), now, limit))
     ]
     return min(found)[1] if found else None
 
@@ -210,16 +213,22 @@ def _hold(store: Store, workflows: Workflows, entry_id: str, therapist_id: UUID,
     waiting = store.offers.entry_to_offer(entry_id, now)
     if waiting is None:
         return None
+    limit = _limit(waiting, now)
     for calendar in store.calendars.of(waiting.service_id, therapist_id, *_span(waiting, now)):
-        start = rules.slot_to_offer(calendar, waiting.windows, _unwanted(waiting, calendar), now, waiting.limit)
+        start = rules.slot_to_offer(calendar, waiting.windows, _unwanted(waiting, calendar), now, limit)
         if start is None:
             continue
         booking_id = str(uuid4())
         session = rules.session_of(calendar.therapist, calendar.service, waiting.client_id, start, booking_id)
-        offer = NewOffer(waiting, session, now + waiting.limit, workflows.offer_arn(booking_id))
+        offer = NewOffer(waiting, session, now + limit, workflows.offer_arn(booking_id))
         if store.offers.hold(offer):
-            return _input(store, booking_id, waiting.limit)
+            return _input(store, booking_id, limit)
     return None
+
+
+def _limit(waiting: Waiting, now: datetime) -> timedelta:
+    """How long an offer that is made now may be thought about, the night of the client included."""
+    return rules.offer_ends(now, waiting.limit, waiting.zone) - now
 
 
 def _unwanted(waiting: Waiting, calendar: Calendar) -> list[Span]:
@@ -232,6 +241,6 @@ def _input(store: Store, booking_id: str, limit: timedelta) -> OfferInput:
     notifications = NotificationContract.of(told)
     return OfferInput(
         booking_id=booking_id,
-        answer_seconds=int(limit.total_seconds()),
+        answer_seconds=max(1, int(limit.total_seconds())),
         decision=OfferMade(outcome=Outcome.OPEN, notifications=notifications),
     )

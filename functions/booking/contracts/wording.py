@@ -1,0 +1,48 @@
+"""The practice's own words in messages to clients."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from booking import texts
+from booking.codes import Language, NotificationEvent
+from booking.contracts.base import Answer, Contract
+
+
+def _shown_lines(value: str) -> str:
+    lines = value.replace("\r\n", "\n")
+    rule = texts.problem_of_lines(lines) if lines else None
+    if rule is not None:
+        raise PydanticCustomError("text", rule)
+    return lines
+
+
+OwnLines = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=1000),
+    AfterValidator(_shown_lines),
+    Field(json_schema_extra={"pattern": texts.LINES_PATTERN}),
+]
+
+
+class WordingBody(Contract):
+    """What the practice adds to a message: text, wherever it is shown. Messages to discreet clients go without it."""
+
+    introduction: Annotated[OwnLines, Field(description="After the greeting; empty: nothing")] = ""
+    closing: Annotated[OwnLines, Field(description="At the end; empty: nothing")] = ""
+
+
+class WordingState(Answer):
+    """The practice's words in the messages of one event, in one language."""
+
+    event: NotificationEvent
+    language: Language
+    introduction: str
+    closing: str
+
+
+class WordingAnswer(Answer):
+    """All of them: each event that clients are told of, in each language."""
+
+    words: list[WordingState]
