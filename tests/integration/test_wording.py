@@ -34,6 +34,7 @@ def practice(db: Connection) -> None:
         "UPDATE practice SET name = 'Practice Adler', address = E'Street 1\\n10115 Berlin', phone = '+493012345',"
         " email = 'office@example.com', cancellation_policy = '{\"en\": \"A day before.\"}' RETURNING 1",
     )
+    rows(db, "UPDATE therapists SET room = NULL RETURNING 1")
     rows(db, "DELETE FROM practice_words RETURNING 1")
 
 
