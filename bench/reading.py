@@ -19,7 +19,7 @@ from booking.store import Stores
 from booking.store.bookings import queries
 from local import demo
 from local.postgres import PostgresServer
-from tests.fakes import FakeWorkflows
+from tests.fakes import FakeWorkflows, clock_at
 
 ROUNDS = 400
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
@@ -39,7 +39,7 @@ def _one_booking(config: DatabaseConfig) -> Result:
     reserve_slot(stores, ReserveSlotInput.model_validate(given), lambda: NOW)
 
     def get() -> str:
-        answer = get_booking(stores, FakeWorkflows(), CLIENT, "bench-1")
+        answer = get_booking(stores, FakeWorkflows(), CLIENT, "bench-1", clock_at(NOW))
         if answer is None or answer.status != "confirmed":
             raise AssertionError("the booking is not there")
         return answer.model_dump_json(exclude_none=True)

@@ -4,7 +4,7 @@ The real ones are put together in ``handlers/_outside.py``; the fakes are in ``t
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from booking.codes import Channel, Group, Language
@@ -18,13 +18,6 @@ if TYPE_CHECKING:  # every handler imports this module: who only names a port lo
     from booking.notices import Message
 
 Clock = Callable[[], datetime]
-
-
-def wall_clock() -> datetime:
-    """Now (UTC)."""
-    return datetime.now(UTC)
-
-
 """What time it is now, in UTC. Use cases take the clock; rules and the store are told the time."""
 
 

@@ -18,7 +18,7 @@ from booking.services.bookings.get_booking import get_booking
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by
-from tests.fakes import FakeWorkflows
+from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel
 from tests.integration.test_races import clients
 from tests.integration.test_series import decide
@@ -100,7 +100,7 @@ def test_it_is_decided_once_and_both_sides_hear_of_it(stores: Stores, db: Connec
     again = anyone(stores, "a-1")
     assert (again.outcome, again.sessions) == (Outcome.RESERVED, decision.sessions)
     assert again.notifications == decision.notifications
-    answer = get_booking(stores, FakeWorkflows(), Requester("sub-client", frozenset()), "a-1")
+    answer = get_booking(stores, FakeWorkflows(), Requester("sub-client", frozenset()), "a-1", clock_at(NOW))
     assert (answer.therapist_id, answer.status) == (MIRIAM, "confirmed")
 
 
@@ -113,7 +113,7 @@ def test_nobody_is_free_any_more(stores: Stores, db: Connection) -> None:
         [ReasonCode.SLOT_TAKEN],
     )
     assert {event for event, *_ in ledger(db, "a-9")} == {"slot_lost"}
-    answer = get_booking(stores, FakeWorkflows(), Requester("sub-client", frozenset()), "a-9")
+    answer = get_booking(stores, FakeWorkflows(), Requester("sub-client", frozenset()), "a-9", clock_at(NOW))
     assert (answer.therapist_id, answer.starts_at) == (None, STARTS_AT)
     again = anyone(stores, "a-9")
     assert (again.reasons, again.notifications) == (refused.reasons, refused.notifications)

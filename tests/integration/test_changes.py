@@ -173,7 +173,7 @@ def test_a_late_cancellation_is_one_wherever_bookings_are_read(stores: Stores, d
     assert {each.status for found in listed.values() for each in found} == set(NOT_KEPT)
     [late] = listed[BookingStatus.LATE_CANCELLED]
     assert (late.booking_id, late.price_cents, late.currency) == ("s-1", 9500, "EUR")
-    seen = get_booking(stores, FakeWorkflows(), VIEWER, "s-1")
+    seen = get_booking(stores, FakeWorkflows(), VIEWER, "s-1", clock_at(NOW))
     assert (seen.status, seen.price_cents, seen.currency) == ("late_cancelled", 9500, "EUR")
     series = get_series(stores, FakeWorkflows(), VIEWER, "s-1", clock_at(NOW))
     assert [each.status for each in series.occurrences] == ["late_cancelled", "cancelled", "cancelled"]

@@ -50,7 +50,7 @@ def test_staff_see_that_a_message_arrived_and_clients_that_it_was_sent(sending: 
     assert not report(stores, sending.email, DeliveryReport.BOUNCED, minutes=0), "and late"
     assert not report(stores, uuid4(), DeliveryReport.DELIVERED), "of messages that are not ours"
     for requester, seen in ((STAFF, "delivered"), (CLIENT, None)):
-        booking = get_booking(stores, FakeWorkflows(must_not_be_asked), requester, "booking-1")
+        booking = get_booking(stores, FakeWorkflows(must_not_be_asked), requester, "booking-1", clock_at(NOW))
         assert booking is not None
         assert booking.notifications[0].delivery == seen
 
@@ -182,6 +182,6 @@ def test_a_workflow_that_fails_and_recovers_reaches_nobody_by_that(
 
 
 def status(stores: Stores) -> str | None:
-    booking = get_booking(stores, FakeWorkflows(must_not_be_asked), STAFF, "booking-1")
+    booking = get_booking(stores, FakeWorkflows(must_not_be_asked), STAFF, "booking-1", clock_at(NOW))
     assert booking is not None
     return None if booking.attention is None else booking.attention.status

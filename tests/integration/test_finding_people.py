@@ -193,7 +193,7 @@ def test_merging_leaves_one_record_with_what_both_had(stores: Stores, db: Connec
         *(("contact_email", "2027-01"), ("contact_sms", "2027-01"), ("privacy", "3")),
     ]
     assert rows(db, "SELECT client_id FROM bookings UNION SELECT client_id FROM waitlist") == [{"client_id": known}]
-    assert get_booking(stores, FakeWorkflows(must_not_be_asked), login, "b-1").client_id == known
+    assert get_booking(stores, FakeWorkflows(must_not_be_asked), login, "b-1", clock_at(NOW)).client_id == known
     with pytest.raises(Refusal, match="client-not-found"):
         clients.get_client(stores, OPERATOR, mine)
     assert found(stores, "mara") == {"Mara Klein"}

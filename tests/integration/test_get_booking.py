@@ -14,8 +14,8 @@ from booking.services.bookings.reject_booking import reject_booking
 from booking.services.operations.check_health import check_health
 from booking.store import Stores
 from local import demo
-from tests.asking import STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input
-from tests.fakes import FakeWorkflows, found
+from tests.asking import NOW, STARTS_AT, body, reject_input, requested_by, reserve, reserve_input, validate_input
+from tests.fakes import FakeWorkflows, clock_at, found
 from tests.rows import rows
 
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
@@ -35,7 +35,7 @@ def must_not_be_asked(_booking_id: str) -> None:
 @pytest.mark.parametrize("requester", [CLIENT, THERAPIST, OPERATOR])
 def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: Stores, requester: Requester) -> None:
     reserve(stores, reserve_input())
-    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), requester, "booking-1")
+    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), requester, "booking-1", clock_at(NOW))
 
     assert answer is not None
     shown: dict[str, Any] = answer.model_dump(mode="json", exclude_none=True)
@@ -57,15 +57,15 @@ def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: 
 
 def test_someone_elses_booking_looks_like_none(stores: Stores) -> None:
     reserve(stores, reserve_input())
-    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-1")) is None
-    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-2")) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-1", clock_at(NOW))) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-2", clock_at(NOW))) is None
 
 
 def test_a_rejected_booking_says_why_even_when_it_named_nobody(stores: Stores) -> None:
     reserve(stores, reserve_input())
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
     reject_booking(stores, reject_input(late, reserve(stores, late)))
-    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), OTHER, "booking-2")
+    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), OTHER, "booking-2", clock_at(NOW))
     assert answer is not None
     assert answer.status == BookingStatus.REJECTED
     assert [reason.code for reason in answer.reasons] == ["slot_taken"]
@@ -78,7 +78,7 @@ def test_a_rejected_request_for_a_day_that_does_not_exist_can_be_read(stores: St
     nonsense = validate_input(body("2027-02-30T10:00:00Z")).request
     rows(db, "DELETE FROM notifications RETURNING 1")
     reject_booking(stores, reject.model_copy(update={"request": nonsense, "booking_id": "booking-4", "sessions": []}))
-    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), CLIENT, "booking-4")
+    answer = get_booking(stores, FakeWorkflows(must_not_be_asked), CLIENT, "booking-4", clock_at(NOW))
     assert answer is not None
     assert answer.starts_at is None
 
@@ -88,11 +88,11 @@ def test_before_there_is_a_row_a_request_is_pending_for_whom_it_belongs_to(store
         return validate_input(body(client_id=demo.CLIENT_ID), requested_by("sub-who-asked", ""), booking_id)
 
     for requester in (CLIENT, THERAPIST, OPERATOR, Requester("sub-who-asked", frozenset())):
-        answer = get_booking(stores, FakeWorkflows(request_of), requester, "booking-9")
+        answer = get_booking(stores, FakeWorkflows(request_of), requester, "booking-9", clock_at(NOW))
         assert answer is not None
         assert answer.status == BookingStatus.PENDING
         assert answer.starts_at == datetime(2027, 3, 3, 9, tzinfo=UTC)
-    assert found(lambda: get_booking(stores, FakeWorkflows(request_of), OTHER, "booking-9")) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(request_of), OTHER, "booking-9", clock_at(NOW))) is None
 
 
 def test_health_says_what_the_schema_is(stores: Stores, db: Connection) -> None:

@@ -8,8 +8,10 @@ from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.operations.mark_attention import mark_attention
 from booking.store import Stores
-from tests.asking import body, reserve, reserve_input, validate_input
-from tests.fakes import FakeWorkflows
+from tests.asking import NOW, body, reserve, reserve_input, validate_input
+from tests.fakes import FakeWorkflows, clock_at
+
+at_now = clock_at(NOW)
 
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
@@ -38,7 +40,11 @@ def marked(stores: Stores, event: ExecutionStatusChange, asked: ExecutionEnded |
 
 def shown(stores: Stores, requester: Requester) -> object:
     answer = get_booking(
-        stores, FakeWorkflows(lambda booking_id: validate_input(body(), booking_id=booking_id)), requester, "booking-1"
+        stores,
+        FakeWorkflows(lambda booking_id: validate_input(body(), booking_id=booking_id)),
+        requester,
+        "booking-1",
+        at_now,
     )
     assert answer is not None
     return answer.attention and (answer.attention.status, answer.attention.error, answer.attention.since)

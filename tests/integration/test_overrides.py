@@ -74,6 +74,13 @@ def test_notice_and_window_are_for_clients(stores: Stores, db: Connection) -> No
     assert recorded(db) == [["notice_too_short"], ["beyond_booking_window"]]
 
 
+def test_a_closed_day_is_set_aside_by_its_name(stores: Stores, db: Connection) -> None:
+    rows(db, "INSERT INTO closed_days VALUES ('2027-03-03') RETURNING 1")
+    assert said(book(stores, STARTS_AT, "outside_availability", "therapist_away")) == ["practice_closed"]
+    assert book(stores, STARTS_AT, "practice_closed", key="b-2").outcome == Outcome.RESERVED
+    assert recorded(db) == [["practice_closed"]]
+
+
 def test_time_off_and_a_full_day_stand_unless_they_are_named(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE therapists SET max_sessions_per_day = 1 RETURNING 1")
     rows(db, AWAY, demo.THERAPIST_ID, DateTimeTZRange(STARTS_AT, STARTS_AT + HOUR))

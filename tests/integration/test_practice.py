@@ -153,7 +153,7 @@ def _decide(stores: Stores, key: str, start: object, sub: str) -> object:
 
 
 def place(stores: Stores, requester: Requester, key: str = "b-1") -> tuple[Held, str | None, str | None, str | None]:
-    answer = get_booking(stores, FakeWorkflows(), requester, key).place
+    answer = get_booking(stores, FakeWorkflows(), requester, key, at_now).place
     assert answer is not None
     return answer.held, answer.room, answer.address, answer.video_link
 
@@ -168,10 +168,10 @@ def test_where_a_session_is_held(stores: Stores, db: Connection) -> None:
 
     video = PlaceBody(held=Held.VIDEO, video_link=None)
     with pytest.raises(Refusal):
-        set_place(stores, CLIENT, "b-1", video)
-    set_place(stores, THERAPIST, "b-1", video)
+        set_place(stores, CLIENT, "b-1", video, at_now)
+    set_place(stores, THERAPIST, "b-1", video, at_now)
     assert place(stores, CLIENT) == (Held.VIDEO, None, None, "https://video.example.com/adler")
-    set_place(stores, OPERATOR, "b-1", PlaceBody(held=Held.VIDEO, video_link="https://video.example.com/b"))
+    set_place(stores, OPERATOR, "b-1", PlaceBody(held=Held.VIDEO, video_link="https://video.example.com/b"), at_now)
     assert place(stores, CLIENT)[3] == "https://video.example.com/b"
     [listed] = list_bookings(stores, CLIENT, BookingsQuery()).bookings
     assert listed.place is not None
@@ -182,6 +182,6 @@ def test_where_a_session_is_held(stores: Stores, db: Connection) -> None:
 def test_a_rejected_request_is_held_nowhere(stores: Stores) -> None:
     decide(stores, "b-1")
     decide(stores, "b-2")
-    assert get_booking(stores, FakeWorkflows(), CLIENT, "b-2").place is None
+    assert get_booking(stores, FakeWorkflows(), CLIENT, "b-2", at_now).place is None
     with pytest.raises(Refusal):
-        set_place(stores, OPERATOR, "b-2", PlaceBody(held=Held.PHONE))
+        set_place(stores, OPERATOR, "b-2", PlaceBody(held=Held.PHONE), at_now)

@@ -59,7 +59,7 @@ def test_who_is_erased_is_in_no_table_any_more_and_the_booking_keeps_its_facts(s
     left = everything(db)
     for personal in ("Jonas Weber", "jonas.weber@example.com", "+447700900101", "sub-client"):
         assert personal not in left
-    seen = get_booking(stores, FakeWorkflows(must_not_be_asked), OPERATOR, "booking-1")
+    seen = get_booking(stores, FakeWorkflows(must_not_be_asked), OPERATOR, "booking-1", clock_at(NOW))
     assert seen is not None
     assert (seen.status, seen.starts_at) == ("cancelled", STARTS_AT)
     assert rows(db, "SELECT status FROM waitlist") == [{"status": "left"}]

@@ -45,6 +45,8 @@ from tests.integration.test_series import WEEK, decide
 from tests.integration.test_waitlist import answer, join, settle, sweep
 from tests.rows import bookings, rows
 
+at_now = clock_at(NOW)
+
 OPERATOR = requested_by("sub-operator", "operator")
 COLLEAGUE = requested_by("sub-other-therapist", "therapist")
 OTHER_THERAPIST = str(demo.OTHER_THERAPIST_ID)
@@ -185,8 +187,8 @@ def handed_over(stores: Stores) -> str:
 
 
 def test_who_entered_a_booking_that_went_to_a_colleague_has_lost_it(stores: Stores, handed_over: str) -> None:
-    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, handed_over)) is None
-    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, handed_over)) is not None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, handed_over, at_now)) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, handed_over, at_now)) is not None
     assert list_bookings(stores, THERAPIST, BookingsQuery()).bookings == []
     assert codes(cancel(stores, handed_over, STAFF)) == [ReasonCode.BOOKING_UNKNOWN]
     assert codes(move(stores, STARTS_AT + 4 * HOUR, handed_over, STAFF)) == [ReasonCode.BOOKING_UNKNOWN]
@@ -212,7 +214,7 @@ def test_a_rejection_stays_readable_by_who_asked(stores: Stores) -> None:
     reserve(stores, reserve_input())
     given = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=STAFF)
     reject_booking(stores, reject_input(given, reserve(stores, given)))
-    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, "booking-2")) is not None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, "booking-2", at_now)) is not None
     assert codes(cancel(stores, "booking-2", STAFF)) == [ReasonCode.BOOKING_NOT_STANDING]
 
 
@@ -335,19 +337,21 @@ def test_a_booking_asked_for_under_a_used_key_is_a_rejection_of_who_asked(stores
     def request_of(_: str) -> ValidateRequestInput:
         return pending
 
-    before = found(lambda: get_booking(stores, FakeWorkflows(request_of), requester, taken))
+    before = found(lambda: get_booking(stores, FakeWorkflows(request_of), requester, taken, at_now))
     assert before is not None
     assert before.status == BookingStatus.PENDING
     decision = reserve(stores, given)
     assert decision.outcome == Outcome.KEY_CONFLICT
     for _ in range(2):
         reject_booking(stores, reject_input(given, decision))
-    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), requester, taken))
+    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), requester, taken, at_now))
     assert answer is not None
     assert (answer.status, [reason.code for reason in answer.reasons]) == ("rejected", ["key_conflict"])
     assert answer.client_id == demo.OTHER_CLIENT_ID
     assert (
-        found(lambda: get_booking(stores, FakeWorkflows(no_execution), Requester("sub-eve", frozenset()), taken))
+        found(
+            lambda: get_booking(stores, FakeWorkflows(no_execution), Requester("sub-eve", frozenset()), taken, at_now)
+        )
         is None
     )
     assert len(rows(db, "SELECT 1 FROM key_conflicts")) == 1
@@ -357,10 +361,10 @@ def test_who_may_see_the_booking_that_has_the_key_still_reads_that_theirs_was_re
     taken = series_with_a_colleague(stores)[2]
     given = reserve_input(taken, STARTS_AT + 5 * HOUR)
     reject_booking(stores, reject_input(given, reserve(stores, given)))
-    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), CLIENT, taken))
+    answer = found(lambda: get_booking(stores, FakeWorkflows(no_execution), CLIENT, taken, at_now))
     assert answer is not None
     assert [reason.code for reason in answer.reasons] == ["key_conflict"]
-    by_another = found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, taken))
+    by_another = found(lambda: get_booking(stores, FakeWorkflows(no_execution), THERAPIST, taken, at_now))
     assert by_another is not None
     assert by_another.reasons == []
 
@@ -396,10 +400,10 @@ def test_what_was_cancelled_before_it_was_decided_stays_its_peoples(stores: Stor
     given = CancelBookingInput.model_validate(asked("booking-1", STAFF, NOW, "c-1", {}))
     assert cancel_booking(stores, FakeWorkflows(lambda _: pending), given, lambda: NOW).outcome == Outcome.CANCELLED
     for requester in (CLIENT, THERAPIST, ADMIN):
-        booking = get_booking(stores, FakeWorkflows(no_execution), requester, "booking-1")
+        booking = get_booking(stores, FakeWorkflows(no_execution), requester, "booking-1", at_now)
         assert booking.status == BookingStatus.CANCELLED
         assert shown(stores, requester, "c-1") is not None
-    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-1")) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), OTHER, "booking-1", at_now)) is None
 
 
 def test_a_key_that_the_other_machine_decides_meanwhile_is_decided_for_both(stores: Stores) -> None:
@@ -414,7 +418,7 @@ def test_a_key_that_the_other_machine_decides_meanwhile_is_decided_for_both(stor
     answer = shown(stores, CLIENT, "k", "cancellation")
     assert answer is not None
     assert answer.outcome == "refused"
-    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), CLIENT, "booking-1")) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(no_execution), CLIENT, "booking-1", at_now)) is None
 
 
 def test_a_series_that_is_cancelled_while_it_waits_for_its_time_is_not_booked(

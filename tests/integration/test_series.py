@@ -37,7 +37,7 @@ from tests.asking import (
     validate_input,
     validated_input,
 )
-from tests.fakes import FakeWorkflows, found
+from tests.fakes import FakeWorkflows, clock_at, found
 from tests.integration.test_races import clients
 from tests.rows import ledger, rows
 
@@ -302,9 +302,9 @@ def test_a_request_for_someone_elses_client_is_nowhere_among_theirs(stores: Stor
     assert decision.sessions == []
     reject_booking(stores, reject_input(validated_input(given, decision), decision))
     victim = Requester("sub-other-client", frozenset({Group.CLIENT}))
-    assert found(lambda: get_booking(stores, FakeWorkflows(), victim, "b-1")) is None
+    assert found(lambda: get_booking(stores, FakeWorkflows(), victim, "b-1", clock_at(NOW))) is None
     assert list_bookings(stores, victim, BookingsQuery()).bookings == []
-    assert get_booking(stores, FakeWorkflows(), VIEWER, "b-1") is not None
+    assert get_booking(stores, FakeWorkflows(), VIEWER, "b-1", clock_at(NOW)) is not None
 
 
 def test_pages_join_up_though_a_request_named_half_a_second(stores: Stores) -> None:

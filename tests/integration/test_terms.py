@@ -14,7 +14,7 @@ from booking.services.bookings.get_booking import get_booking
 from booking.services.notifications.reminders import start_reminders
 from booking.store import Stores
 from local import demo
-from tests.asking import STARTS_AT, requested_by, reserve, reserve_input
+from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import HOUR, move
 from tests.integration.test_rights import CLIENT
@@ -49,7 +49,7 @@ def test_a_message_and_get_say_what_was_booked(stores: Stores, db: Connection) -
     text = notices.compose(letter).text
     assert "individual session (50 minutes) with Miriam Adler" in text
     assert "10:00 Europe/Berlin" in text
-    booking = get_booking(stores, FakeWorkflows(), CLIENT, "booking-1")
+    booking = get_booking(stores, FakeWorkflows(), CLIENT, "booking-1", clock_at(NOW))
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "Europe/Berlin"
@@ -80,7 +80,7 @@ def test_a_session_that_goes_to_a_colleague_takes_their_name_and_zone(stores: St
     assert (letter.therapist_name, letter.therapist_zone) == ("Aiko Tanaka", ZoneInfo("Asia/Tokyo"))
     assert letter.service_name == "individual session"
     requester = Requester("sub-client", frozenset())
-    booking = get_booking(stores, FakeWorkflows(), requester, "booking-1")
+    booking = get_booking(stores, FakeWorkflows(), requester, "booking-1", clock_at(NOW))
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "Asia/Tokyo"

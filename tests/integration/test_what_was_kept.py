@@ -30,7 +30,7 @@ from booking.store import Stores
 from booking.versions import etag
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, reserve, reserve_input, validate_input
-from tests.fakes import FakeLogins, FakeWorkflows
+from tests.fakes import FakeLogins, FakeWorkflows, clock_at
 from tests.integration.test_get_booking import must_not_be_asked
 from tests.integration.test_send_notification import Sending, sending
 from tests.integration.test_series import decide
@@ -233,7 +233,7 @@ def test_a_therapist_without_a_zone_is_one_row_of_every_list(
     ]
     assert [record.getMessage() for record in caplog.records] == ["no such time zone any more: booking bad-zone"]
 
-    booking = get_booking(stores, FakeWorkflows(must_not_be_asked), CLIENT, "bad-zone")
+    booking = get_booking(stores, FakeWorkflows(must_not_be_asked), CLIENT, "bad-zone", clock_at(NOW))
     assert booking is not None
     assert booking.local is not None
     assert booking.local["time_zone"] == "UTC"

@@ -44,7 +44,7 @@ def reason(stores: Stores, text: str, by: Requester = CLIENT, key: str = "c-1", 
 
 
 def seen(stores: Stores, by: Requester, key: str = "booking-1") -> Any:
-    return get_booking(stores, FakeWorkflows(must_not_be_asked), by, key)
+    return get_booking(stores, FakeWorkflows(must_not_be_asked), by, key, clock_at(NOW))
 
 
 def refused(call: Any) -> Problem:

@@ -76,6 +76,7 @@ Overrides = Annotated[
             ReasonCode.NOTICE_TOO_SHORT,
             ReasonCode.BEYOND_BOOKING_WINDOW,
             ReasonCode.OUTSIDE_AVAILABILITY,
+            ReasonCode.PRACTICE_CLOSED,
             ReasonCode.THERAPIST_AWAY,
             ReasonCode.DAY_FULL,
         ]

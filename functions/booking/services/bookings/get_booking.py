@@ -6,7 +6,7 @@ from booking.contracts.bookings import AttentionState, BookingAnswer, BookingLis
 from booking.contracts.queries import next_cursor, time_and_id, time_cursor
 from booking.contracts.steps import RequestBody
 from booking.model import Requester
-from booking.ports import Clock, Workflows, wall_clock
+from booking.ports import Clock, Workflows
 from booking.services.bookings.looking_up import Pending, look_up
 from booking.services.bookings.views import answer_of, attention_state, summary
 from booking.store import Stores
@@ -14,7 +14,7 @@ from booking.store.bookings import Filter
 
 
 def get_booking(
-    stores: Stores, workflows: Workflows, requester: Requester, booking_id: str, clock: Clock = wall_clock
+    stores: Stores, workflows: Workflows, requester: Requester, booking_id: str, clock: Clock
 ) -> BookingAnswer:
     """The booking, with what changing it comes to now. Raises ``Refusal`` when there is none, and when it is not the
     requester's: the two look alike.

@@ -5,15 +5,13 @@ from booking.contracts.bookings import BookingAnswer
 from booking.contracts.places import PlaceBody
 from booking.errors import Refusal
 from booking.model import Place, Requester
-from booking.ports import Clock, wall_clock
+from booking.ports import Clock
 from booking.problems import Problem
 from booking.services.bookings.views import answer_of
 from booking.store import Stores
 
 
-def set_place(
-    stores: Stores, requester: Requester, booking_id: str, body: PlaceBody, clock: Clock = wall_clock
-) -> BookingAnswer:
+def set_place(stores: Stores, requester: Requester, booking_id: str, body: PlaceBody, clock: Clock) -> BookingAnswer:
     """The booking with its place; messages that leave from now on name it. Raises ``Refusal``."""
     with stores.transaction() as store:
         booking = store.changes.booking(booking_id)
