@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.codes import Channel, Group, Language
-from booking.contracts.changes import PendingChange
+from booking.contracts.changes import PendingChange, StartCancellation
 from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
@@ -104,6 +104,9 @@ class FakeWorkflows:
         return self.ends.get(execution_arn)
 
     def start_reminder(self, name: str, given: PrepareReminderInput) -> None:
+        self._start(name, given.model_dump(mode="json"))
+
+    def start_cancellation(self, name: str, given: StartCancellation) -> None:
         self._start(name, given.model_dump(mode="json"))
 
     def start_offer(self, name: str, given: OfferInput) -> None:

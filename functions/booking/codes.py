@@ -93,6 +93,7 @@ class ReasonCode(StrEnum):
     BOOKING_NOT_STANDING = "booking_not_standing"
     BOOKING_OVER = "booking_over"
     NOT_YOURS = "not_yours"
+    MOVED_MEANWHILE = "moved_meanwhile"
     TOO_LATE = "too_late"
     NOTHING_TO_MOVE = "nothing_to_move"
     BOOKING_HELD = "booking_held"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from booking.codes import Channel, Group, Language
 
 if TYPE_CHECKING:  # every handler imports this module: who only names a port loads no contract for it
-    from booking.contracts.changes import PendingChange
+    from booking.contracts.changes import PendingChange, StartCancellation
     from booking.contracts.queues import ExecutionEnded
     from booking.contracts.reminders import PrepareReminderInput
     from booking.contracts.steps import ValidateRequestInput
@@ -66,6 +66,9 @@ class Workflows(Protocol):
 
     def start_reminder(self, name: str, given: "PrepareReminderInput") -> None:
         """Starts an execution of the reminder machine."""
+
+    def start_cancellation(self, name: str, given: "StartCancellation") -> None:
+        """Starts an execution of the cancellation machine."""
 
     def start_offer(self, name: str, given: "OfferInput") -> None:
         """Starts an execution of the offer machine."""

@@ -28,6 +28,7 @@ class Problem(Enum):
     OFFER_NOT_FOUND = "offer-not-found", "Offer not found", 404, "There is none, or it is not the caller's."
     THERAPIST_NOT_FOUND = "therapist-not-found", "Therapist not found", 404, "There is none, or not for the caller."
     CLOSED_DAY_NOT_FOUND = "closed-day-not-found", "Closed day not found", 404, "The practice is not closed that day."
+    TIME_OFF_NOT_FOUND = "time-off-not-found", "Time off not found", 404, "The therapist has none of this id."
     SERVICE_NOT_FOUND = "service-not-found", "Service not found", 404, "There is none."
     CLIENT_NOT_FOUND = "client-not-found", "Client not found", 404, "There is none, or it is not the caller's."
     REQUEST_NOT_FOUND = "request-not-found", "Request not found", 404, "There is none."
@@ -57,7 +58,7 @@ class Problem(Enum):
     SESSION_NOT_BEGUN = "session-not-begun", "Not begun", 409, "Nobody can have missed a session that has not begun."
     BOOKINGS_IN_TIME_OFF = (
         *("bookings-in-time-off", "There are bookings in this time off", 409),
-        "The problem's ``bookings`` lists them; ``proceed`` leaves them as they are.",
+        "The problem's ``bookings`` lists them; ``proceed`` leaves them, ``cancel_bookings`` cancels them.",
     )
     BOOKINGS_ON_CLOSED_DAY = (
         *("bookings-on-closed-day", "There are bookings on this day", 409),

@@ -44,6 +44,7 @@ _REASONS = {
     ReasonCode.BOOKING_NOT_STANDING: "The booking was rejected or cancelled.",
     ReasonCode.BOOKING_OVER: "The session has begun or is over.",
     ReasonCode.NOT_YOURS: "This session is with another therapist, who keeps it.",
+    ReasonCode.MOVED_MEANWHILE: "The session has been moved to another time meanwhile, and stays.",
     ReasonCode.TOO_LATE: "It is too late for this: please ask the practice.",
     ReasonCode.NOTHING_TO_MOVE: "The session is at this time already.",
     ReasonCode.BOOKING_HELD: "The time is only held, by an offer of the wait list: answer the offer.",

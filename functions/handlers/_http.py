@@ -127,9 +127,10 @@ def answer_of(operation: Operation, route: Callable[..., Any], app: App) -> Call
 
     def with_headers(answer: BaseModel) -> Response[str]:
         headers = {"ETag": etag(answer)} if operation.versioned else {}
-        if operation.location:
-            headers["Location"] = location(app, operation.location.format(**dict(answer)))
-        return answered(answer, operation.status, headers=headers)
+        is_followed = bool(operation.followed) and dict(answer)["change_id"] is not None
+        if place := operation.followed if is_followed else operation.location:
+            headers["Location"] = location(app, place.format(**dict(answer)))
+        return answered(answer, HTTPStatus.ACCEPTED if is_followed else operation.status, headers=headers)
 
     return answer_call
 

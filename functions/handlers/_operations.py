@@ -56,6 +56,7 @@ class Operation:
     headers: dict[str, str] = field(default_factory=dict)  # those that the function sets itself, and what they say
     versioned: bool = False  # the answer has the ETag that a change of it names
     location: str = ""  # where what the call has made is, relative to its URL, with a field of the answer in braces
+    followed: str = ""  # likewise, where an answer that has a change_id is followed; its status is 202
     machine: str = ""
     route: Callable[..., Any] | None = None
     takes: dict[str, Any] = field(default_factory=dict)

@@ -83,7 +83,8 @@ def _parameters(operation: Operation) -> list[Part]:
     ]
     if "key" in operation.takes:
         made = operation.location.partition("{")[2].partition("_id}")[0]
-        another = made if made == "change" else "request"
+        made = made.replace("_", " ")
+        another = made if made in ("change", "time off") else "request"
         description = (
             f"Names the {made}. 1 to 80 of A–Z a–z 0–9 - _, new for every {another} you mean to be another one."
         )
@@ -118,7 +119,8 @@ def _responses(operation: Operation) -> dict[int, Part]:
     }
     for status, description in operation.otherwise.items():
         content = {} if status == HTTPStatus.NOT_MODIFIED else {"content": answer}
-        found[status] = {"description": description, **content}
+        is_followed = operation.followed and status == HTTPStatus.ACCEPTED
+        found[status] = {"description": description, **({"headers": headers} if is_followed else {}), **content}
     return {**found, **_started(found)} if operation.machine else found
 
 

@@ -80,7 +80,7 @@ def test_a_workflow_may_call_its_own_tasks_and_no_more() -> None:
 
 ACTIONS = {
     "ApiFunction": {
-        *("states:DescribeExecution", "states:SendTaskSuccess"),
+        *("states:DescribeExecution", "states:SendTaskSuccess", "states:StartExecution"),
         *("sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),
         *("cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"),
         *("cognito-idp:AdminDeleteUser", "cognito-idp:AdminAddUserToGroup"),
@@ -89,6 +89,7 @@ ACTIONS = {
     "OfferSlotsFunction": {"states:StartExecution"},
     "CancelBookingFunction": {"states:DescribeExecution"},
     "MarkAttentionFunction": {"states:DescribeExecution"},
+    "StartCancellationsFunction": {"states:StartExecution"},
     "StartRemindersFunction": {"states:StartExecution"},
     "SendNotificationFunction": {
         *("ses:SendEmail", "ses:SendRawEmail", "sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),

@@ -158,19 +158,33 @@ def test_new_hours_and_time_off_change_the_slots_and_no_booking(cloud: Cloud) ->
 
     off = f"/v1/therapists/{NEW_YORK}/time-off"
     period = {"starts_at": f"{later[0]:%Y-%m-%dT%H:%M:00Z}", "ends_at": f"{later[1]:%Y-%m-%dT%H:%M:00Z}"}
-    current = cloud.call("operator", "GET", off)
-    refused = cloud.call("operator", "PUT", off, {"time_off": [period]}, If_Match=current.headers["etag"])
+    named = {"Idempotency-Key": new_key()}
+    refused = cloud.call("operator", "POST", off, period, **named)
     assert refused.status == 409
     assert key in {each["booking_id"] for each in refused.body["bookings"]}
-    proceed = {"time_off": [period], "proceed": True}
-    done = cloud.call("operator", "PUT", off, proceed, If_Match=current.headers["etag"])
+    done = cloud.call("operator", "POST", off, {**period, "label": "Easter", "proceed": True}, **named)
+    assert done.status == 201
     assert key in {each["booking_id"] for each in done.body["bookings_left"]}
+    assert done.location == f"{cloud.stack['api_url']}{off}/{done.body['time_off_id']}"
     assert cloud.get(key, "operator").body["status"] == "confirmed"
     assert cloud.slots(NEW_YORK, *later) == []
     late = new_key()
     cloud.post(late, request_for(NEW_YORK, slot["starts_at"], client_id=new_client(cloud)), "operator")
     assert [each["code"] for each in cloud.wait(late, "operator")["reasons"]] == ["therapist_away"]
-    assert cloud.call("operator", "PUT", off, {"time_off": []}, If_Match=done.headers["etag"]).status == 200
+
+    ill = {**period, "cancel_bookings": True, "reason": "I am ill"}
+    accepted = cloud.call("operator", "POST", off, ill, **{"Idempotency-Key": new_key()})
+    assert accepted.status == 202, "the holiday is no obstacle"
+    followed = accepted.location.rpartition("/v1/changes/")[2]
+    change = cloud.change(followed, "operator")
+    assert (change["kind"], change["outcome"], change["reason"]["text"]) == ("absence", "cancelled", "I am ill")
+    assert key in {each["booking_id"] for each in change["absence"]["cancellations"] if each["outcome"] == "cancelled"}
+    assert cloud.get(key, "operator").body["status"] == "cancelled"
+    listed = cloud.call("operator", "GET", off).body["time_off"]
+    assert [each["label"] for each in listed] == ["Easter", None]
+    for each in listed:
+        assert cloud.call("operator", "DELETE", f"{off}/{each['time_off_id']}").status == 200
+    assert cloud.call("operator", "DELETE", f"{off}/{listed[0]['time_off_id']}").status == 404
 
 
 BAD_BODIES: list[tuple[str, Any, int, str]] = [
@@ -193,11 +207,22 @@ BAD_BODIES: list[tuple[str, Any, int, str]] = [
     ),
     (
         "time-off",
-        {"time_off": [{"starts_at": "2027-03-02T00:00:00Z", "ends_at": "2027-03-01T00:00:00Z"}]},
+        {"starts_at": "2027-03-02T00:00:00Z", "ends_at": "2027-03-01T00:00:00Z"},
         422,
         "ends_at must be after starts_at",
     ),
-    ("time-off", {"time_off": [{"starts_at": "2027-03-02", "ends_at": "2027-03-01"}]}, 400, "time_off.0.starts_at"),
+    ("time-off", {"starts_at": "2027-03-02", "ends_at": "2027-03-01"}, 400, "starts_at"),
+    (
+        "time-off",
+        {
+            "starts_at": "2027-03-01T00:00:00Z",
+            "ends_at": "2027-03-02T00:00:00Z",
+            "proceed": True,
+            "cancel_bookings": True,
+        },
+        422,
+        "send one of the two",
+    ),
 ]
 
 
@@ -207,7 +232,11 @@ def test_a_bad_body_is_named_and_nothing_is_written(
 ) -> None:
     path = f"/v1/therapists/{NEW_YORK}/{what}"
     before = cloud.call("operator", "GET", path)
-    answer = cloud.call("operator", "PUT", path, body, If_Match=before.headers["etag"])
+    answer = (
+        cloud.call("operator", "POST", path, body, **{"Idempotency-Key": new_key()})
+        if what == "time-off"
+        else cloud.call("operator", "PUT", path, body, If_Match=before.headers["etag"])
+    )
     assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
     assert named in answer.body["detail"]
     assert cloud.call("operator", "GET", path).body == before.body

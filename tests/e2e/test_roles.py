@@ -172,6 +172,7 @@ class House:
             day=CLOSED,
             event="reminder",
             language="en",
+            time_off_id=self._time_off(therapist) if "{time_off_id}" in cell.path else None,
         )
         if cell.path.endswith(("note", "/reason")):
             fresh = f"roles-{uuid.uuid4()}"
@@ -234,6 +235,8 @@ class House:
             return {**body, "consents": CONSENTS if body.get("contacts") else []}, {
                 "If-Match": current.headers.get("etag", "x")
             }
+        if cell.path.endswith("/time-off") and cell.method == "POST":
+            return NEW[cell.path], {"Idempotency-Key": f"roles-{uuid.uuid4()}"}
         if cell.method == "POST":
             return NEW.get(cell.path), {}
         if cell.path.startswith("/v1/practice/words"):
@@ -241,8 +244,7 @@ class House:
             return {"introduction": "Welcome."}, {"If-Match": current.headers["etag"]}
         if cell.method == "PUT":
             current = self.call("operator", "GET", path)
-            body = {name: value for name, value in current.body.items() if name != "bookings_left"}
-            return body, {"If-Match": current.headers["etag"]}
+            return current.body, {"If-Match": current.headers["etag"]}
         return None, {}
 
     def _about_oneself(self, path: str) -> Any:
@@ -264,6 +266,12 @@ class House:
         by = "therapist" if cell.whose == "own" else "operator"
         made = self.call(by, "POST", collection, {"name": "New", "time_zone": "UTC", "contacts": contacts})
         return str(made.body["id"])
+
+    def _time_off(self, therapist_id: uuid.UUID) -> str:
+        """The id of time off that was entered for this cell."""
+        path, key = f"/v1/therapists/{therapist_id}/time-off", {"Idempotency-Key": f"roles-{uuid.uuid4()}"}
+        made = self.call("operator", "POST", path, NEW["/v1/therapists/{therapist_id}/time-off"], **key)
+        return str(made.body["time_off_id"])
 
     def _change_booking(self, role: str, kind: str, booking_id: str, change_id: str) -> str:
         """The outcome of a change, or the status of a call that was not accepted."""
@@ -319,6 +327,7 @@ NEW: dict[str, Body] = {
     "/v1/clients": {"name": "New", "time_zone": "Europe/Berlin"},
     "/v1/clients/search": {"text": "new"},
     "/v1/practice/closed-days": {"day": CLOSED, "label": "Christmas Eve"},
+    "/v1/therapists/{therapist_id}/time-off": {"starts_at": "2036-03-01T00:00:00Z", "ends_at": "2036-03-02T00:00:00Z"},
     "/v1/client-requests/{request_id}/decision": {"decision": "refused"},
 }
 

@@ -29,6 +29,7 @@ EXPECTED: dict[str, Callable[[Any], bool]] = {
     "record_act": lambda answer: answer == {"recorded": True},
     "record_delivery": lambda answer: answer == {"batchItemFailures": []},
     "send_notification": lambda answer: answer == {"batchItemFailures": []},
+    "start_cancellations": lambda answer: answer == {"started": 0},
     "start_reminders": lambda answer: answer["started"] >= 0,
 }
 """An answer that is an error (``sam local invoke`` exits with 0 all the same) has none of these. What a step answers is

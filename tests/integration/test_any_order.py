@@ -18,12 +18,12 @@ from psycopg2.extensions import connection as Connection
 
 from booking.codes import BookingStatus, DeliveryReport, Group, OfferAnswer, Outcome
 from booking.config import DatabaseConfig
-from booking.contracts.calendars import TimeOffBody
-from booking.contracts.changes import AttendanceBody
+from booking.contracts.changes import AttendanceBody, CancelBookingInput
 from booking.contracts.clients import MergeBody
 from booking.contracts.delivery import Delivered
 from booking.contracts.people import TherapistBody
 from booking.contracts.retention import ClientDataInput
+from booking.contracts.time_off import TimeOffBody
 from booking.contracts.waitlist import OfferAnswerBody, SettleOfferInput, WaitlistBody
 from booking.database import Database
 from booking.errors import NotificationBeingSent, NotificationUnknown, Refusal, ReservationContended
@@ -33,7 +33,9 @@ from booking.services.bookings.mark_attendance import complete_past_bookings, ma
 from booking.services.bookings.reject_booking import reject_booking
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.bookings.validate_request import validate_request
-from booking.services.calendars import working_hours
+from booking.services.calendars.start_cancellations import start_cancellations
+from booking.services.calendars.time_off import add_time_off, remove_time_off
+from booking.services.changes.cancel_booking import cancel_booking
 from booking.services.notifications.record_delivery import record_delivery
 from booking.services.notifications.send_notification import deliver
 from booking.services.people import therapists
@@ -75,15 +77,16 @@ class Worker:
         self._connection = Database(database, f"test-any-order-{number}")
         self._stores = Stores(self._connection)
         self._random = random.Random(SEED * 100 + number)  # the same wishes each time
-        self._who, self._channels = who, providers.channels()
+        self._who, self._channels, self._workflows = who, providers.channels(), FakeWorkflows()
         self.done: Counter[str] = Counter()
         self.failed: list[str] = []
 
     def run(self, until: float) -> None:
         acts: list[Callable[[], object]] = [
-            *(self.book,) * 6, self.book_series, *(self.move,) * 3, *(self.cancel,) * 3, self.go_away, self.change_zone,
-            self.change_maximum, *(self.wait,) * 2, self.leave, self.sweep, *(self.answer,) * 2, *(self.attend,) * 2,
-            self.complete, self.erase, self.merge, self.forget, *(self.send,) * 4, self.report,
+            *(self.book,) * 6, self.book_series, *(self.move,) * 3, *(self.cancel,) * 3, self.go_away,
+            self.cancel_for_absences, self.change_zone, self.change_maximum, *(self.wait,) * 2, self.leave, self.sweep,
+            *(self.answer,) * 2, *(self.attend,) * 2, self.complete, self.erase, self.merge, self.forget,
+            *(self.send,) * 4, self.report,
         ]  # fmt: skip
         while time.monotonic() < until:
             act = self._random.choice(acts)
@@ -127,10 +130,23 @@ class Worker:
 
     def go_away(self) -> None:
         therapist_id, start = self._therapist(), self._start()
-        known = working_hours.get_time_off(self._stores, OPERATOR, therapist_id)
-        off = [{"starts_at": start, "ends_at": start + HOUR}] if self._random.random() < 0.5 else []  # else none
-        given = TimeOffBody.model_validate({"time_off": off})
-        working_hours.put_time_off(self._stores, OPERATOR, therapist_id, given, etag(known))
+        if self._random.random() < 0.5:
+            fate = self._random.choice(({}, {"cancel_bookings": True}))
+            off = TimeOffBody.model_validate({"starts_at": start, "ends_at": start + HOUR, **fate})
+            add_time_off(self._stores, self._workflows, OPERATOR, therapist_id, str(uuid4()), off, clock_at(NOW))
+        elif found := self._any("availability_exceptions", f"therapist_id = '{therapist_id}'"):
+            remove_time_off(self._stores, OPERATOR, therapist_id, UUID(found))
+
+    def cancel_for_absences(self) -> None:
+        """What the sweep of the absences starts."""
+        start_cancellations(self._stores, self._workflows, clock_at(NOW))
+        for change_id in list(self._workflows.started):
+            given = self._workflows.started[change_id]
+            more = {"requested_at": NOW, "execution": EXECUTION}
+            cancel_booking(
+                self._stores, self._workflows, CancelBookingInput.model_validate({**given, **more}), lambda: NOW
+            )
+            del self._workflows.started[change_id]
 
     def change_zone(self) -> None:
         self._change(demo.THERAPIST_ID, time_zone=self._random.choice(ZONES))
@@ -227,7 +243,9 @@ WRONG = {
             AND b.status IN ('held', 'confirmed', 'completed', 'no_show')""",
     "a session in time off": """
         SELECT bookings.id FROM bookings JOIN availability_exceptions AS exception USING (therapist_id)
-        WHERE status IN ('held', 'confirmed') AND kind = 'time_off' AND exception.during && bookings.during""",
+        WHERE status IN ('held', 'confirmed') AND kind = 'time_off' AND exception.during && bookings.during
+            AND NOT EXISTS (SELECT FROM absence_cancellations WHERE booking_id = bookings.id AND NOT EXISTS (
+                SELECT FROM changes WHERE id = change_id))""",
     "a decision without its event": """
         SELECT id FROM bookings WHERE during IS NOT NULL AND NOT EXISTS (
             SELECT FROM booking_events WHERE booking_id = bookings.id AND event IN ('reserved', 'rejected', 'held'))""",

@@ -14,15 +14,17 @@ from psycopg2.extras import RealDictCursor
 
 from booking.codes import Channel, Group, Outcome, WhyNone
 from booking.config import DatabaseConfig
-from booking.contracts.calendars import AvailabilityBody, DayState, SlotsQuery, TimeOffBody
+from booking.contracts.calendars import AvailabilityBody, DayState, SlotsQuery
 from booking.contracts.clients import ClientsQuery
 from booking.contracts.people import ClientBody, Contact, NewClientBody, NewTherapistBody, ServiceBody, TherapistBody
+from booking.contracts.time_off import TimeOffBody
 from booking.database import Database
 from booking.errors import Refusal
 from booking.model import Availability, Requester
 from booking.services.bookings.validate_request import validate_request
 from booking.services.calendars import working_hours
 from booking.services.calendars.find_slots import find_slots
+from booking.services.calendars.time_off import add_time_off
 from booking.services.people import clients, services, therapists
 from booking.store import Stores
 from booking.versions import etag
@@ -30,7 +32,7 @@ from booking.working_time import working_time
 from local import demo
 from tests.asking import NOW, STARTS_AT, body, requested_by, reserve, reserve_input, validate_input, validated_input
 from tests.at_once import together
-from tests.fakes import FakeLogins
+from tests.fakes import FakeLogins, FakeWorkflows, clock_at
 from tests.integration.test_races import clients as new_clients
 from tests.integration.test_races import race
 from tests.rows import rows
@@ -52,9 +54,8 @@ def test_what_is_shown_is_exactly_what_can_be_reserved(stores: Stores, db: Conne
     rows(db, "UPDATE therapists SET max_sessions_per_day = 4 RETURNING 1")
     ids = iter(new_clients(db, 400))
     away = (STARTS_AT + timedelta(hours=3), STARTS_AT + timedelta(hours=5))
-    current = etag(working_hours.get_time_off(stores, THERAPIST, demo.THERAPIST_ID))
-    given = TimeOffBody.model_validate({"time_off": [{"starts_at": away[0], "ends_at": away[1]}]})
-    working_hours.put_time_off(stores, THERAPIST, demo.THERAPIST_ID, given, current)
+    given = TimeOffBody(starts_at=away[0], ends_at=away[1])
+    add_time_off(stores, FakeWorkflows(), THERAPIST, demo.THERAPIST_ID, "off", given, clock_at(NOW))
     start = STARTS_AT - timedelta(hours=4)
     for n in range(0, 3 * 96, 3):
         starts_at = start + n * timedelta(minutes=15)
@@ -87,11 +88,9 @@ def test_the_days_maximum_holds_when_twenty_ask_at_once(database: DatabaseConfig
 
 def go_away(stores: Stores, start: datetime) -> bool:
     """Whether the therapist could take two hours off."""
-    now = working_hours.get_time_off(stores, OPERATOR, demo.THERAPIST_ID)
-    wanted = [*now.time_off, {"starts_at": start, "ends_at": start + timedelta(hours=2)}]
-    given = TimeOffBody.model_validate({"time_off": wanted})
+    given = TimeOffBody(starts_at=start, ends_at=start + timedelta(hours=2))
     try:
-        working_hours.put_time_off(stores, OPERATOR, demo.THERAPIST_ID, given, etag(now))
+        add_time_off(stores, FakeWorkflows(), OPERATOR, demo.THERAPIST_ID, str(uuid4()), given, clock_at(NOW))
     except Refusal:
         return False
     return True

@@ -63,6 +63,7 @@ def test_every_event_runs(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> 
     assert answers["complete_bookings"] == {"completed": 0}
     assert answers["prepare_reminder"]["outcome"] == "due"
     assert answers["start_reminders"] == {"started": 0, "skipped": 0}  # the e-mail is prepared, the text not due yet
+    assert answers["start_cancellations"] == {"started": 0}
     assert answers["offer_slots"] == {"made": 0, "settled": 0}
     assert answers["await_answer"] is None
     assert tasks.succeeded == [("AAAAKgAAAAIAAAAAAAAAAdemo", "{}")]  # nothing to wait for: there is no such offer

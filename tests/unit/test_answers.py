@@ -18,6 +18,7 @@ CHANGE: dict[str, Any] = {
     "sessions_left": [],
     "notifications": [],
     "reason": None,
+    "absence": None,
 }
 MISSING = {"type": "urn:x", "title": "t"}
 
@@ -54,9 +55,10 @@ def test_instants_are_looked_at_and_what_is_in_a_body_is_not_shown() -> None:
     with pytest.raises(AssertionError, match="next: type") as failure:
         answers.check("GET", "http://any/v1/services/s/slots", 200, JSON, slots)
     assert "secret" not in str(failure.value)
-    period = {"time_off": [{"starts_at": "tomorrow", "ends_at": "2027-03-01T10:00:00Z"}], "bookings_left": None}
+    bounds = {"starts_at": "tomorrow", "ends_at": "2027-03-01T10:00:00Z"}
+    period = {"time_off": [{"time_off_id": "c0ffee00-0000-4000-8000-000000000000", "label": None, **bounds}]}
     with pytest.raises(AssertionError, match="starts_at: format"):
-        answers.check("GET", "http://any/v1/therapists/t/time-off", 200, {**JSON, "ETag": "x"}, period)
+        answers.check("GET", "http://any/v1/therapists/t/time-off", 200, JSON, period)
 
 
 def test_calls_are_told_apart_as_the_gateway_does() -> None:

@@ -9,13 +9,15 @@ from pydantic import BaseModel, ValidationError
 
 from booking.codes import Group
 from booking.contracts.bookings import BookingsQuery
-from booking.contracts.calendars import TimeOffBody
 from booking.contracts.people import ClientBody, ServiceBody
 from booking.contracts.queues import NotificationTask
 from booking.contracts.steps import RequestBody, RequestedBy, ValidateRequestInput
+from booking.contracts.time_off import TimeOffBody
 from booking.errors import ContractViolated
 from handlers._runtime import parse
 from tests.asking import body
+
+A_DAY = {"starts_at": "2027-01-01T00:00:00Z", "ends_at": "2027-01-02T00:00:00Z"}
 
 
 @pytest.mark.parametrize(
@@ -112,9 +114,15 @@ def _contact(address: str) -> dict[str, Any]:
         ),
         (ServiceBody, {"name": "X", "duration_minutes": True, "price_cents": 1, "currency": "EUR"}),
         (ServiceBody, {"name": "X", "duration_minutes": "60", "price_cents": 1, "currency": "EUR"}),
-        (TimeOffBody, {"time_off": [{"starts_at": 1767225600, "ends_at": 1767312000}]}),
-        (TimeOffBody, {"time_off": [{"starts_at": "0002-01-01T00:00:00+14:00", "ends_at": "2027-01-01T00:00:00Z"}]}),
-        (TimeOffBody, {"time_off": [], "proceed": "true"}),
+        (TimeOffBody, {"starts_at": 1767225600, "ends_at": 1767312000}),
+        (TimeOffBody, {"starts_at": "0002-01-01T00:00:00+14:00", "ends_at": "2027-01-01T00:00:00Z"}),
+        (TimeOffBody, {**A_DAY, "proceed": "true"}),
+        (TimeOffBody, {**A_DAY, "proceed": True, "cancel_bookings": True}),
+        (TimeOffBody, {**A_DAY, "proceed": True, "reason": "I am ill"}),
+        (TimeOffBody, {**A_DAY, "cancel_bookings": True, "reason_internal": True}),
+        (TimeOffBody, {**A_DAY, "cancel_bookings": True, "reason": "x" * 501}),
+        (TimeOffBody, {**A_DAY, "label": "x" * 201}),
+        (TimeOffBody, {**A_DAY, "label": "Christmas\nat home"}),
     ],
 )
 def test_nothing_is_guessed_from_a_body(contract: type[BaseModel], body: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from booking.channels.aws import client, provider
-from booking.contracts.changes import PendingChange
+from booking.contracts.changes import PendingChange, StartCancellation
 from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
@@ -74,6 +74,9 @@ class StepFunctionsWorkflows(_StepFunctions):
 
     def start_reminder(self, name: str, given: PrepareReminderInput) -> None:
         self._start("reminder", name, given)
+
+    def start_cancellation(self, name: str, given: StartCancellation) -> None:
+        self._start("cancellation", name, given)
 
     def start_offer(self, name: str, given: OfferInput) -> None:
         self._start("offer", name, given)

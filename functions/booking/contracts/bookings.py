@@ -62,7 +62,7 @@ PriceCents = Annotated[
 Currency = Annotated[str | None, Field(description="ISO 4217")]
 
 
-class ChangeState(Answer):
+class ChangeNowState(Answer):
     """What a change comes to if the reader asks for it now; the practice's limit of changes a day aside."""
 
     cost: Annotated[
@@ -78,8 +78,8 @@ class ChangeState(Answer):
 class ChangesState(Answer):
     """Of a booking that stands, or is not decided yet."""
 
-    cancellation: ChangeState
-    rescheduling: ChangeState
+    cancellation: ChangeNowState
+    rescheduling: ChangeNowState
 
 
 class BookingAnswer(Answer):

@@ -10,7 +10,6 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 
 from booking.codes import WhyNone
 from booking.contracts.base import Answer, Contract
-from booking.contracts.bookings import BookingSummary
 from booking.contracts.queries import Instant, Page, ZoneName, in_order
 from booking.model import Span, WorkingHours
 
@@ -140,25 +139,6 @@ def _both_hold(one: WorkingHours, other: WorkingHours, later: timedelta) -> bool
 
 def _shifted(day: date | None, later: timedelta, none: date) -> date:
     return day - later if day is not None and date(2, 1, 1) < day < date(9998, 1, 1) else day or none
-
-
-class TimeOffBody(Contract):
-    """The body of ``PUT /v1/therapists/{id}/time-off``: all of it. ``proceed``: though there are bookings in it."""
-
-    time_off: Annotated[list[Period], Field(max_length=MAX_PERIODS)]
-    proceed: bool = False
-
-    @field_validator("time_off")
-    @classmethod
-    def _periods_apart(cls, periods: list[Period]) -> list[Period]:
-        return _apart(periods)
-
-
-class TimeOffAnswer(Answer):
-    """The body of ``GET /v1/therapists/{id}/time-off``; after a PUT, with the bookings that stay in spite of it."""
-
-    time_off: list[Period]
-    bookings_left: list[BookingSummary] | None = None
 
 
 class SlotsQuery(Page):

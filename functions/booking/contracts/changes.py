@@ -18,6 +18,9 @@ class CancellationBody(Contract):
     """The body of ``POST /v1/bookings/{id}/cancellation``."""
 
     scope: Annotated[Scope | None, Field(description="Of a session of a series; this one, if left out")] = None
+    if_starts_at: Annotated[
+        StartText | None, Field(description="Only if it still starts then: it may have been moved meanwhile")
+    ] = None
 
     def as_text(self) -> RequestText:
         """What was asked, for the record."""
@@ -64,6 +67,15 @@ class MoveBookingInput(ChangeInput):
     request: ReschedulingBody
 
 
+class StartCancellation(Contract):
+    """What the cancellation machine is started with, when we start it."""
+
+    change_id: BookingId
+    booking_id: BookingId
+    requested_by: RequestedBy
+    request: CancellationBody
+
+
 class Cancelled(Decision):
     """What CancelBooking decides."""
 
@@ -76,7 +88,8 @@ class Moved(Decision):
     outcome: Literal[Outcome.MOVED, Outcome.REFUSED, Outcome.KEY_CONFLICT]
 
 
-ChangeKind = Literal["cancellation", "rescheduling"]
+BookingChangeKind = Literal["cancellation", "rescheduling"]
+ChangeKind = Literal["cancellation", "rescheduling", "absence"]
 
 
 class ChangeQuery(Contract):
@@ -102,11 +115,32 @@ class SessionLeftState(Answer):
     reasons: list[ReasonContract]
 
 
+class AbsenceCancellation(Answer):
+    """One booking that an absence cancels. ``outcome`` None: nothing has become of it yet."""
+
+    booking_id: str
+    change_id: Annotated[str, Field(description="Of the change that cancels it, which its client may read")]
+    outcome: Literal["cancelled", "refused"] | None
+    reasons: Annotated[list[ReasonContract], Field(description="Why it stays")]
+    notifications: Annotated[list[NotificationState], Field(description="Who is told")]
+
+
+class AbsenceState(Answer):
+    """What an absence cancels. ``cancelled`` and ``pending``: how many of the ``bookings``; the others stay."""
+
+    therapist_id: UUID
+    time_off_id: UUID
+    bookings: int
+    cancelled: int
+    pending: int
+    cancellations: list[AbsenceCancellation]
+
+
 class ChangeAnswer(Answer):
-    """The body of ``GET /v1/changes/{id}``. ``outcome`` None: it is not decided yet."""
+    """The body of ``GET /v1/changes/{id}``. ``outcome`` None: it is not decided yet, or not all of it."""
 
     change_id: str
-    booking_id: str
+    booking_id: Annotated[str | None, Field(description="null: the change is an absence")]
     kind: ChangeKind
     outcome: Literal["cancelled", "late_cancelled", "moved", "refused"] | None
     reasons: list[ReasonContract] = []
@@ -117,13 +151,14 @@ class ChangeAnswer(Answer):
         ReasonState | None,
         Field(description="In the words of who asked; an internal one for who keeps the calendar only"),
     ] = None
+    absence: Annotated[AbsenceState | None, Field(description="Of an absence, for who keeps the calendar")] = None
 
 
 class PendingChange(Part):
     """What an execution of one of the machines was asked for."""
 
     booking_id: BookingId
-    kind: ChangeKind
+    kind: BookingChangeKind
     requested_by: RequestedBy
 
 

@@ -104,10 +104,23 @@ SELECT user_sub FROM therapists WHERE id = :therapist_id FOR UPDATE;
 SELECT weekday, opens, closes, valid_from, valid_until FROM availability WHERE therapist_id = :therapist_id
 ORDER BY weekday, opens, valid_from NULLS FIRST;
 
--- name: exceptions(therapist_id, kind)
+-- name: extra_hours(therapist_id)
 SELECT lower(during) AS starts_at, upper(during) AS ends_at FROM availability_exceptions
-WHERE therapist_id = :therapist_id AND kind = :kind
+WHERE therapist_id = :therapist_id AND kind = 'extra_hours'
 ORDER BY during;
+
+-- name: time_off(therapist_id)
+SELECT id, lower(during) AS starts_at, upper(during) AS ends_at, label FROM availability_exceptions
+WHERE therapist_id = :therapist_id AND kind = 'time_off'
+ORDER BY during, id;
+
+-- name: add_time_off(time_off_id, therapist_id, starts_at, ends_at, label)!
+INSERT INTO availability_exceptions (id, therapist_id, kind, during, label)
+VALUES (:time_off_id, :therapist_id, 'time_off', tstzrange(:starts_at, :ends_at, '[)'), :label);
+
+-- name: remove_time_off(time_off_id, therapist_id)^
+DELETE FROM availability_exceptions WHERE id = :time_off_id AND therapist_id = :therapist_id AND kind = 'time_off'
+RETURNING id, lower(during) AS starts_at, upper(during) AS ends_at, label;
 
 -- name: forget_weekly_hours(therapist_id)!
 DELETE FROM availability WHERE therapist_id = :therapist_id;
@@ -117,12 +130,12 @@ INSERT INTO availability (therapist_id, weekday, opens, closes, valid_from, vali
 SELECT :therapist_id, * FROM unnest(
     :weekdays::smallint[], :opens::smallint[], :closes::smallint[], :valid_from::date[], :valid_until::date[]);
 
--- name: forget_exceptions(therapist_id, kind)!
-DELETE FROM availability_exceptions WHERE therapist_id = :therapist_id AND kind = :kind;
+-- name: forget_extra_hours(therapist_id)!
+DELETE FROM availability_exceptions WHERE therapist_id = :therapist_id AND kind = 'extra_hours';
 
--- name: add_exceptions(therapist_id, kind, starts, ends)!
+-- name: add_extra_hours(therapist_id, starts, ends)!
 INSERT INTO availability_exceptions (therapist_id, kind, during)
-SELECT :therapist_id, :kind, tstzrange(starts_at, ends_at, '[)')
+SELECT :therapist_id, 'extra_hours', tstzrange(starts_at, ends_at, '[)')
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS period (starts_at, ends_at);
 
 -- name: lock_future_starts(therapist_id, now)

@@ -10,6 +10,7 @@ from psycopg2.extensions import connection as Connection
 from booking.database import Database
 
 if TYPE_CHECKING:
+    from booking.store.absences import Absences
     from booking.store.attendance import Attendance
     from booking.store.bookings import Bookings
     from booking.store.books import Books
@@ -39,6 +40,12 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @cached_property
+    def absences(self) -> "Absences":
+        from booking.store.absences import Absences
+
+        return Absences(self._connection)
 
     @cached_property
     def attendance(self) -> "Attendance":

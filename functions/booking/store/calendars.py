@@ -34,6 +34,14 @@ class CalendarOwner(NamedTuple):
     user_sub: str | None
 
 
+class TimeOff(NamedTuple):
+    """A period in which a therapist is away. ``label``: what they call it, for who keeps the calendar."""
+
+    time_off_id: UUID
+    span: Span
+    label: str | None
+
+
 class Calendars:
     """Part of a ``Store``."""
 
@@ -115,21 +123,39 @@ class Calendars:
             valid_until=[each.valid_until for each in hours],
         )
 
-    def exceptions(self, therapist_id: UUID, kind: str) -> list[Span]:
-        """Time off or extra hours, in order (UTC)."""
-        found = queries.exceptions(self._connection, therapist_id=therapist_id, kind=kind)
+    def extra_hours(self, therapist_id: UUID) -> list[Span]:
+        """In order (UTC)."""
+        found = queries.extra_hours(self._connection, therapist_id=therapist_id)
         return [(row["starts_at"].astimezone(UTC), row["ends_at"].astimezone(UTC)) for row in found]
 
-    def put_exceptions(self, therapist_id: UUID, kind: str, spans: Sequence[Span]) -> None:
-        """All time off or all extra hours, in place of those there were."""
-        queries.forget_exceptions(self._connection, therapist_id=therapist_id, kind=kind)
-        queries.add_exceptions(
+    def put_extra_hours(self, therapist_id: UUID, spans: Sequence[Span]) -> None:
+        """All extra hours, in place of those there were."""
+        queries.forget_extra_hours(self._connection, therapist_id=therapist_id)
+        queries.add_extra_hours(
             self._connection,
             therapist_id=therapist_id,
-            kind=kind,
             starts=[start for start, _ in spans],
             ends=[end for _, end in spans],
         )
+
+    def time_off(self, therapist_id: UUID) -> list[TimeOff]:
+        """All of it, in order; periods may overlap."""
+        return [_time_off(row) for row in queries.time_off(self._connection, therapist_id=therapist_id)]
+
+    def add_time_off(self, therapist_id: UUID, off: TimeOff) -> None:
+        queries.add_time_off(
+            self._connection,
+            time_off_id=off.time_off_id,
+            therapist_id=therapist_id,
+            starts_at=off.span[0],
+            ends_at=off.span[1],
+            label=off.label,
+        )
+
+    def remove_time_off(self, therapist_id: UUID, time_off_id: UUID) -> TimeOff | None:
+        """What it was, or None when this therapist has none of this id."""
+        row = queries.remove_time_off(self._connection, time_off_id=time_off_id, therapist_id=therapist_id)
+        return None if row is None else _time_off(row)
 
     def set_days(self, therapist_id: UUID, zone: ZoneInfo, now: datetime) -> None:
         """Says anew on which local days the therapist's future sessions are: their zone has changed."""
@@ -189,6 +215,10 @@ def _availability(row: dict[str, Any]) -> Availability:
         time_off=tuple((_instant(a), _instant(b)) for kind, a, b in exceptions if kind == TIME_OFF),
         closed_days=tuple(date.fromisoformat(day) for day in row["closed_days"] or ()),
     )
+
+
+def _time_off(row: dict[str, Any]) -> TimeOff:
+    return TimeOff(row["id"], (row["starts_at"].astimezone(UTC), row["ends_at"].astimezone(UTC)), row["label"])
 
 
 def _day(text: str | None) -> date | None:

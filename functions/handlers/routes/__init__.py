@@ -1,7 +1,20 @@
 """The calls of the API, by what they are about. Each: its declaration, and a function of one call."""
 
 from handlers._operations import OPERATIONS
-from handlers.routes import bookings, calendars, clients, logins, me, people, practice, system, waitlist, wording, words
+from handlers.routes import (
+    bookings,
+    calendars,
+    clients,
+    logins,
+    me,
+    people,
+    practice,
+    system,
+    time_off,
+    waitlist,
+    wording,
+    words,
+)
 
 __all__ = [
     "OPERATIONS",
@@ -13,6 +26,7 @@ __all__ = [
     "people",
     "practice",
     "system",
+    "time_off",
     "waitlist",
     "wording",
     "words",

@@ -1,23 +1,17 @@
-"""Availability, time off and slots."""
+"""Availability and slots."""
 
 from uuid import UUID
-
-from aws_lambda_powertools.event_handler import Response
 
 from booking.contracts.calendars import (
     AvailabilityBody,
     SlotList,
     SlotsQuery,
     TherapistSlotsQuery,
-    TimeOffAnswer,
-    TimeOffBody,
 )
 from booking.model import Requester
 from booking.problems import Problem
 from booking.services.calendars import working_hours
 from booking.services.calendars.find_slots import find_slots
-from booking.versions import etag
-from handlers._http import answered
 from handlers._operations import Operation, Who
 from handlers._outside import outside
 
@@ -51,38 +45,6 @@ def put_availability(
     therapist_id: UUID, requester: Requester, body: AvailabilityBody, if_match: str | None
 ) -> AvailabilityBody:
     return working_hours.put_availability(outside.stores, requester, therapist_id, body, if_match)
-
-
-@Operation(
-    "getTimeOff",
-    "GET",
-    "/v1/therapists/{therapist_id}/time-off",
-    tag="Therapists",
-    summary="All time off (the therapist, operators)",
-    refusals=(Problem.THERAPIST_NOT_FOUND,),
-    versioned=True,
-)
-def time_off(therapist_id: UUID, requester: Requester) -> TimeOffAnswer:
-    return working_hours.get_time_off(outside.stores, requester, therapist_id)
-
-
-@Operation(
-    "putTimeOff",
-    "PUT",
-    "/v1/therapists/{therapist_id}/time-off",
-    tag="Therapists",
-    summary="Replace it (the therapist, operators)",
-    description="Refused with the list of them when there are bookings in time that was not off before, unless "
-    "proceed is true: then they stay, and the answer lists them.",
-    answered="Done",
-    answer=TimeOffAnswer,
-    refusals=(Problem.THERAPIST_NOT_FOUND, Problem.BOOKINGS_IN_TIME_OFF, Problem.RULE_BROKEN),
-    versioned=True,
-)
-def put_time_off(therapist_id: UUID, requester: Requester, body: TimeOffBody, if_match: str | None) -> Response[str]:
-    answer = working_hours.put_time_off(outside.stores, requester, therapist_id, body, if_match)
-    version = etag(TimeOffAnswer(time_off=answer.time_off))  # the bookings that are left are no part of it
-    return answered(answer, headers={"ETag": version})
 
 
 @Operation(

@@ -5,7 +5,7 @@ from datetime import datetime
 from booking import access
 from booking.changing import Standing
 from booking.codes import ChangeCost, ReasonCode
-from booking.contracts.bookings import ChangesState, ChangeState
+from booking.contracts.bookings import ChangeNowState, ChangesState
 from booking.contracts.steps import ReasonContract
 from booking.model import Requester
 from booking.reasons import explained
@@ -29,11 +29,11 @@ def changes_now(view: BookingView, requester: Requester, now: datetime) -> Chang
     )
 
 
-def _state(standing: Standing, reason: ReasonCode | None, now: datetime) -> ChangeState:
+def _state(standing: Standing, reason: ReasonCode | None, now: datetime) -> ChangeNowState:
     if reason is not None:
-        return ChangeState(
+        return ChangeNowState(
             cost=ChangeCost.NOT_ALLOWED, free_until=None, reason=ReasonContract.of([explained(reason)])[0]
         )
     if standing.is_late(now):
-        return ChangeState(cost=ChangeCost.LATE, free_until=None, reason=None)
-    return ChangeState(cost=ChangeCost.FREE, free_until=standing.free_before, reason=None)
+        return ChangeNowState(cost=ChangeCost.LATE, free_until=None, reason=None)
+    return ChangeNowState(cost=ChangeCost.FREE, free_until=standing.free_before, reason=None)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from booking.codes import BookingStatus, Outcome, ReasonCode, Scope
 from booking.contracts.changes import CancelBookingInput, Cancelled
-from booking.contracts.steps import Decision, NotificationContract
+from booking.contracts.steps import Decision, NotificationContract, instant_of
 from booking.model import Parties, Requester, Session, SubmittedChange
 from booking.ports import Clock, Workflows
 from booking.reasons import explained
@@ -70,6 +70,8 @@ def _cancel_sessions(
     named = against.get(booking.booking_id)
     if named == ReasonCode.NOT_YOURS:  # it was given to somebody else before it was locked
         return refuse(store, submitted, [ReasonCode.BOOKING_UNKNOWN])
+    if _was_moved(given, booking.booking_id, found):
+        return refuse(store, submitted, [ReasonCode.MOVED_MEANWHILE])
     if scope == Scope.ONE and named is not None:
         return refuse(store, submitted, [named])
     standing = [each for each in found if each.status not in NOT_STANDING]
@@ -85,6 +87,14 @@ def _cancel_sessions(
         return refuse(store, submitted, list(dict.fromkeys(each.reasons[0].code for each in left)), left)
     late = [each for each in meant if standing_of(requester, each).is_late(given.requested_at)]
     return _cancelled(store, submitted, meant, late, left)
+
+
+def _was_moved(given: CancelBookingInput, booking_id: str, found: Sequence[SessionToChange]) -> bool:
+    """Whether it was to be cancelled as long as it starts at a time, and starts at another."""
+    asked = given.request.if_starts_at
+    if asked is None:
+        return False
+    return any(each.session.booking_id == booking_id and each.session.starts_at != instant_of(asked) for each in found)
 
 
 def _against(requester: Requester, booked: SessionToChange, requested_at: datetime, now: datetime) -> ReasonCode | None:

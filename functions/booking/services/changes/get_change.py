@@ -8,6 +8,7 @@ from booking.model import Requester
 from booking.ports import Workflows
 from booking.reasons import explained
 from booking.services.bookings.views import notification_states, reason_state
+from booking.services.changes.get_absence import get_absence
 from booking.store import Store, Stores
 from booking.store.changes import Change, KeyConflict
 
@@ -27,6 +28,9 @@ def get_change(
     is led to somebody else's.
     """
     with stores.reading() as store:
+        absence = get_absence(store, requester, change_id) if kind in (None, "absence") else None
+        if absence is not None:
+            return absence
         change = store.changes.get(change_id)
         conflict = store.changes.key_conflict(change_id, kind, requester.sub, everyone=access.is_operator(requester))
         answer = None
