@@ -64,6 +64,7 @@ class Letter:
     answer_until: datetime | None = None  # when the offer ends
     limit_reached: bool = False  # the recipient got as many messages today as the practice allows
     country_allowed: bool = True  # the practice sends texts to this country
+    names_nobody: bool = False  # whoever is free was asked for, and nobody was
     pauses_unanswered: bool = False  # without an answer this is the last offer for now
     unreachable: Unreachable | None = None  # why the address is not written to any more
     practice: Letterhead = Letterhead()

@@ -177,7 +177,7 @@ def _fittings(letter: Letter, link: str, practice: str) -> Iterator[_Fitting]:
 
 
 def _rendered(letter: Letter, link: str, fitting: _Fitting = _Fitting()) -> _Rendered:  # noqa: B008  # it never changes
-    service, therapist = summary(letter), _therapists(letter)
+    service, therapist = summary(letter), "" if letter.names_nobody else _therapists(letter)
     if letter.is_discreet or fitting.is_brief:
         service, therapist = _DISCREET[letter.language]
     first, asked, until = letter.sessions[0], letter.series_length, letter.answer_until

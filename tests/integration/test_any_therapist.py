@@ -18,8 +18,9 @@ from booking.services.bookings.get_booking import get_booking
 from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by
-from tests.fakes import FakeWorkflows, clock_at
+from tests.fakes import FakeProviders, FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel
+from tests.integration.test_limits import send_all
 from tests.integration.test_races import clients
 from tests.integration.test_series import decide
 from tests.rows import bookings, ledger, rows
@@ -113,6 +114,10 @@ def test_nobody_is_free_any_more(stores: Stores, db: Connection) -> None:
         [ReasonCode.SLOT_TAKEN],
     )
     assert {event for event, *_ in ledger(db, "a-9")} == {"slot_lost"}
+    providers = FakeProviders()
+    send_all(stores, db, providers)
+    [lost] = [message.text for _, message in providers.email.sent if "could not be booked" in message.text]
+    assert "Your individual session on Wednesday" in lost, "of nobody, for nobody was asked for"
     answer = get_booking(stores, FakeWorkflows(), Requester("sub-client", frozenset()), "a-9", clock_at(NOW))
     assert (answer.therapist_id, answer.starts_at) == (None, STARTS_AT)
     again = anyone(stores, "a-9")

@@ -68,6 +68,12 @@ def test_who_lost_the_slot_is_told_so() -> None:
     assert "09:00 (Europe/London, BST; 10:00 Europe/Berlin)" in message.text
 
 
+def test_who_asked_for_whoever_is_free_has_lost_nobody() -> None:
+    lost = replace(LETTER, event=NotificationEvent.SLOT_LOST, names_nobody=True)
+    assert LETTER.therapist_name not in notices.compose(lost).text
+    assert "Ihr Termin (individual session) am" in notices.compose(replace(lost, language=Language.DE)).text
+
+
 SERIES = replace(
     LETTER,
     zone=ZoneInfo("Europe/Berlin"),

@@ -44,6 +44,7 @@ SELECT
     practice.name AS practice_name, practice.address AS practice_address, practice.phone AS practice_phone,
     practice.email AS practice_email, practice.privacy_page, practice.accent_colour,
     CASE notification.recipient WHEN 'client' THEN practice.cancellation_policy ->> client.language END AS cancellation_policy,
+    booking.status = 'rejected' AND NOT booking.request ? 'therapist_id' AS names_nobody,
     notification.event = 'slot_offered' AND :unanswered_max <= client.offers_unanswered + (
         SELECT count(*) FROM waitlist AS theirs JOIN offers AS open ON open.entry_id = theirs.id AND open.outcome IS NULL
         WHERE theirs.client_id = client.id

@@ -108,6 +108,7 @@ class Ledger:
             answer_until=row["answer_until"] and row["answer_until"].astimezone(UTC),
             limit_reached=row["too_many"],
             country_allowed=row["country_allowed"],
+            names_nobody=row["names_nobody"],
             pauses_unanswered=row["pauses_unanswered"],
             unreachable=Unreachable(row["unreachable"]) if row["unreachable"] else None,
             practice=letterhead_of(row),
