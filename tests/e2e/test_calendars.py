@@ -181,7 +181,7 @@ def test_new_hours_and_time_off_change_the_slots_and_no_booking(cloud: Cloud) ->
     assert key in {each["booking_id"] for each in change["absence"]["cancellations"] if each["outcome"] == "cancelled"}
     assert cloud.get(key, "operator").body["status"] == "cancelled"
     listed = cloud.call("operator", "GET", off).body["time_off"]
-    assert [each["label"] for each in listed] == ["Easter", None]
+    assert {each["label"] for each in listed} == {"Easter", None}
     for each in listed:
         assert cloud.call("operator", "DELETE", f"{off}/{each['time_off_id']}").status == 200
     assert cloud.call("operator", "DELETE", f"{off}/{listed[0]['time_off_id']}").status == 404
