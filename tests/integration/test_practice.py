@@ -107,6 +107,28 @@ def test_closing_a_day_over_bookings_lists_them(stores: Stores, db: Connection) 
     assert [(each.day, each.label) for each in closed_days(stores).closed_days] == [(WEDNESDAY, "Works outing")]
 
 
+def test_those_of_the_days_beside_it_hide_none_of_a_closed_day(stores: Stores, db: Connection) -> None:
+    """More sessions on the day before than a page holds, each of another therapist."""
+    decide(stores, "b-1")
+    with db.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO therapists (id, name, time_zone, minimum_notice_minutes, booking_window_days)
+            SELECT ('00000000-0000-4000-a000-' || lpad(n::text, 12, '0'))::uuid, 'T', 'Europe/Berlin', 0, 90
+            FROM generate_series(1, 201) AS n;
+            INSERT INTO clients (id, name, time_zone) SELECT id, name, time_zone FROM therapists WHERE name = 'T';
+            INSERT INTO bookings
+            SELECT (jsonb_populate_record(booking, jsonb_build_object(
+                'id', 'before-' || other.id, 'therapist_id', other.id, 'client_id', other.id, 'day', booking.day - 1,
+                'during', tstzrange(lower(during) - interval '1 day', upper(during) - interval '1 day'),
+                'occupied', tstzrange(lower(occupied) - interval '1 day', upper(occupied) - interval '1 day')
+            ))).*
+            FROM bookings AS booking, therapists AS other WHERE other.name = 'T'
+            """
+        )
+    assert close(stores, proceed=True) == ["b-1"]
+
+
 def test_only_operators_close_and_open(stores: Stores) -> None:
     for requester in (THERAPIST, CLIENT):
         with pytest.raises(Refusal):

@@ -8,8 +8,11 @@ from uuid import UUID
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Held
+from booking.contracts.places import PlaceBody
 from booking.contracts.retention import ClientDataAnswer, ClientDataInput
 from booking.services.bookings.get_booking import get_booking
+from booking.services.bookings.place import set_place
 from booking.services.people.client_data import YEAR, client_data, forget_clients
 from booking.store import Stores
 from local import demo
@@ -51,13 +54,15 @@ def test_an_export_has_all_of_it_and_is_recorded(stores: Stores) -> None:
 
 def test_who_is_erased_is_in_no_table_any_more_and_the_booking_keeps_its_facts(stores: Stores, db: Connection) -> None:
     reserve(stores, reserve_input())
+    at_home = PlaceBody(held=Held.AT_PRACTICE, address="Am Quittenhof 3")
+    set_place(stores, OPERATOR, "booking-1", at_home, clock_at(NOW))
     cancel(stores, change_id="c-1")
     join(stores, "w-1")
     answer = act(stores, "erase")
     assert (answer.outcome, answer.user_sub) == ("erased", "sub-client")
     assert act(stores, "erase").outcome == "erased", "twice is once"
     left = everything(db)
-    for personal in ("Jonas Weber", "jonas.weber@example.com", "+447700900101", "sub-client"):
+    for personal in ("Jonas Weber", "jonas.weber@example.com", "+447700900101", "sub-client", "Quittenhof"):
         assert personal not in left
     seen = get_booking(stores, FakeWorkflows(must_not_be_asked), OPERATOR, "booking-1", clock_at(NOW))
     assert seen is not None

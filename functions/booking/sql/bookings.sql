@@ -81,8 +81,8 @@ SELECT
     (SELECT user_sub FROM therapists WHERE id = :therapist_id) AS therapist_sub,
     (SELECT user_sub FROM clients WHERE id = :client_id) AS client_sub;
 
--- name: sessions_within(therapist_id, starts, ends)
--- A therapist's sessions, or everyone's, that meet one of these periods, in order.
+-- name: sessions_within(therapist_id, starts, ends, limit)
+-- A therapist's sessions, or everyone's, that meet one of these periods, in order; limit null: all of them.
 SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
@@ -102,7 +102,7 @@ WHERE (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id) AND 
     AND booking.occupied && tstzrange(period.starts_at, period.ends_at, '[)')
 )
 ORDER BY lower(booking.during), booking.id
-LIMIT 200;
+LIMIT :limit;
 
 -- name: put_place(booking_id, held, room, address, video_link, actor)^
 -- Where one booking is held; null: as its therapist has it. Its history says that it was changed, and not to what: a place

@@ -11,6 +11,7 @@ SELECT json_build_object(
             'therapist', coalesce(booking.therapist_name, therapist.name),
             'service', coalesce(booking.service_name, service.name),
             'price_cents', booking.price_cents, 'currency', booking.currency,
+            'place', (SELECT to_jsonb(place) - 'booking_id' FROM booking_places AS place WHERE place.booking_id = booking.id),
             'starts_at', lower(booking.during), 'ends_at', upper(booking.during), 'asked_for', booking.request,
             'reasons', booking.reasons, 'created_at', booking.created_at,
             'words', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'text', body, 'written_at', written_at)
@@ -86,9 +87,17 @@ WITH person AS (
 ), conflict AS (
     UPDATE key_conflicts SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
 ), booking AS (
-    UPDATE bookings SET requested_by = 'erased' FROM (
-        SELECT asked.id FROM bookings AS asked JOIN person ON asked.requested_by = person.user_sub
-        ORDER BY asked.id FOR UPDATE OF asked
+    UPDATE bookings SET
+        requested_by = CASE WHEN asked.by_them THEN 'erased' ELSE requested_by END,
+        room = CASE WHEN asked.theirs THEN NULL ELSE room END,  -- a place of this booking alone may be their home
+        address = CASE WHEN asked.theirs THEN NULL ELSE address END,
+        video_link = CASE WHEN asked.theirs THEN NULL ELSE video_link END
+    FROM (
+        SELECT reached.id, reached.requested_by = person.user_sub AS by_them,
+            reached.client_id = person.id AS theirs
+        FROM bookings AS reached
+        JOIN person ON reached.requested_by = person.user_sub OR reached.client_id = person.id
+        ORDER BY reached.id FOR UPDATE OF reached
     ) AS asked WHERE bookings.id = asked.id
 )
 UPDATE clients SET

@@ -166,13 +166,14 @@ class Bookings:
         """The sessions of a series, in order; none of a series that was rejected before it had sessions."""
         return [BookedSession.of(row) for row in queries.sessions_of(self._connection, series_id=series_id)]
 
-    def within(self, therapist_id: UUID | None, spans: Sequence[Span]) -> list[BookedSession]:
-        """The therapist's standing sessions (None: everyone's) that meet one of these spans, in order; at most 200."""
+    def within(self, therapist_id: UUID | None, spans: Sequence[Span], limit: int | None = 200) -> list[BookedSession]:
+        """The therapist's standing sessions (None: everyone's) that meet one of these spans, in order."""
         found = queries.sessions_within(
             self._connection,
             therapist_id=therapist_id,
             starts=[start for start, _ in spans],
             ends=[end for _, end in spans],
+            limit=limit,
         )
         return [BookedSession.of(row) for row in found]
 

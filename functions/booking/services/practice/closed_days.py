@@ -64,7 +64,8 @@ def _all(store: Store) -> ClosedDays:
 def _on(store: Store, day: date) -> list[BookedSession]:
     """The standing bookings that are held on that date, on the clock of each one's therapist."""
     midnight = datetime.combine(day, time(0), UTC)
-    found = store.bookings.within(None, [(midnight - DAY, midnight + 2 * DAY)])
+    around = (midnight - DAY, midnight + 2 * DAY)
+    found = store.bookings.within(None, [around], limit=None)  # a limit would count those of the days beside it
     return [each for each in found if _meets(each, day)]
 
 
