@@ -5,7 +5,7 @@ Kept apart from the migrations: a real practice never sees them.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -151,7 +151,8 @@ def close_days(connection: Connection, now: datetime) -> None:
     """The holidays of the coming year, on which the practice is closed."""
     with connection, connection.cursor() as cursor:
         for month, day, label in ((12, 24, "Christmas Eve"), (12, 25, "Christmas"), (12, 31, "New Year's Eve")):
-            closed = now.date().replace(month=month, day=day)
+            closed = date(now.year, month, day)
+            closed = closed if closed >= now.date() else closed.replace(year=now.year + 1)
             cursor.execute("INSERT INTO closed_days VALUES (%s, %s) ON CONFLICT DO NOTHING", (closed, label))
 
 

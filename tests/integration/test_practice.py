@@ -201,6 +201,17 @@ def test_where_a_session_is_held(stores: Stores, db: Connection) -> None:
     assert rows(db, "SELECT count(*) FROM booking_events WHERE event = 'place_changed'") == [{"count": 2}]
 
 
+def test_a_colleague_who_takes_it_over_has_a_link_of_their_own(stores: Stores, db: Connection) -> None:
+    decide(stores, "b-1")
+    own = PlaceBody(held=Held.VIDEO, video_link="https://video.example.com/b")
+    set_place(stores, THERAPIST, "b-1", own, at_now)
+    rows(db, "UPDATE therapists SET video_link = 'https://video.example.com/' || left(name, 4) RETURNING 1")
+    move(stores, to=STARTS_AT + timedelta(hours=1), booking_id="b-1")
+    assert place(stores, CLIENT)[3] == "https://video.example.com/b"
+    move(stores, to=STARTS_AT, booking_id="b-1", therapist_id=str(demo.OTHER_THERAPIST_ID))
+    assert place(stores, CLIENT)[3] == "https://video.example.com/Aiko"
+
+
 def test_a_rejected_request_is_held_nowhere(stores: Stores) -> None:
     decide(stores, "b-1")
     decide(stores, "b-2")

@@ -141,7 +141,10 @@ SELECT
 WITH booking AS (
     UPDATE bookings AS known SET
         therapist_id = :therapist_id, during = tstzrange(:starts_at, :ends_at, '[)'),
-        occupied = tstzrange(:occupied_from, :occupied_until, '[)'), day = :day, overrides = :overrides::text[],
+        occupied = tstzrange(:occupied_from, :occupied_until, '[)'), day = :day,
+        -- a room and a link of this booking alone were of its former therapist
+        room = CASE WHEN :therapist_id = :therapist_before THEN room END,
+        video_link = CASE WHEN :therapist_id = :therapist_before THEN video_link END, overrides = :overrides::text[],
         sequence = 1 + coalesce(
             (SELECT max(other.sequence) FROM bookings AS other WHERE other.series_id = known.series_id), known.sequence)
     WHERE id = :booking_id AND status IN ('held', 'confirmed')
