@@ -1,6 +1,7 @@
 """An absence through the real cancellation machine: each booking an execution, everyone told, failures redriven."""
 
 import itertools
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -45,11 +46,17 @@ def test_an_illness_cancels_and_tells_each_and_a_failure_is_redriven(
     told_before, machine, now = len(booking.providers.addresses()), Machine(booking), clock_at(datetime.now(UTC))
     booking.faults["CancelBooking"] = Fault("KeyError", times=1)
     given = TimeOffBody(
-        starts_at=STARTS[0], ends_at=STARTS[-1] + timedelta(hours=1), cancel_bookings=True, reason="I have a fever."
+        starts_at=STARTS[0],
+        ends_at=STARTS[-1] + timedelta(hours=1),
+        cancel_bookings=True,
+        reason="I have a fever.",
+        label="Measles",
     )
     add_time_off(stores, machine, THERAPIST, demo.THERAPIST_ID, "ill-1", given, now)
     ended = [booking.wait(arn) for arn in machine.started.values()]
     assert sorted(each.status for each in ended) == ["FAILED", "SUCCEEDED", "SUCCEEDED"]
+    in_transit = json.dumps([each.history for each in ended], default=str) + "".join(booking.messages)
+    assert [words for words in ("fever", "Measles") if words in in_transit] == []
     pending = get_change(stores, machine, THERAPIST, "ill-1", "absence").absence
     assert pending is not None
     assert (pending.cancelled, pending.pending) == (2, 1), "which one still stands can be seen"
