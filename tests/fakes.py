@@ -140,6 +140,10 @@ class FakeLogins:
     subs: dict[str, str | None] = field(default_factory=dict)
     invited: list[tuple[str, Group, Language]] = field(default_factory=list)
     broken: Exception | None = None
+    forgotten: list[str] = field(default_factory=list)  # whose password nobody knows any more
+
+    def forget_password(self, user_name: str) -> None:
+        self.forgotten.append(user_name)
 
     def invite(self, address: str, group: Group, language: Language) -> str | None:
         if self.broken is not None:

@@ -93,3 +93,6 @@ class Logins(Protocol):
         One that is there is taken, and nobody written to, when its owner has proven the address. None: there is one,
         which is disabled or whose address nobody has proven. Raises ``ProviderUnavailable``, ``ProviderRefused``.
         """
+
+    def forget_password(self, user_name: str) -> None:
+        """The login has a password from now on that nobody knows. Raises as above."""

@@ -83,6 +83,12 @@ class Outside:
 
         return CognitoLogins(required("USER_POOL_ID"))
 
+    def logins_of(self, pool_id: str) -> Logins:
+        """Those of the pool that asks: its triggers can't be told of it, for it is told of them."""
+        from booking.channels.logins import CognitoLogins
+
+        return CognitoLogins(pool_id)
+
     @cached_property
     def dead_letters(self) -> DeadLetters:
         from booking.channels.dead_letters import SqsDeadLetters

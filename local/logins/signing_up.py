@@ -51,6 +51,7 @@ def confirm_sign_up(data: dict[str, Any]) -> dict[str, Any]:
     codes.check(user, ("SignUp", "ResendCode"), data.get("ConfirmationCode"))
     user["UserStatus"] = "CONFIRMED"
     put_attributes(user, email_verified="true")
+    ask(pool, "PostConfirmation", "PostConfirmation_ConfirmSignUp", attributes_of(user))
     return {}
 
 

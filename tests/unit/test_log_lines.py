@@ -15,7 +15,7 @@ from booking.contracts.bookings import BookingAnswer
 from handlers import _outside, _runtime
 from handlers._outside import outside
 from local import demo, documents
-from tests.fakes import FakeDeadLetters, context
+from tests.fakes import FakeDeadLetters, FakeLogins, context
 
 SECRET = "Jonas Weber's own words"  # not one of ours
 BATCHES = ("send_notification", "record_delivery", "mark_attention")
@@ -43,6 +43,7 @@ def test_a_failure_is_a_line_with_its_name_its_function_and_its_booking(
     handler = getattr(module, "handler")  # noqa: B009  # of any of them
     for each in (_outside, module):
         monkeypatch.setattr(each, "database_config", away, raising=False)
+    monkeypatch.setattr("booking.channels.logins.CognitoLogins", away)
     for variable in ("CLIENT_RETENTION_YEARS", "EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"):
         monkeypatch.setenv(variable, "1")
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
@@ -93,7 +94,7 @@ def typed(value: Any) -> Any:
     return TYPED if isinstance(value, str) else value
 
 
-TRIGGERS = ("pre_sign_up", "custom_message")
+TRIGGERS = ("pre_sign_up", "custom_message", "post_confirmation")
 """They answer Cognito with its own event, which is kept nowhere."""
 
 
@@ -112,6 +113,7 @@ def test_typed_text_reaches_no_log_and_no_error(
         given = {"Records": [{**event["Records"][0], "body": json.dumps(body)}]}
         monkeypatch.setitem(vars(outside), "dead_letters", FakeDeadLetters())
     monkeypatch.setattr(_outside, "database_config", _away)
+    monkeypatch.setitem(vars(outside), "logins_of", lambda _: FakeLogins())
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
     said = ""
     try:

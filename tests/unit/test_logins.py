@@ -5,12 +5,17 @@ import re
 import time
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from ministack.services import cognito
 
-from local import logins
+from booking.channels.logins import CognitoLogins
+from handlers import post_confirmation
+from handlers._outside import outside
+from local import documents, logins
 from local.logins import codes, pool
+from tests.fakes import context
 
 ADDRESS = "new.person@example.com"
 WRONG = "the code"
@@ -60,10 +65,14 @@ class Cognito:
         for module in (logins.signing_up, codes):
             monkeypatch.setattr(module, "ask", self._ask)
 
-    def _ask(self, _pool: Any, trigger: str, source: str, _attributes: Any, **_request: Any) -> dict[str, Any]:
+    def _ask(self, _pool: Any, trigger: str, source: str, attributes: Any, **_request: Any) -> dict[str, Any]:
         self.asked.append(source)
         if trigger == "PreSignUp" and self.refuses:
             raise pool.Refused("UserLambdaValidationException", f"PreSignUp failed with error {self.refuses}.")
+        if trigger == "PostConfirmation":
+            event = {**documents.event("post_confirmation"), "triggerSource": source, "userName": attributes["email"]}
+            with patch.dict(vars(outside), {"logins_of": lambda _: CognitoLogins(self.pool_id, self)}):
+                post_confirmation.handler(event, context("PostConfirmation"))
         return {"emailMessage": "{username} {####}", "emailSubject": "x"} if trigger == "CustomMessage" else {}
 
     @staticmethod
@@ -76,6 +85,9 @@ class Cognito:
 
     def call(self, action: str, **data: Any) -> dict[str, Any]:
         return self._made(logins.answer(action, {"ClientId": self.client_id, "UserPoolId": self.pool_id, **data}))
+
+    def admin_set_user_password(self, **given: Any) -> None:
+        self._made(cognito._admin_set_user_password(given))
 
     def sign_up(self, address: str = ADDRESS, **data: Any) -> str:
         return str(self.call("SignUp", Username=address, **data)["UserSub"])
@@ -127,9 +139,9 @@ def test_somebody_signs_up_and_in_by_codes_and_without_a_password(there: Cognito
     claims = there.claims()
     assert (claims["email"], claims["email_verified"]) == (ADDRESS, True)
     assert "cognito:groups" not in claims, "who came by themselves is in no group"
-    assert there.asked == [*("PreSignUp_SignUp", "CustomMessage_SignUp", "CustomMessage_Authentication")], (
-        "each mail is the trigger's"
-    )
+    assert there.asked == [
+        *("PreSignUp_SignUp", "CustomMessage_SignUp", "PostConfirmation_ConfirmSignUp", "CustomMessage_Authentication")
+    ], "each mail is the trigger's"
     assert {to for to, _ in there.mails} == {ADDRESS}
 
 
@@ -340,6 +352,16 @@ def test_a_password_is_not_reset_at_an_address_that_is_not_proven(there: Cognito
     parameters = {"USERNAME": ADDRESS, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": "Rather-long-and-1-digit"}
     with pytest.raises(Refused, match="UserNotConfirmedException"):
         there.call("InitiateAuth", AuthFlow="USER_AUTH", AuthParameters=parameters)
+
+
+def test_who_began_the_sign_up_of_another_does_not_get_in_with_the_password_they_chose(there: Cognito) -> None:
+    """They wait until the owner confirms it, and have the owner's login: unless the password is nobody's by then."""
+    there.sign_up(Password="Rather-long-and-1-digit")
+    there.confirm()
+    parameters = {"USERNAME": ADDRESS, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": "Rather-long-and-1-digit"}
+    with pytest.raises(Refused, match="NotAuthorizedException"):
+        there.call("InitiateAuth", AuthFlow="USER_AUTH", AuthParameters=parameters)
+    assert there.claims()["email"] == ADDRESS, "its owner signs in by code"
 
 
 def test_the_trigger_says_no_in_its_own_words_and_nobody_is_added(there: Cognito) -> None:

@@ -4,6 +4,7 @@
 sent to the address: who can't read its mail has no login, so the address may be taken for verified from the beginning.
 """
 
+import secrets
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +42,13 @@ class CognitoLogins:
                     return None
             self._cognito.admin_add_user_to_group(**known, GroupName=group)
         return made["sub"]
+
+    def forget_password(self, user_name: str) -> None:
+        unknown = f"{secrets.token_urlsafe(48)}aA1-"  # and of every kind that a pool may ask for
+        with provider("Cognito"):
+            self._cognito.admin_set_user_password(
+                UserPoolId=self._pool_id, Username=user_name, Password=unknown, Permanent=True
+            )
 
     def _create(self, known: dict[str, str], language: Language) -> dict[str, str]:
         made = self._cognito.admin_create_user(

@@ -34,6 +34,8 @@ class TriggerEvent(Part):
     """An event of the user pool: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html."""
 
     source: str = Field(alias="triggerSource")
+    pool_id: str = Field("", alias="userPoolId")
+    user_name: str = Field("", alias="userName")
     request: TriggerRequest
 
     @property
