@@ -87,7 +87,7 @@ class Outside:
         """Those of the pool that asks: its triggers can't be told of it, for it is told of them."""
         from booking.channels.logins import CognitoLogins
 
-        return CognitoLogins(pool_id)
+        return CognitoLogins(pool_id, answer_seconds=2)
 
     @cached_property
     def dead_letters(self) -> DeadLetters:

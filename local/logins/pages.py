@@ -33,7 +33,12 @@ def sign_up(hidden: Hidden, query: str, *, address: str = "", problem: str = "")
         "/signup",
         hidden,
         _field("E-mail address", "username", "email", "username", address)
-        + _field("Password, of 12 characters or more", "password", "password", "new-password")
+        + _field(
+            "Password, of 12 characters or more (you sign in by a code; this one opens nothing)",
+            "password",
+            "password",
+            "new-password",
+        )
         + _button("Sign up"),
     )
     return _page("Sign up", problem, form + f'<p><a href="/login?{escape(query)}">I have a login: sign in</a></p>')

@@ -71,6 +71,8 @@ def admin_create_user(data: dict[str, Any]) -> Any:
     pool, error = cognito._resolve_pool(data.get("UserPoolId"))
     if error is not None:
         return error
+    if "email" not in (pool.get("UsernameAttributes") or []):  # another pool than the template's
+        return cognito._admin_create_user(data)
     name, given = data.get("Username") or "", cognito._attr_list_to_dict(data.get("UserAttributes") or [])
     action, password = data.get("MessageAction"), data.get("TemporaryPassword")
     if action == "RESEND":

@@ -85,7 +85,7 @@ ACTIONS = {
         *("cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"),
         *("cognito-idp:AdminDeleteUser", "cognito-idp:AdminAddUserToGroup"),
     },
-    "PostConfirmationFunction": {"cognito-idp:AdminSetUserPassword"},
+    "PostConfirmationFunction": {"cognito-idp:AdminSetUserPassword", "cognito-idp:AdminUserGlobalSignOut"},
     "AwaitAnswerFunction": {"states:SendTaskSuccess"},
     "OfferSlotsFunction": {"states:StartExecution"},
     "CancelBookingFunction": {"states:DescribeExecution"},
@@ -131,6 +131,7 @@ CALLS = {
     "admin_create_user": {"cognito-idp:AdminCreateUser"},
     "admin_get_user": {"cognito-idp:AdminGetUser"},
     "admin_delete_user": {"cognito-idp:AdminDeleteUser"},
+    "admin_user_global_sign_out": {"cognito-idp:AdminUserGlobalSignOut"},
     "admin_set_user_password": {"cognito-idp:AdminSetUserPassword"},
     "admin_add_user_to_group": {"cognito-idp:AdminAddUserToGroup"},
     "send_message": set[str](),  # to its own dead-letter queue, by SAM's SQSSendMessagePolicy

@@ -206,7 +206,7 @@ def test_production_deploys_to_the_laptop_cloud_as_far_as_that_knows_it(cloud: C
         not_there = unknown_to_the_emulator(documents.template())
         assert not set(made) & set(not_there)
         watching = {name for name in not_there if name not in documents.own_template()["Resources"]}
-        assert set(not_there) - watching == {"FirewallBeforeApi"}
+        assert set(not_there) - watching == {"FirewallBeforeApi", "FirewallBeforeLogin", "LoginBranding"}
         assert {"SlowestCalls", "FunctionErrorsAlarm"} <= watching
     finally:
         cloud.client("cloudformation").delete_stack(StackName=STACK)

@@ -89,6 +89,9 @@ class Cognito:
     def admin_set_user_password(self, **given: Any) -> None:
         self._made(cognito._admin_set_user_password(given))
 
+    def admin_user_global_sign_out(self, **given: Any) -> None:
+        self._made(cognito._admin_user_global_sign_out(given))
+
     def sign_up(self, address: str = ADDRESS, **data: Any) -> str:
         return str(self.call("SignUp", Username=address, **data)["UserSub"])
 

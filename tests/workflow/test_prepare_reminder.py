@@ -37,7 +37,7 @@ class Sweeps(FakeWorkflows):
     def reminded(self) -> list[str]:
         texts = [message.sms for _, message in self.running.providers.sms.sent]
         mails = [message.subject for _, message in self.running.providers.email.sent]
-        return [each for each in (*mails, *texts) if "coming up" in each or each.startswith("Reminder")]
+        return [each for each in (*mails, *texts) if "coming up" in each or "Reminder:" in each]
 
 
 @pytest.fixture

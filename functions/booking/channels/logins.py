@@ -18,12 +18,12 @@ ANSWER_SECONDS = 8
 class CognitoLogins:
     """See ``ports.Logins``."""
 
-    def __init__(self, pool_id: str, cognito: Any = None) -> None:
-        self._pool_id, self._given_cognito = pool_id, cognito
+    def __init__(self, pool_id: str, cognito: Any = None, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._pool_id, self._given_cognito, self._answer_seconds = pool_id, cognito, answer_seconds
 
     @cached_property
     def _cognito(self) -> Any:
-        return self._given_cognito or client("cognito-idp", ANSWER_SECONDS)
+        return self._given_cognito or client("cognito-idp", self._answer_seconds)
 
     def invite(self, address: str, group: Group, language: Language) -> str | None:
         known = {"UserPoolId": self._pool_id, "Username": address}
@@ -49,6 +49,8 @@ class CognitoLogins:
             self._cognito.admin_set_user_password(
                 UserPoolId=self._pool_id, Username=user_name, Password=unknown, Permanent=True
             )
+            # And whoever got in with it in between is out as soon as their token ends.
+            self._cognito.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=user_name)
 
     def _create(self, known: dict[str, str], language: Language) -> dict[str, str]:
         made = self._cognito.admin_create_user(

@@ -33,7 +33,7 @@ class WordingBody(Contract):
     closing: Annotated[OwnLines, Field(description="At the end; empty: nothing")] = ""
 
 
-class WordingState(Answer):
+class EventWording(Answer):
     """The practice's words in the messages of one event, in one language."""
 
     event: NotificationEvent
@@ -42,7 +42,7 @@ class WordingState(Answer):
     closing: str
 
 
-class WordingAnswer(Answer):
+class PracticeWords(Answer):
     """All of them: each event that clients are told of, in each language."""
 
-    words: list[WordingState]
+    words: list[EventWording]

@@ -1,7 +1,7 @@
 """The practice's own words in messages to clients."""
 
 from booking.contracts.base import BookingId
-from booking.contracts.wording import WordingAnswer, WordingBody
+from booking.contracts.wording import PracticeWords, WordingBody
 from booking.model import Requester
 from booking.problems import Problem
 from booking.services.operations import wording
@@ -19,7 +19,7 @@ from handlers._outside import outside
     refusals=(Problem.FORBIDDEN,),
     versioned=True,
 )
-def practice_words(requester: Requester) -> WordingAnswer:
+def practice_words(requester: Requester) -> PracticeWords:
     return wording.get_practice_words(outside.stores, requester)
 
 
@@ -39,5 +39,5 @@ def practice_words(requester: Requester) -> WordingAnswer:
 )
 def change_practice_words(
     event: BookingId, language: BookingId, requester: Requester, body: WordingBody, if_match: str | None
-) -> WordingAnswer:
+) -> PracticeWords:
     return wording.change_practice_words(outside.stores, requester, event, language, body, if_match)

@@ -2,7 +2,7 @@
 
 from booking import access
 from booking.codes import Language, NotificationEvent
-from booking.contracts.wording import WordingAnswer, WordingBody, WordingState
+from booking.contracts.wording import EventWording, PracticeWords, WordingBody
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.notifications import FOR_CLIENTS
@@ -12,7 +12,7 @@ from booking.store.wording import OwnWords
 from booking.versions import demand_current
 
 
-def get_practice_words(stores: Stores, requester: Requester) -> WordingAnswer:
+def get_practice_words(stores: Stores, requester: Requester) -> PracticeWords:
     """Raises ``Refusal``."""
     access.demand_operator(requester)
     with stores.reading() as store:
@@ -21,7 +21,7 @@ def get_practice_words(stores: Stores, requester: Requester) -> WordingAnswer:
 
 def change_practice_words(
     stores: Stores, requester: Requester, event: str, language: str, body: WordingBody, if_match: str | None
-) -> WordingAnswer:
+) -> PracticeWords:
     """Messages that leave from now on have them. Raises ``Refusal``."""
     access.demand_operator(requester)
     if event not in FOR_CLIENTS or language not in set(Language):
@@ -33,11 +33,11 @@ def change_practice_words(
         return _all(store)
 
 
-def _all(store: Store) -> WordingAnswer:
+def _all(store: Store) -> PracticeWords:
     written = store.wording.get()
-    return WordingAnswer(
+    return PracticeWords(
         words=[
-            WordingState(event=event, language=language, **written.get((event, language), OwnWords())._asdict())
+            EventWording(event=event, language=language, **written.get((event, language), OwnWords())._asdict())
             for event in FOR_CLIENTS
             for language in Language
         ]
