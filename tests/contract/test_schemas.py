@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from booking.contracts.base import UUID_PATTERN, Contract
 from handlers._operations import OPERATIONS, Operation
-from local.contract_files.schemas import schemas
+from local.contract_files.schemas import name_of, schemas
 
 
 class RoomState(BaseModel):
@@ -81,3 +81,16 @@ def test_a_declaration_takes_what_its_function_does() -> None:
     assert put.answer is put.takes["body"]
     for each in OPERATIONS:
         assert set(each.path_ids) <= set(each.takes), each.name
+
+
+def test_no_two_models_have_one_name_in_the_contract() -> None:
+    """The one would stand for the other: callers would be told of fields that nobody sends."""
+    titles: dict[str, set[str]] = {}
+    for operation in OPERATIONS:
+        for model in (operation.answer, operation.takes.get("body")):
+            if model is not None:
+                made = TypeAdapter(model).json_schema()
+                for each in (made, *made.get("$defs", {}).values()):
+                    if "properties" in each:
+                        titles.setdefault(name_of(each), set()).add(each["title"])
+    assert {name: found for name, found in titles.items() if len(found) > 1} == {}

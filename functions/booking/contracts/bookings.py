@@ -13,7 +13,7 @@ from booking.contracts.base import Answer
 from booking.contracts.places import PlaceState
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
-from booking.contracts.words import ReasonState
+from booking.contracts.words import ChangeReasonState
 from booking.model import Notification
 
 
@@ -108,7 +108,7 @@ class BookingAnswer(Answer):
     note: Annotated[str | None, Field(description="Of who asked for it, or of its client")] = None
     staff_note: Annotated[str | None, Field(description="For who keeps the calendar only")] = None
     reason: Annotated[
-        ReasonState | None,
+        ChangeReasonState | None,
         Field(description="Of its cancellation; an internal one for who keeps the calendar only"),
     ] = None
     place: Annotated[PlaceState | None, Field(description="Of a session that was booked")] = None

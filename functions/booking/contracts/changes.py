@@ -10,7 +10,7 @@ from booking.codes import BookingStatus, Outcome, Scope
 from booking.contracts.base import Answer, BookingId, Contract, Part
 from booking.contracts.bookings import NotificationState
 from booking.contracts.steps import Decision, Overrides, ReasonContract, RequestedBy, StartText, instant_of
-from booking.contracts.words import ReasonState
+from booking.contracts.words import ChangeReasonState
 from booking.model import RequestText
 
 
@@ -148,7 +148,7 @@ class ChangeAnswer(Answer):
     sessions_left: list[SessionLeftState] = []
     notifications: list[NotificationState] = []
     reason: Annotated[
-        ReasonState | None,
+        ChangeReasonState | None,
         Field(description="In the words of who asked; an internal one for who keeps the calendar only"),
     ] = None
     absence: Annotated[AbsenceState | None, Field(description="Of an absence, for who keeps the calendar")] = None

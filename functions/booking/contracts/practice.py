@@ -68,8 +68,6 @@ class PracticeBody(Contract):
     ``cancellation_policy``: in its own words, by language.
     """
 
-    model_config = ConfigDict(title="Practice")
-
     name: Name
     address: Lines | None = None
     phone: Annotated[str, StringConstraints(max_length=16), AfterValidator(_number)] | None = None
@@ -89,8 +87,6 @@ class PracticeBody(Contract):
 
 class PracticeAnswer(PracticeBody):
     """The practice as it was kept."""
-
-    model_config = ConfigDict(title="PracticeAnswer")
 
     name: str
     address: str | None = None

@@ -33,7 +33,7 @@ class TimeOffBody(Period):
         return self
 
 
-class TimeOffState(Answer):
+class TimeOffPeriod(Answer):
     """One period of time off."""
 
     time_off_id: UUID
@@ -45,10 +45,10 @@ class TimeOffState(Answer):
 class TimeOffList(Answer):
     """The body of ``GET /v1/therapists/{id}/time-off``: past and to come, in order of time; periods may overlap."""
 
-    time_off: list[TimeOffState]
+    time_off: list[TimeOffPeriod]
 
 
-class TimeOffAnswer(TimeOffState):
+class TimeOffAnswer(TimeOffPeriod):
     """What was entered. ``bookings_left``: those that stay in it. ``change_id``: of the change that cancels them."""
 
     bookings_left: list[BookingSummary] = []

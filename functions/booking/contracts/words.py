@@ -22,7 +22,7 @@ class ReasonBody(NoteBody):
     ] = False
 
 
-class ReasonState(Answer):
+class ChangeReasonState(Answer):
     """Why, in the words of who asked for it."""
 
     text: str

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from booking.contracts.time_off import TimeOffAnswer, TimeOffBody, TimeOffList, TimeOffState
+from booking.contracts.time_off import TimeOffAnswer, TimeOffBody, TimeOffList, TimeOffPeriod
 from booking.model import Requester
 from booking.problems import Problem
 from booking.services.calendars import time_off as periods
@@ -56,5 +56,5 @@ def add_time_off(therapist_id: UUID, key: str, requester: Requester, body: TimeO
     answered="What was taken back",
     refusals=(Problem.THERAPIST_NOT_FOUND, Problem.TIME_OFF_NOT_FOUND),
 )
-def remove_time_off(therapist_id: UUID, time_off_id: UUID, requester: Requester) -> TimeOffState:
+def remove_time_off(therapist_id: UUID, time_off_id: UUID, requester: Requester) -> TimeOffPeriod:
     return periods.remove_time_off(outside.stores, requester, therapist_id, time_off_id)

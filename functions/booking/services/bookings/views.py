@@ -17,7 +17,7 @@ from booking.contracts.bookings import (
 )
 from booking.contracts.places import PlaceState
 from booking.contracts.steps import ReasonContract, RequestBody
-from booking.contracts.words import ReasonState
+from booking.contracts.words import ChangeReasonState
 from booking.model import Notification, Parties, Place, Requester
 from booking.reasons import explained
 from booking.services.bookings.changes_now import changes_now
@@ -108,13 +108,13 @@ def _therapist_id(view: BookingView, request: RequestBody) -> UUID | None:
     return view.session.therapist_id
 
 
-def reason_state(reason: Written | None, requester: Requester, parties: Iterable[Parties]) -> ReasonState | None:
+def reason_state(reason: Written | None, requester: Requester, parties: Iterable[Parties]) -> ChangeReasonState | None:
     """A reason as this reader sees it: an internal one is for who keeps one of these calendars."""
     if reason is None or (
         reason.is_internal and not any(access.may_keep(requester, each.therapist_sub) for each in parties)
     ):
         return None
-    return ReasonState(text=reason.text, internal=reason.is_internal)
+    return ChangeReasonState(text=reason.text, internal=reason.is_internal)
 
 
 def notification_states(notifications: Iterable[Notification], requester: Requester) -> list[NotificationState]:

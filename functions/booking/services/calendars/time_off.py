@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from booking import access
 from booking.contracts.calendars import MAX_PERIODS
-from booking.contracts.time_off import TimeOffAnswer, TimeOffBody, TimeOffList, TimeOffState
+from booking.contracts.time_off import TimeOffAnswer, TimeOffBody, TimeOffList, TimeOffPeriod
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.ports import Clock, Workflows
@@ -22,7 +22,7 @@ def get_time_off(stores: Stores, requester: Requester, therapist_id: UUID) -> Ti
     """All time off, past and future. Raises ``Refusal``."""
     with stores.transaction() as store:
         demand_keeper(store, requester, therapist_id)
-        return TimeOffList(time_off=[TimeOffState(**_fields(off)) for off in store.calendars.time_off(therapist_id)])
+        return TimeOffList(time_off=[TimeOffPeriod(**_fields(off)) for off in store.calendars.time_off(therapist_id)])
 
 
 def add_time_off(
@@ -65,7 +65,7 @@ def add_time_off(
     return _answer(off, change_id=key)
 
 
-def remove_time_off(stores: Stores, requester: Requester, therapist_id: UUID, time_off_id: UUID) -> TimeOffState:
+def remove_time_off(stores: Stores, requester: Requester, therapist_id: UUID, time_off_id: UUID) -> TimeOffPeriod:
     """What was taken back. Bookings that were cancelled because of it stay cancelled. Raises ``Refusal``."""
     with stores.transaction() as store:
         demand_keeper(store, requester, therapist_id)
@@ -73,7 +73,7 @@ def remove_time_off(stores: Stores, requester: Requester, therapist_id: UUID, ti
         removed = store.calendars.remove_time_off(therapist_id, time_off_id)
         if removed is None:
             raise access.not_found("time_off")
-        return TimeOffState(**_fields(removed))
+        return TimeOffPeriod(**_fields(removed))
 
 
 def _enter(
