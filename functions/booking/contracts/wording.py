@@ -3,25 +3,21 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from booking import texts
 from booking.codes import Language, NotificationEvent
 from booking.contracts.base import Answer, Contract
+from booking.contracts.written import shown_lines
 
 
-def _shown_lines(value: str) -> str:
-    lines = value.replace("\r\n", "\n")
-    rule = texts.problem_of_lines(lines) if lines else None
-    if rule is not None:
-        raise PydanticCustomError("text", rule)
-    return lines
+def _shown_or_nothing(value: str) -> str:
+    return shown_lines(value) if value else value
 
 
 OwnLines = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=1000),
-    AfterValidator(_shown_lines),
+    AfterValidator(_shown_or_nothing),
     Field(json_schema_extra={"pattern": texts.LINES_PATTERN}),
 ]
 
