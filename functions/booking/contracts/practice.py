@@ -4,13 +4,12 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator
-from pydantic_core import PydanticCustomError
 
 from booking import addresses, texts
 from booking.codes import Channel, Language
 from booking.contracts.base import Answer, Contract
 from booking.contracts.bookings import BookingSummary
-from booking.contracts.people import Name
+from booking.contracts.people import Name, shown_text
 from booking.contracts.queries import ZoneName
 from booking.contracts.written import Lines, WebAddress, shown_lines
 
@@ -125,6 +124,4 @@ class ClosedDayBody(Contract):
     @field_validator("label")
     @classmethod
     def _shown(cls, label: str) -> str:
-        if label and (rule := texts.problem(label)):
-            raise PydanticCustomError("text", rule)
-        return label
+        return shown_text(label) if label else label
