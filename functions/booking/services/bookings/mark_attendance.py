@@ -11,6 +11,7 @@ from booking.model import Requester
 from booking.ports import Clock
 from booking.problems import Problem
 from booking.reasons import explained
+from booking.services.bookings.kept_by import booking_kept_by
 from booking.services.bookings.views import answer_of
 from booking.store import Stores
 
@@ -28,11 +29,7 @@ def mark_attendance(
 ) -> BookingAnswer:
     """The booking with its new status. Raises ``Refusal`` before the session."""
     with stores.transaction() as store:
-        booking = store.changes.booking(booking_id)
-        if booking is None or not access.may_act(requester, *booking.parties):
-            raise access.not_found("booking")
-        if not access.may_keep(requester, booking.parties.therapist_sub):
-            raise access.forbidden("Only the therapist and operators may do this.")
+        booking = booking_kept_by(store, requester, booking_id)
         if booking.status not in MAY_BE_MARKED or booking.session is None:
             raise Refusal(Problem.BOOKING_NOT_STANDING, explained(ReasonCode.BOOKING_NOT_STANDING).message)
         if booking.session.session.starts_at > clock():

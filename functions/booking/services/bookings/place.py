@@ -7,6 +7,7 @@ from booking.errors import Refusal
 from booking.model import Place, Requester
 from booking.ports import Clock
 from booking.problems import Problem
+from booking.services.bookings.kept_by import booking_kept_by
 from booking.services.bookings.views import answer_of
 from booking.store import Stores
 
@@ -14,11 +15,7 @@ from booking.store import Stores
 def set_place(stores: Stores, requester: Requester, booking_id: str, body: PlaceBody, clock: Clock) -> BookingAnswer:
     """The booking with its place; messages that leave from now on name it. Raises ``Refusal``."""
     with stores.transaction() as store:
-        booking = store.changes.booking(booking_id)
-        if booking is None or not access.may_act(requester, *booking.parties):
-            raise access.not_found("booking")
-        if not access.may_keep(requester, booking.parties.therapist_sub):
-            raise access.forbidden("Only the therapist and operators may do this.")
+        booking_kept_by(store, requester, booking_id)
         place = Place(body.held, body.room, body.address, body.video_link)
         if not store.bookings.put_place(booking_id, place, requester.sub):
             raise Refusal(Problem.BOOKING_NOT_STANDING, "The booking was rejected or cancelled, or is over.")

@@ -14,6 +14,7 @@ from booking.model import Requester
 from booking.ports import Clock
 from booking.problems import Problem
 from booking.reasons import explained
+from booking.services.bookings.kept_by import booking_kept_by
 from booking.store import Store, Stores
 from booking.store.words import Written
 
@@ -45,11 +46,7 @@ def put_note(stores: Stores, requester: Requester, booking_id: str, body: NoteBo
 def put_staff_note(stores: Stores, requester: Requester, booking_id: str, body: NoteBody, clock: Clock) -> NoteBody:
     """The note of who keeps the calendar, on a booking there is; the client never reads it. Raises ``Refusal``."""
     with stores.transaction() as store:
-        booking = store.changes.booking(booking_id)
-        if booking is None or not access.may_act(requester, *booking.parties):
-            raise access.not_found("booking")
-        if not access.may_keep(requester, booking.parties.therapist_sub):
-            raise access.forbidden("Only the therapist and operators may do this.")
+        booking_kept_by(store, requester, booking_id)
         _replace(store, requester, booking_id, WordsKind.STAFF_NOTE, body, clock())
     return body
 
