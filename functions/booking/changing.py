@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from booking import rules
-from booking.codes import BookingStatus, LateCancellation, ReasonCode
+from booking.codes import Awaits, BookingStatus, LateCancellation, ReasonCode
 
 OVER = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 
@@ -19,22 +19,24 @@ class Standing(NamedTuple):
     starts_at: datetime
     free_until: timedelta  # before the start
     late_cancellation: LateCancellation
+    awaits: Awaits | None  # what a held one waits for; None: an offer, which is answered
     keeps_calendar: bool  # who asks keeps the calendar it is in: they are never late
 
     def is_late(self, requested_at: datetime) -> bool:
         """Whether a change that is asked for then is nearer to the session than is free."""
-        return not self.keeps_calendar and rules.is_late(self.starts_at, self.free_until, requested_at)
+        is_agreed = self.status != BookingStatus.HELD  # what is not agreed yet is never late
+        return is_agreed and not self.keeps_calendar and rules.is_late(self.starts_at, self.free_until, requested_at)
 
     @property
     def free_before(self) -> datetime | None:
-        """Until when a change is free; None for who is never late."""
-        return None if self.keeps_calendar else self.starts_at - self.free_until
+        """Until when a change is free; None for who is never late, and for what is only held."""
+        return None if self.keeps_calendar or self.status == BookingStatus.HELD else self.starts_at - self.free_until
 
     def against_cancelling(self, requested_at: datetime, now: datetime) -> ReasonCode | None:
         """Why it stays. None for what is cancelled already: nothing is against that."""
         if self.status in OVER:
             return ReasonCode.BOOKING_OVER
-        if self.status == BookingStatus.HELD:
+        if self.status == BookingStatus.HELD and self.awaits is None:
             return ReasonCode.BOOKING_HELD
         if self.status == BookingStatus.REJECTED:
             return ReasonCode.BOOKING_NOT_STANDING

@@ -42,6 +42,17 @@ class Outcome(StrEnum):
     MOVED = "moved"
     DUE = "due"
     NOT_DUE = "not_due"
+    AWAITS_APPROVAL = "awaits_approval"
+    AWAITS_PAYMENT = "awaits_payment"
+    CONFIRMED = "confirmed"
+    APPROVED = "approved"
+    UNPAID = "unpaid"  # nobody has said so yet: the provider is asked, and told to take nothing more
+    KEPT = "kept"
+    RECORDED = "recorded"
+    REFUND = "refund"
+    CHARGE = "charge"
+    CHECKOUT = "checkout"
+    NOTHING = "nothing"
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -99,6 +110,9 @@ class ReasonCode(StrEnum):
     BOOKING_HELD = "booking_held"
     OFFER_DECLINED = "offer_declined"
     OFFER_EXPIRED = "offer_expired"
+    APPROVAL_DECLINED = "approval_declined"
+    APPROVAL_EXPIRED = "approval_expired"
+    PAYMENT_MISSING = "payment_missing"
 
 
 class WhyNone(StrEnum):
@@ -167,6 +181,75 @@ class OfferAnswer(StrEnum):
     DECLINE = "decline"
 
 
+class PaymentRule(StrEnum):
+    """How a service is paid for."""
+
+    NONE = "none"  # not here
+    PREPAY = "prepay"
+    CARD_ON_FILE = "card_on_file"  # kept for fees
+
+
+class ApprovalRule(StrEnum):
+    """Who says yes before a session of a service is booked."""
+
+    NONE = "none"
+    THERAPIST = "therapist"
+
+
+class FeeKind(StrEnum):
+    """How a fee is reckoned."""
+
+    NONE = "none"
+    PERCENT = "percent"  # of the price
+    AMOUNT = "amount"  # in the smallest unit of the price's currency
+
+
+class Awaits(StrEnum):
+    """What a held booking waits for."""
+
+    APPROVAL = "approval"
+    PAYMENT = "payment"  # or the card that is kept
+
+
+class HoldAnswer(StrEnum):
+    """What was said to a hold. The first answer holds."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    PAY = "pay"
+    WAIVE = "waive"  # staff ask for no payment
+    CANCEL = "cancel"
+
+
+class PaymentStanding(StrEnum):
+    """How the payment of a session stands."""
+
+    NONE = "none"  # there is nothing to pay, or nothing yet
+    DUE = "due"  # the time is held until it is paid for, or until a card is left
+    PAID = "paid"
+    CARD_KEPT = "card_kept"
+    REFUNDED = "refunded"
+    PARTLY_REFUNDED = "partly_refunded"
+    FEE_CHARGED = "fee_charged"
+    FEE_DUE = "fee_due"  # the card did not take it
+    WAIVED = "waived"
+    DISPUTED = "disputed"
+    FAILED = "failed"  # money that should have gone back has not
+
+
+class PaymentEntry(StrEnum):
+    """What an entry of the ledger of payments says."""
+
+    INTENDED = "intended"
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    REFUNDED = "refunded"
+    FAILED = "failed"
+    DISPUTED = "disputed"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
+
+
 class Held(StrEnum):
     """Where a session is held."""
 
@@ -217,6 +300,12 @@ class NotificationEvent(StrEnum):
     BOOKING_TAKEN_OVER = "booking_taken_over"  # and to the one who has it now
     REMINDER = "reminder"
     SLOT_OFFERED = "slot_offered"
+    APPROVAL_REQUESTED = "approval_requested"
+    PAYMENT_DUE = "payment_due"
+    HOLD_ENDED = "hold_ended"
+    PAYMENT_REFUNDED = "payment_refunded"
+    FEE_CHARGED = "fee_charged"
+    FEE_DUE = "fee_due"  # the card did not take it: the client is asked to pay it
 
 
 class NotificationStatus(StrEnum):
@@ -235,14 +324,6 @@ class DeliveryReport(StrEnum):
     FAILED = "failed"  # it did not arrive; the next one may
 
 
-class Unreachable(StrEnum):
-    """Why an address is not written to any more, until it is confirmed or another is given."""
-
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
-    OPTED_OUT = "opted_out"
-
-
 class UndeliverableReason(StrEnum):
     NO_CONTACT = "no_contact"  # no address on this channel, or no consent to use it (any more)
     ADDRESS_INVALID = "address_invalid"
@@ -253,6 +334,19 @@ class UndeliverableReason(StrEnum):
     LIMIT_REACHED = "limit_reached"  # the recipient got as many messages in a day as the practice allows
     COUNTRY_NOT_ALLOWED = "country_not_allowed"  # the practice sends no texts there
     TOO_LATE = "too_late"  # a reminder of a session that begins, or whose time has passed
+
+
+class Unreachable(StrEnum):
+    """Why an address is not written to any more, until it is confirmed or another is given."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    OPTED_OUT = "opted_out"
+
+    @property
+    def reason(self) -> UndeliverableReason:
+        """Why a message to that address is undeliverable."""
+        return UndeliverableReason.ADDRESS_BOUNCED if self is Unreachable.BOUNCED else UndeliverableReason(self)
 
 
 class ConsentKind(StrEnum):
@@ -288,3 +382,90 @@ class Decision(StrEnum):
 
     GRANTED = "granted"
     REFUSED = "refused"
+
+
+class Act(StrEnum):
+    """What an operator does: to an execution, a message of the ledger, or a queue's message."""
+
+    REDRIVEN = "redriven"
+    RERUN = "rerun"
+    RESENT = "resent"
+    MESSAGE_REDRIVEN = "message_redriven"
+
+
+ACT_REFUSED = "act_refused"
+"""What the history says of an act that was recorded and then could not be done."""
+
+
+class ActReason(StrEnum):
+    """Why an operator acts. It goes where no free text may."""
+
+    PROVIDER_IS_BACK = "provider_is_back"
+    DATABASE_IS_BACK = "database_is_back"
+    CAUSE_IS_MENDED = "cause_is_mended"
+    CONTACT_IS_MENDED = "contact_is_mended"
+    REDRIVE_EXPIRED = "redrive_expired"  # the fourteen days are over, or the definition has changed
+    ASKED_FOR = "asked_for"  # somebody of the practice, or the client
+    OTHER = "other"
+
+
+class Recorded(StrEnum):
+    """Where an act is recorded."""
+
+    IN_HISTORY = "in_history"
+    IN_QUEUE = "in_queue"  # PostgreSQL is away: without the operator's words, and in the history once it is back
+
+
+class WhyNoRequest(StrEnum):
+    """Why a booking's request can't be run again."""
+
+    NOT_DECIDED = "not_decided"  # there is no row of it: Step Functions has the request, or nobody
+    OFFER = "offer"  # its time was held by the sweep
+    SESSION_OF_SERIES = "session_of_series"  # the request is that of the first session
+    UNREADABLE = "unreadable"  # what was kept is no request any more
+
+
+class PaymentPurpose(StrEnum):
+    """What money is asked for, or a card."""
+
+    SESSION = "session"  # the price of what is booked
+    CARD = "card"  # nothing now: a card to keep
+    FEE = "fee"  # a late cancellation, a missed session
+    REFUND = "refund"  # what goes back
+
+
+class ProviderObject(StrEnum):
+    """What the payment provider's events are about, in its own words."""
+
+    CHECKOUT = "checkout.session"
+    PAYMENT = "payment_intent"
+    CHARGE = "charge"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+
+
+class FactsOf(StrEnum):
+    """What the facts of money are about."""
+
+    CHECKOUT = "checkout"
+    PAYMENT = "payment"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    UNKNOWN = "unknown"  # the provider has no such object
+
+
+class PaymentStatus(StrEnum):
+    """What has become of an object of the provider's."""
+
+    OPEN = "open"  # somebody can pay
+    COMPLETE = "complete"  # a checkout: paid, or the card is kept
+    EXPIRED = "expired"  # a checkout: nobody can pay any more
+    NONE = "none"  # there is no checkout, and none was opened
+    PENDING = "pending"  # the provider has not decided
+    CAPTURED = "captured"
+    REFUNDED = "refunded"
+    FAILED = "failed"
+    NEEDS_PERSON = "needs_person"  # the bank wants the card's owner
+    DISPUTED = "disputed"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"

@@ -59,6 +59,9 @@ class Database:
             self.close()
             raise DatabaseUnavailable(_name(error)) from None
         except psycopg2.Error as error:
+            if type(error) is psycopg2.DatabaseError:  # libpq's own, without SQLSTATE: a server that goes mid-sentence
+                self.close()
+                raise DatabaseUnavailable(_name(error)) from None
             constraint = error.diag.constraint_name
             raise StatementRefused(" ".join(filter(None, (_name(error), constraint))), constraint) from None
 

@@ -9,6 +9,8 @@
     ├── NotificationUnknown         a queue message names a notification the ledger does not have (yet)
     ├── StatementRefused            PostgreSQL refused a statement: a bug, or a migration is missing
     ├── ProviderRefused             the provider refuses us (identity, account): an operator mends it, no retry does
+    ├── PaymentMismatch             a payment is not what was intended: an operator decides, nothing was changed
+    ├── NotRedrivable               Step Functions can't restart this execution where it stopped
     ├── Refusal                     a call of the API that is not granted: an answer, not trouble; see problems.py
     ├── SignUpRefused               somebody may not sign up: Cognito shows them the text
     ├── ContractViolated            a state's input is not what the contract says: a bug in the definition
@@ -40,7 +42,14 @@ class ReservationContended(RetryableError):
 
 
 class ProviderUnavailable(RetryableError):
-    """The e-mail or SMS provider did not take the message this time."""
+    """The provider did not take it this time. ``code`` is its own name of the error, if it gave one.
+
+    ``throttled``: it said so, and did nothing; else nobody knows what it did.
+    """
+
+    def __init__(self, message: str, code: str | None = None, *, throttled: bool = False) -> None:
+        super().__init__(message)
+        self.code, self.throttled = code, throttled
 
 
 class NotificationBeingSent(TherapistBookingError):
@@ -59,6 +68,14 @@ class StatementRefused(TherapistBookingError):
         self.constraint = constraint  # its name, if one was broken
 
 
+class PaymentMismatch(TherapistBookingError):
+    """Money came that is not what was intended: another amount, another currency, for nothing of ours."""
+
+
+class NotRedrivable(TherapistBookingError):
+    """An execution that can't be restarted where it stopped. The message is Step Functions' own: why not."""
+
+
 class Refusal(TherapistBookingError):
     """A call of the API that is not granted. ``more`` are members that only this kind of problem has."""
 
@@ -72,7 +89,11 @@ class SignUpRefused(TherapistBookingError):
 
 
 class ProviderRefused(TherapistBookingError):
-    """The provider refuses this sender: an unverified identity, a paused or suspended account."""
+    """The provider refuses us: an unverified identity, a suspended account, a missing right. ``code`` as above."""
+
+    def __init__(self, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ContractViolated(TherapistBookingError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.codes import Actor, Channel, Language, NotificationEvent, Recipient, Unreachable
+from booking.codes import Actor, Channel, Language, NotificationEvent, ReasonCode, Recipient, Unreachable
 from booking.notifications import KINDS, NotificationKind, OfUseUntil
 from booking.places import Place
 
@@ -38,6 +38,21 @@ class LetterSession:
 
 
 @dataclass(frozen=True)
+class LetterMoney:
+    """What a letter to a client says of money. Amounts in the smallest unit of the currency; 0: there is none of it."""
+
+    currency: str
+    keeps_card: bool = False  # a card is kept for fees, instead of a payment
+    amount: int = 0  # of what it tells of: to be paid, given back, charged
+    paid: int = 0  # for its sessions, so far
+    back: int = 0  # of that, what went back or is on its way
+    costs: int = 0  # what its sessions cost as they stand now
+    late_fee: int = 0  # of one session that is cancelled late
+    no_show_fee: int = 0  # of one that is missed
+    receipt: str = ""  # the provider's page
+
+
+@dataclass(frozen=True)
 class Letter:
     """What a notification is about and where it goes. Instants in UTC. Personal data: never log or return it."""
 
@@ -61,7 +76,7 @@ class Letter:
     duration: timedelta
     still_true: bool  # the booking is still what the letter says it is
     address: str | None  # None: no contact on this channel, or no consent to it
-    answer_until: datetime | None = None  # when the offer ends
+    answer_until: datetime | None = None  # when the offer, or the hold, ends
     limit_reached: bool = False  # the recipient got as many messages today as the practice allows
     country_allowed: bool = True  # the practice sends texts to this country
     names_nobody: bool = False  # whoever is free was asked for, and nobody was
@@ -69,7 +84,10 @@ class Letter:
     unreachable: Unreachable | None = None  # why the address is not written to any more
     practice: Letterhead = Letterhead()
     actor: Actor = Actor.CLIENT  # who has booked, cancelled or moved
-    reason: str = ""  # of a change, in the words of who made it; "": none, or it is internal
+    reason: str = ""  # of a change or a no, in the words of who made it; "": none, or it is internal
+    is_cancelled: bool = False  # the booking, by whoever
+    ended_by: ReasonCode | None = None  # why the booking is held no more; None: it is not cancelled, or somebody did it
+    money: LetterMoney | None = None  # None: the booking has nothing to do with money
     cancellation_policy: str = ""  # of the practice, in the recipient's language
     introduction: str = ""  # the practice's own words, for clients
     closing: str = ""
@@ -112,7 +130,7 @@ class Letter:
                 return self.starts[0]
             case OfUseUntil.LAST_SESSION_ENDS:
                 return max(self.starts) + self.duration
-            case OfUseUntil.OFFER_ENDS if self.answer_until is not None:
+            case OfUseUntil.OFFER_ENDS | OfUseUntil.HOLD_ENDS if self.answer_until is not None:
                 return self.answer_until
             case _:
                 return datetime.max.replace(tzinfo=UTC)

@@ -3,6 +3,7 @@
 In the practice's name where it is known, else in neutral words: a code must go out while PostgreSQL is down.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -15,6 +16,9 @@ from booking.letters import Letterhead
 from booking.notices import Message
 
 _SECTIONS = "\n=====\n"
+
+_LONGEST_SUBJECT = 140
+"""Characters that Cognito takes."""
 
 _NAMELESS = {Language.EN: ("your practice", "Your practice"), Language.DE: ("Ihre Praxis", "Ihre Praxis")}
 """Instead of the practice's name: in a sentence, and below it."""
@@ -32,10 +36,11 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Naming:
-    """What the practice calls itself, and the language it writes in unless one asks for another."""
+    """What the practice calls itself, the languages it writes in, and the one of who reads."""
 
     name: str = ""  # "": not known
-    language: Language = Language.EN
+    languages: tuple[Language, ...] = tuple(Language)  # the first is its own
+    reader: Language | None = None  # None: not known
 
 
 @cache
@@ -50,24 +55,37 @@ def _templates() -> Environment:
 
 
 def compose(
-    purpose: Purpose, language: Language, practice: str, *, code: str = "", address: str = "", site: str = ""
+    purpose: Purpose, languages: Sequence[Language], practice: str, *, code: str = "", address: str = "", site: str = ""
 ) -> Message:
-    """The mail. ``code`` and ``address`` are what Cognito puts the code and the login's name in place of."""
+    """The mail, in one language or in several. ``code`` and ``address`` are what Cognito puts the code and the login's
+    name in place of: the code has one place.
+    """
     kind = "invitation" if purpose == Purpose.INVITATION else "code"
-    in_a_sentence, signature = (practice, practice) if practice else _NAMELESS[language]
-    rendered = (
+    written = [
         _templates()
         .get_template(f"{language}/{kind}.j2")
-        .render(practice=in_a_sentence, purpose=purpose, code=code, address=address)
-    )
-    subject, body, *label = rendered.strip().split(_SECTIONS)
+        .render(practice=practice or _NAMELESS[language][0], purpose=purpose, code=code, address=address)
+        .strip()
+        .split(_SECTIONS)
+        for language in languages
+    ]
+    subject = " / ".join(each[0] for each in written)
+    label = written[0][2] if len(written[0]) > 2 else ""
     return Message(
-        language,
-        subject,
-        tuple(body.split("\n\n")),
+        languages[0],
+        subject if len(subject) <= _LONGEST_SUBJECT else written[0][0],
+        tuple(_around_the_code([each[1].split("\n\n") for each in written], code)),
         sms="",
         link=site if label else "",
-        link_label=label[0] if label else "",
-        letterhead=Letterhead(name=signature),
+        link_label=label,
+        letterhead=Letterhead(name=practice or _NAMELESS[languages[0]][1]),
         bold=(code,) if code else (),
     )
+
+
+def _around_the_code(bodies: list[list[str]], code: str) -> list[str]:
+    """The paragraphs of all: what each says before the code, the code, and what each says after it."""
+    places = [body.index(code) if code in body else len(body) for body in bodies]
+    before = [paragraph for body, place in zip(bodies, places, strict=True) for paragraph in body[:place]]
+    after = [paragraph for body, place in zip(bodies, places, strict=True) for paragraph in body[place + 1 :]]
+    return [*before, *([code] if code in bodies[0] else []), *after]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from booking import dates, gsm, layouts
+from booking import dates, gsm, layouts, money
 from booking.codes import Language, NotificationEvent, Recipient
 from booking.letters import Letter, Letterhead, LetterSession
 from booking.places import Place
@@ -119,8 +119,8 @@ def compose(letter: Letter, site: str = "") -> Message:
     Its link leads to a page of the booking site that *shows* the booking or the offer. Nothing happens by following it:
     mail scanners follow links.
     """
-    page = letter.kind.page
-    link = f"{site}/{page}/{letter.booking_id}" if site and page else ""
+    page = letter.kind.page if letter.kind.page_lists else f"{letter.kind.page}/{letter.booking_id}"
+    link = f"{site}/{page}" if site and letter.kind.page else ""
     written = _rendered(letter, link)
     letterhead = _letterhead(letter)
     is_own = not letter.is_discreet  # the practice's own words may name anything
@@ -136,9 +136,25 @@ def compose(letter: Letter, site: str = "") -> Message:
         link_label=written.link_label if link else "",
         privacy_label=written.privacy_label,
         letterhead=letterhead,
-        bold=(_when(letter.sessions[0], letter),) if len(letter.sessions) == 1 else (),
-        own_links=tuple(dict.fromkeys(each.place.link for each in letter.sessions if each.place and each.place.link)),
+        bold=_bold(letter),
+        own_links=_own_links(letter),
     )
+
+
+def _bold(letter: Letter) -> tuple[str, ...]:
+    """When the one session is, and until when to answer."""
+    when = _when(letter.sessions[0], letter) if len(letter.sessions) == 1 else ""
+    return tuple(filter(None, (when, _until(letter))))
+
+
+def _until(letter: Letter) -> str:
+    until = letter.answer_until
+    return "" if until is None else dates.in_words(until, letter.language, letter.zone, letter.therapist_zone)
+
+
+def _own_links(letter: Letter) -> tuple[str, ...]:
+    links = [each.place.link for each in letter.sessions if each.place]
+    return tuple(dict.fromkeys(filter(None, [*links, letter.money.receipt if letter.money else ""])))
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
@@ -166,8 +182,9 @@ def _sms(letter: Letter, link: str, practice: str) -> str:
 def _fittings(letter: Letter, link: str, practice: str) -> Iterator[_Fitting]:
     """From the fullest to the briefest. What one answers or attends by comes before the names."""
     place, ways = letter.sessions[0].place, [""]
-    if letter.event == NotificationEvent.SLOT_OFFERED:
-        ways = [link, letter.practice.phone]
+    if letter.kind.asks:
+        can_be_told = letter.event == NotificationEvent.SLOT_OFFERED
+        ways = [link, letter.practice.phone] if can_be_told else [link]
     elif letter.kind.tells_where and place is not None:
         ways = [place.link]
     for by in (*filter(None, ways), ""):
@@ -203,11 +220,15 @@ def _rendered(letter: Letter, link: str, fitting: _Fitting = _Fitting()) -> _Ren
             sessions=[_line(each, letter) for each in letter.sessions],
             place=place.in_words(letter.language, letter.recipient) if place is not None else "",
             held=place.name(letter.language) if place is not None else "",
-            until=dates.in_words(until, *reader, letter.therapist_zone) if until is not None else "",
+            until=_until(letter),
             until_short=dates.day_and_time(until, *reader) if until is not None else "",
             pauses_unanswered=letter.pauses_unanswered,
             reason="" if letter.is_discreet or letter.done_by == "you" else letter.reason,
             late=letter.late,
+            is_cancelled=letter.is_cancelled,
+            ended_by=letter.ended_by or "",
+            money=_money(letter),
+            tells_fees=letter.kind.tells_fees,
             policy=letter.cancellation_policy if tells_policy and not letter.is_discreet else "",
             phone=letter.practice.phone,
             answers_arrive=bool(letter.practice.email),
@@ -220,6 +241,39 @@ def _rendered(letter: Letter, link: str, fitting: _Fitting = _Fitting()) -> _Ren
         )
     )
     return _Rendered(*(part.strip() for part in rendered.split(_PART)))
+
+
+class _Money(NamedTuple):
+    """Amounts as the reader's language writes them; "": there is none of it."""
+
+    keeps_card: bool
+    amount: str
+    paid: str
+    back: str
+    costs: str
+    late_fee: str
+    no_show_fee: str
+    receipt: str
+
+
+def _money(letter: Letter) -> _Money | None:
+    told = letter.money
+    if told is None:
+        return None
+
+    def in_words(amount: int) -> str:
+        return money.in_words(amount, told.currency, letter.language) if amount else ""
+
+    return _Money(
+        told.keeps_card,
+        in_words(told.amount),
+        in_words(told.paid),
+        in_words(told.back),
+        in_words(told.costs),
+        in_words(told.late_fee),
+        in_words(told.no_show_fee),
+        told.receipt,
+    )
 
 
 def _therapists(letter: Letter) -> str:

@@ -22,6 +22,7 @@ class OfUseUntil(StrEnum):
     FIRST_SESSION_STARTS = "first_session_starts"
     LAST_SESSION_ENDS = "last_session_ends"
     OFFER_ENDS = "offer_ends"
+    HOLD_ENDS = "hold_ends"
     ALWAYS = "always"  # it is sent however late
 
 
@@ -33,12 +34,15 @@ class NotificationKind:
     recipients: tuple[Recipient, ...]
     of_use_until: OfUseUntil
     page: str = "bookings"  # of the booking site, which its link leads to; "": it has no link
+    page_lists: bool = False  # the page is of all that there is, not of one booking
     calendar: CalendarChange | None = None  # None: it carries no calendar file
     is_of_change: bool = False  # its ``occasion`` is a change's id
     is_of_one_time: bool = False  # it tells of the booking at ``about``, and of nothing once that has changed
     is_of_series: bool = False  # one of them tells of all sessions of a series
     tells_where: bool = False  # it says where the session is held
     tells_policy: bool = False  # it has the practice's cancellation policy
+    tells_fees: bool = False  # it says what cancelling late and not coming cost
+    asks: bool = False  # somebody is to do something on its page: texts have the link, too
     calls_for_attention: bool = True  # an operator hears of it when it reaches its recipient on no channel
 
 
@@ -52,6 +56,7 @@ _KINDS = (
         calendar=CalendarChange.ADDS,
         tells_where=True,
         tells_policy=True,
+        tells_fees=True,
         is_of_series=True,
     ),
     NotificationKind(
@@ -109,8 +114,37 @@ _KINDS = (
         OfUseUntil.OFFER_ENDS,
         page="offers",
         tells_where=True,
+        asks=True,
         calls_for_attention=False,
     ),
+    NotificationKind(
+        NotificationEvent.APPROVAL_REQUESTED,
+        _THERAPIST,
+        OfUseUntil.HOLD_ENDS,
+        page="held",
+        page_lists=True,
+        asks=True,
+        is_of_series=True,
+    ),
+    NotificationKind(
+        NotificationEvent.PAYMENT_DUE,
+        _CLIENT,
+        OfUseUntil.HOLD_ENDS,
+        tells_where=True,
+        tells_policy=True,
+        tells_fees=True,
+        asks=True,
+        is_of_series=True,
+    ),
+    NotificationKind(
+        NotificationEvent.HOLD_ENDED,
+        _CLIENT,
+        OfUseUntil.LAST_SESSION_ENDS,
+        is_of_series=True,
+    ),
+    NotificationKind(NotificationEvent.PAYMENT_REFUNDED, _CLIENT, OfUseUntil.ALWAYS),
+    NotificationKind(NotificationEvent.FEE_CHARGED, _CLIENT, OfUseUntil.ALWAYS),
+    NotificationKind(NotificationEvent.FEE_DUE, _CLIENT, OfUseUntil.ALWAYS, asks=True),
 )
 
 KINDS = {kind.event: kind for kind in _KINDS}

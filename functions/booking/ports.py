@@ -3,17 +3,34 @@
 The real ones are put together in ``handlers/_outside.py``; the fakes are in ``tests/fakes.py``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
-from booking.codes import Channel, Group, Language
+from booking.codes import Channel, Group, Language, Recorded
 
 if TYPE_CHECKING:  # every handler imports this module: who only names a port loads no contract for it
     from booking.contracts.changes import PendingChange, StartCancellation
+    from booking.contracts.operations import DeadLetterQueue, Letter
+    from booking.contracts.operators import OperatorAct
+    from booking.contracts.payments import (
+        ChargeFeeInput,
+        ChargesPage,
+        Checkout,
+        ListChargesInput,
+        OpenCheckoutInput,
+        PaymentEvent,
+        PaymentFacts,
+        PaymentInput,
+        ProviderReference,
+        RefundPaymentInput,
+    )
     from booking.contracts.queues import ExecutionEnded
     from booking.contracts.reminders import PrepareReminderInput
     from booking.contracts.steps import ValidateRequestInput
+    from booking.contracts.traces import Described, ExecutionStatus, Listed, Machine
     from booking.contracts.waitlist import OfferInput
     from booking.notices import Message
 
@@ -73,14 +90,86 @@ class Workflows(Protocol):
     def start_offer(self, name: str, given: "OfferInput") -> None:
         """Starts an execution of the offer machine."""
 
+    def start_payment(self, name: str, given: "PaymentInput") -> None:
+        """Starts an execution of the payment machine; named by the provider's event, or by the key of a movement."""
+
     def offer_arn(self, name: str) -> str:
         """The ARN of the offer's execution of this name, whether it was started or not."""
+
+
+class Executions(Protocol):
+    """Executions as operators see them. All raise ``ProviderUnavailable`` and ``ProviderRefused``."""
+
+    def of(self, machine: "Machine", status: "ExecutionStatus | None" = None) -> "Iterable[Listed]":
+        """Those of a machine, the one that started last first; read as far as it is asked for."""
+
+    def describe(self, arn: str) -> "Described | None":
+        """One, or None when there is none of this name, or no more."""
+
+    def events(self, arn: str, *, with_data: bool = True) -> "Iterable[dict[str, Any]]":
+        """Its history, the oldest event first, as boto3 has it. Nothing, when it is gone.
+
+        Without data it has no inputs and outputs, of which one may have 256 KiB.
+        """
+
+    def definition(self, arn: str) -> dict[str, Any] | None:
+        """The definition that this execution runs by: of its own version, not today's. None: it is gone."""
+
+    def arn(self, machine: "Machine", name: str) -> str:
+        """The ARN of the machine's execution of this name, whether there is one or not."""
+
+    def redrive(self, arn: str, act_id: UUID) -> None:
+        """Restarts it where it stopped; once, however often it is asked with the same ``act_id``.
+
+        Raises ``NotRedrivable``, whose message says why not.
+        """
+
+    def start(self, machine: "Machine", name: str, given: str) -> str:
+        """Starts the release that takes the traffic with an input (JSON); returns the ARN. A name starts once."""
+
+
+class DeadLetterQueues(Protocol):
+    """The queues of messages that consumers could not handle. All raise ``ProviderUnavailable``, ``ProviderRefused``.
+
+    Looking changes nothing: what was read is there for everybody as soon as it was.
+    """
+
+    def held(
+        self,
+        queues: "Iterable[DeadLetterQueue]",
+        seconds: int = 60,
+        enough: "Callable[[Sequence[Letter]], bool]" = lambda _: False,
+    ) -> "AbstractContextManager[list[Letter]]":
+        """All that lies in them, the newest first; until this ends, ``seconds`` at most, nobody else sees it.
+
+        A minute is more than looking takes. ``enough``: whether no more of a queue is wanted than this.
+        """
+
+    def put_back(self, letter: "Letter") -> None:
+        """On the queue that it came from. Doing so twice does no harm: every consumer takes a message twice."""
 
 
 class DeadLetters(Protocol):
     """Where queue messages go that nobody will ever be able to read."""
 
     def put(self, body: str, reason: str) -> None:
+        """Raises ``ProviderUnavailable``, ``ProviderRefused``."""
+
+
+class ActRecords(Protocol):
+    """Where an operator's act is recorded, before it is done."""
+
+    def record(self, act: "OperatorAct", reason: str) -> Recorded:
+        """Records the act once, whatever is tried again. ``reason`` is the operator's words, which no queue takes.
+
+        Raises ``ProviderUnavailable`` or ``ProviderRefused`` when nothing took it: then nothing may be done.
+        """
+
+
+class ActsQueue(Protocol):
+    """Where acts wait, without words, while PostgreSQL is away."""
+
+    def put(self, act: "OperatorAct") -> None:
         """Raises ``ProviderUnavailable``, ``ProviderRefused``."""
 
 
@@ -96,3 +185,49 @@ class Logins(Protocol):
 
     def forget_password(self, user_name: str) -> None:
         """The login has a password from now on that nobody knows. Raises as above."""
+
+    def has_second_factor(self, user_name: str) -> bool:
+        """Whether Cognito asks for a second factor whenever they sign in. Raises as above."""
+
+
+class PaymentProvider(Protocol):
+    """Who takes the money. All raise ``ProviderUnavailable`` and ``ProviderRefused``.
+
+    What has a key is done once, however often it is asked for; after ``ProviderUnavailable`` nobody knows whether it
+    was, and asking again with the same key tells.
+    """
+
+    def open_checkout(self, given: "OpenCheckoutInput") -> "Checkout":
+        """Opens a page to pay on, or to leave a card on; the one that was opened with this key, if it was."""
+
+    def close_checkout(self, checkout_id: str) -> "Checkout":
+        """Nobody can pay on it any more. If somebody has, it is ``complete``, and stays so."""
+
+    def read(self, reference: "ProviderReference") -> "PaymentFacts":
+        """An object as it is now. ``unknown``: there is none."""
+
+    def refund(self, given: "RefundPaymentInput") -> "PaymentFacts":
+        """Gives money back. A refund that can't be is ``failed``; a payment that is disputed is ``disputed``."""
+
+    def charge(self, given: "ChargeFeeInput") -> "PaymentFacts":
+        """Takes a fee from a kept card: ``captured``, ``failed``, or ``needs_person``, which takes nothing."""
+
+    def charges(self, given: "ListChargesInput") -> "ChargesPage":
+        """A page of the payments that were made, the newest first."""
+
+
+class PaymentEvents(Protocol):
+    """The queue of what the payment provider has told of."""
+
+    def put(self, event: "PaymentEvent") -> None:
+        """Raises ``ProviderUnavailable``, ``ProviderRefused``."""
+
+
+class EventSignatures(Protocol):
+    """Whose word an event is."""
+
+    def are_good(self, payload: bytes, signature: str) -> bool:
+        """Whether the payment provider has signed this body, minutes ago at most.
+
+        Raises ``ProviderUnavailable``, ``ProviderRefused``, ``ConfigurationError`` when the secret can't be read.
+        """

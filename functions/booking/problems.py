@@ -15,6 +15,10 @@ class Problem(Enum):
         *("invalid-idempotency-key", "Invalid Idempotency-Key", 400),
         "The key is missing, given twice, or not 1 to 80 characters of A-Z a-z 0-9 - _.",
     )
+    INVALID_SIGNATURE = (
+        *("invalid-signature", "Invalid signature", 400),
+        "Stripe-Signature is missing, not this body's, or minutes old.",
+    )
     UNAUTHORIZED = "unauthorized", "Unauthorized", 401, "There is no valid, current ID token."
     FORBIDDEN = "forbidden", "Forbidden", 403, "The caller sees it, and may not do this to it."
     INVALID_API_KEY = "invalid-api-key", "Invalid API key", 403, "x-api-key is missing, or no key of the practice."
@@ -32,6 +36,10 @@ class Problem(Enum):
     SERVICE_NOT_FOUND = "service-not-found", "Service not found", 404, "There is none."
     CLIENT_NOT_FOUND = "client-not-found", "Client not found", 404, "There is none, or it is not the caller's."
     REQUEST_NOT_FOUND = "request-not-found", "Request not found", 404, "There is none."
+    EXECUTION_NOT_FOUND = "execution-not-found", "Execution not found", 404, "There is none, or it is gone."
+    EVENT_NOT_FOUND = "event-not-found", "Event not found", 404, "The execution has none of this number."
+    NOTIFICATION_NOT_FOUND = "notification-not-found", "Notification not found", 404, "There is none."
+    DEAD_LETTER_NOT_FOUND = "dead-letter-not-found", "Dead letter not found", 404, "There is none in this queue."
     IDEMPOTENCY_KEY_USED = (
         *("idempotency-key-used", "Idempotency-Key used before", 409),
         "The key names something else; where it can be said, Location is what.",
@@ -53,6 +61,10 @@ class Problem(Enum):
     TOO_MANY_CODES = "too-many-codes", "Too many codes", 409, "As many codes were sent in a day as the practice allows."
     HAS_LOGIN = "has-login", "Has a login", 409, "Who is to be invited can sign in already."
     OFFER_ANSWERED = "offer-answered", "Answered before", 409, "The offer was answered, and otherwise."
+    HOLD_NOT_FOUND = "hold-not-found", "Hold not found", 404, "Nothing is waited for, or it is not the caller's."
+    HOLD_ANSWERED = "hold-answered", "Answered before", 409, "What was waited for was answered, and otherwise."
+    HOLD_OVER = "hold-over", "Over", 409, "Nothing is waited for any more: the time is free for others."
+    NOTHING_DUE = "nothing-due", "Nothing due", 409, "Nothing is to be paid for the booking."
     OFFER_OVER = "offer-over", "Over", 409, "The offer has expired."
     BOOKING_NOT_STANDING = "booking-not-standing", "Not standing", 409, "The booking was rejected or cancelled."
     SESSION_NOT_BEGUN = "session-not-begun", "Not begun", 409, "Nobody can have missed a session that has not begun."
@@ -64,6 +76,9 @@ class Problem(Enum):
         *("bookings-on-closed-day", "There are bookings on this day", 409),
         "The problem's ``bookings`` lists them; ``proceed`` leaves them as they are.",
     )
+    NOT_REDRIVABLE = "not-redrivable", "Not redrivable", 409, "Step Functions can't restart it; the detail says why."
+    NOT_RERUNNABLE = "not-rerunnable", "Not to be run again", 409, "Nothing is left to run again; the detail says why."
+    STILL_RUNNING = "still-running", "Still running", 409, "An execution of the booking is under way."
     CHANGED_MEANWHILE = "changed-meanwhile", "Changed meanwhile", 412, "If-Match is not the current ETag."
     BODY_TOO_LARGE = "body-too-large", "Body too large", 413, "The body has more than 64 KiB."
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", "Unsupported media type", 415, "The body is not JSON."

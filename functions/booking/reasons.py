@@ -50,6 +50,9 @@ _REASONS = {
     ReasonCode.BOOKING_HELD: "The time is only held, by an offer of the wait list: answer the offer.",
     ReasonCode.OFFER_DECLINED: "The offer was declined.",
     ReasonCode.OFFER_EXPIRED: "The offer was not answered in time.",
+    ReasonCode.APPROVAL_DECLINED: "The therapist could not take this request.",
+    ReasonCode.APPROVAL_EXPIRED: "The request was not answered in time.",
+    ReasonCode.PAYMENT_MISSING: "The session was not paid for in time.",
 }
 
 

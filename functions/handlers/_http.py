@@ -1,5 +1,6 @@
 """A call of the API: who makes it, what they send, and the answer. What is wrong names the field and the rule."""
 
+import base64
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -42,6 +43,14 @@ def body(app: App, contract: type[Given]) -> Given:
         return contract.model_validate_json(app.current_event.body or "", strict=True)
     except ValidationError as error:
         raise _refusal(Problem.INVALID_BODY, error) from None
+
+
+def payload(app: App) -> bytes:
+    """The body as it was sent, to the byte: of it a signature is made. API Gateway hands text on as text."""
+    event = app.current_event
+    if event.is_base64_encoded:
+        return base64.b64decode(event.body or "")
+    return (event.body or "").encode(errors="replace")
 
 
 def query(app: App, contract: type[Given]) -> Given:
@@ -119,6 +128,10 @@ def answer_of(operation: Operation, route: Callable[..., Any], app: App) -> Call
                 return query(app, kind)
             case "key":
                 return idempotency_key(app)
+            case "payload":
+                return payload(app)
+            case "stripe_signature":
+                return header(app, "Stripe-Signature")
             case "if_match":
                 return header(app, "If-Match")
             case "if_none_match":
@@ -127,6 +140,8 @@ def answer_of(operation: Operation, route: Callable[..., Any], app: App) -> Call
 
     def with_headers(answer: BaseModel) -> Response[str]:
         headers = {"ETag": etag(answer)} if operation.versioned else {}
+        if operation.cached:
+            headers["Cache-Control"] = operation.cached
         is_followed = bool(operation.followed) and dict(answer)["change_id"] is not None
         if place := operation.followed if is_followed else operation.location:
             headers["Location"] = location(app, place.format(**dict(answer)))
@@ -155,6 +170,6 @@ _OURS = {"extra_forbidden": "there is no such field", "missing": "is missing"}
 def _in_words(wrong: Any) -> str:
     name = ".".join(str(part)[:60] for part in wrong["loc"])
     message = _OURS.get(wrong["type"]) or wrong["msg"].removeprefix("Value error, ")
-    if wrong["type"] == "literal_error":
+    if wrong["type"] in ("literal_error", "enum"):
         message = "must be one of " + ", ".join(re.findall("'([a-z_]+)'", message))
     return f"{name}: {message}" if name else message

@@ -7,6 +7,8 @@ takes, and are read in their order:
     body           the body, as the contract that the parameter is annotated with
     query          the query's parameters, likewise
     key            the header Idempotency-Key: the id that the requester gives to what they ask for
+    payload        the body as it was sent, to the byte
+    stripe_signature  the header Stripe-Signature, which says whose body it is
     if_match       the header If-Match: the version that was changed
     if_none_match  the header If-None-Match: the version that the requester has
     any other      the id of that name in the path: a ``UUID``, or a ``BookingId``
@@ -55,9 +57,11 @@ class Operation:
     refusals: tuple[Problem, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)  # those that the function sets itself, and what they say
     versioned: bool = False  # the answer has the ETag that a change of it names
+    cached: str = ""  # its Cache-Control, where one answer is for everybody
     location: str = ""  # where what the call has made is, relative to its URL, with a field of the answer in braces
     followed: str = ""  # likewise, where an answer that has a change_id is followed; its status is 202
     machine: str = ""
+    function: str = "Api"  # which answers it, by its name without Function
     route: Callable[..., Any] | None = None
     takes: dict[str, Any] = field(default_factory=dict)
 

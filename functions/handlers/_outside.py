@@ -7,10 +7,24 @@ from typing import TYPE_CHECKING
 from booking.codes import Channel
 from booking.config import database_config, optional, required
 from booking.database import Database
-from booking.ports import Channels, DeadLetters, Logins, MessageChannel, WaitingTasks, Workflows
+from booking.ports import (
+    ActRecords,
+    Channels,
+    DeadLetterQueues,
+    DeadLetters,
+    EventSignatures,
+    Executions,
+    Logins,
+    MessageChannel,
+    PaymentEvents,
+    PaymentProvider,
+    WaitingTasks,
+    Workflows,
+)
 from booking.store import Stores
 
 if TYPE_CHECKING:
+    from booking.channels.stripe_keys import SecretsManagerKeys
     from booking.notices import Sender
     from booking.services.logins.practice_naming import PracticeNaming
 
@@ -22,6 +36,8 @@ _MACHINES = {
     "rescheduling": "RESCHEDULING_STATE_MACHINE_ARN",
     "reminder": "REMINDER_STATE_MACHINE_ARN",
     "offer": "OFFER_STATE_MACHINE_ARN",
+    "payment": "PAYMENT_STATE_MACHINE_ARN",
+    "resend": "RESEND_STATE_MACHINE_ARN",
 }
 """Which variable has a machine's ARN."""
 
@@ -90,10 +106,73 @@ class Outside:
         return CognitoLogins(pool_id, answer_seconds=2)
 
     @cached_property
+    def stripe_keys(self) -> "SecretsManagerKeys":
+        from booking.channels.stripe_keys import SecretsManagerKeys
+
+        return SecretsManagerKeys(required("STRIPE_SECRET_ARN"))
+
+    @cached_property
+    def payments(self) -> PaymentProvider:
+        from booking.channels.stripe_payments import StripePayments
+
+        return StripePayments(self.stripe_keys, optional("BOOKING_SITE_URL").rstrip("/"), optional("STRIPE_API_URL"))
+
+    @cached_property
+    def event_signatures(self) -> EventSignatures:
+        from booking.channels.stripe_events import StripeSignatures
+
+        return StripeSignatures(self.stripe_keys if optional("STRIPE_SECRET_ARN") else None)
+
+    @cached_property
+    def payment_events(self) -> PaymentEvents:
+        from booking.channels.payment_events import SqsPaymentEvents
+
+        return SqsPaymentEvents(required("PAYMENT_EVENTS_QUEUE_URL"))
+
+    @cached_property
     def dead_letters(self) -> DeadLetters:
         from booking.channels.dead_letters import SqsDeadLetters
 
         return SqsDeadLetters(required("DEAD_LETTER_QUEUE_URL"))
+
+    @cached_property
+    def executions(self) -> Executions:
+        from booking.channels.executions import StepFunctionsExecutions
+        from booking.contracts.traces import Machine
+
+        return StepFunctionsExecutions(
+            {machine: required(_MACHINES[machine]) for machine in Machine},
+            {
+                Machine.BOOKING: required("BOOKING_RELEASE_ARN"),
+                Machine.RESEND: required("RESEND_RELEASE_ARN"),
+            },
+        )
+
+    @cached_property
+    def dead_letter_queues(self) -> DeadLetterQueues:
+        from booking.channels.dead_letter_queues import SqsDeadLetterQueues
+        from booking.contracts.operations import DeadLetterQueue
+
+        names = {
+            DeadLetterQueue.NOTIFICATIONS: "NOTIFICATION",
+            DeadLetterQueue.DELIVERIES: "DELIVERY",
+            DeadLetterQueue.ATTENTION: "ATTENTION",
+            DeadLetterQueue.ACTS: "ACTS",
+            DeadLetterQueue.PAYMENT_EVENTS: "PAYMENT_EVENTS",
+        }
+        return SqsDeadLetterQueues(
+            {
+                queue: (required(f"{name}_QUEUE_URL"), required(f"{name}_DEAD_LETTER_QUEUE_URL"))
+                for queue, name in names.items()
+            }
+        )
+
+    @cached_property
+    def act_records(self) -> ActRecords:
+        from booking.channels.acts import SqsActs
+        from booking.services.operations.recording import ActsOfFunctions
+
+        return ActsOfFunctions(self.stores, SqsActs(required("ACTS_QUEUE_URL")))
 
 
 outside = Outside()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
@@ -13,11 +13,14 @@ from aws_lambda_powertools.metrics.base import SingleMetric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
-from booking.contracts.base import BOOKING_ID_PATTERN
+from booking.contracts.base import legal_id
 from booking.contracts.steps import Decision
 from booking.errors import ContractViolated
 from booking.ports import Clock
 from handlers._outside import SERVICE, outside
+
+if TYPE_CHECKING:
+    from booking.contracts.payments import PaymentFacts
 
 METRICS_NAMESPACE = "TherapistBooking"
 logger = Logger(service=SERVICE)
@@ -72,11 +75,6 @@ def _field(part: int | str) -> str:
     return str(part) if re.fullmatch(r"[A-Za-z0-9_]{1,40}", str(part)) else "?"
 
 
-def legal_id(value: object) -> str | None:
-    """The id of a booking, a series or a change, or None for what can't be one: typed text, which is not logged."""
-    return value if isinstance(value, str) and re.fullmatch(BOOKING_ID_PATTERN, value) else None
-
-
 def legal_name(value: str | None) -> str | None:
     """An error's name or an ARN as code makes them; who starts or stops an execution by hand may write anything."""
     return value if value is None or re.fullmatch(r"[A-Za-z0-9_.:-]{1,400}", value) else "given by hand"
@@ -112,6 +110,21 @@ def step(contract: type[Given]) -> Callable[[Callable[[Given], Decision]], Handl
             metric = counted(decision.outcome.title().replace("_", ""))
             logger.info("decided", outcome=decision.outcome, reasons=reasons, **metric)
             return decision.model_dump(mode="json")
+
+        return logged(handler)
+
+    return frame
+
+
+def payment_step(contract: type[Given]) -> Callable[[Callable[[Given], "PaymentFacts"]], Handler]:
+    """A step that asks the payment provider: the event parsed, what came of it logged by codes, returned as JSON."""
+
+    def frame(ask: Callable[[Given], "PaymentFacts"]) -> Handler:
+        @wraps(ask)
+        def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+            facts = ask(parse(contract, event))
+            logger.info("asked", object=facts.object, status=facts.status, failure=legal_name(facts.failure_code))
+            return facts.model_dump(mode="json")
 
         return logged(handler)
 

@@ -8,4 +8,4 @@ from handlers._runtime import step
 
 @step(CancelBookingInput)
 def handler(given: CancelBookingInput) -> Cancelled:
-    return cancel_booking(outside.stores, outside.workflows, given, outside.clock)
+    return cancel_booking(outside.stores, outside.workflows, outside.tasks, given, outside.clock)

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.contracts.operators import DescribeBookingInput
-from booking.services.operations.booking_file import describe_booking
+from booking.services.operations.describe_booking import describe_booking
 from handlers._outside import outside
 from handlers._runtime import logged, parse
 

@@ -14,12 +14,12 @@ _THROTTLED = frozenset(
 )
 
 
-def client(service: str, answer_seconds: float = 5) -> Any:
-    """A client that answers within seconds or not at all."""
+def client(service: str, answer_seconds: float = 5, attempts: int = 1) -> Any:
+    """A client that answers within seconds or not at all. ``attempts``: for what no workflow retries."""
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=2, read_timeout=answer_seconds, retries={"total_max_attempts": 1})
+    config = Config(connect_timeout=2, read_timeout=answer_seconds, retries={"total_max_attempts": attempts})
     return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is a variable here
 
 
@@ -38,7 +38,7 @@ def provider(name: str, unavailable: Collection[str] = ()) -> Iterator[None]:
         code = error.response.get("Error", {}).get("Code", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if status >= 500 or code in _THROTTLED or code in unavailable:
-            raise ProviderUnavailable(f"{name}: {code}") from None
-        raise ProviderRefused(f"{name}: {code}") from None
+            raise ProviderUnavailable(f"{name}: {code}", code, throttled=code in _THROTTLED) from None
+        raise ProviderRefused(f"{name}: {code}", code) from None
     except (BotoCoreError, ResponseParserError) as error:  # no answer, or one that is none (a proxy's error page)
         raise ProviderUnavailable(f"{name}: {type(error).__name__}") from None

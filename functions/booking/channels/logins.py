@@ -52,6 +52,11 @@ class CognitoLogins:
             # And whoever got in with it in between is out as soon as their token ends.
             self._cognito.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=user_name)
 
+    def has_second_factor(self, user_name: str) -> bool:
+        with provider("Cognito"):
+            user = self._cognito.admin_get_user(UserPoolId=self._pool_id, Username=user_name)
+        return "SOFTWARE_TOKEN_MFA" in user.get("UserMFASettingList", [])
+
     def _create(self, known: dict[str, str], language: Language) -> dict[str, str]:
         made = self._cognito.admin_create_user(
             **known,

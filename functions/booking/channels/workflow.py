@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from booking.channels.aws import client, provider
 from booking.contracts.changes import PendingChange, StartCancellation
+from booking.contracts.payments import PaymentInput
 from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
@@ -80,6 +81,9 @@ class StepFunctionsWorkflows(_StepFunctions):
 
     def start_offer(self, name: str, given: OfferInput) -> None:
         self._start("offer", name, given)
+
+    def start_payment(self, name: str, given: PaymentInput) -> None:
+        self._start("payment", name, given)
 
     def offer_arn(self, name: str) -> str:
         return self._execution_arn("offer", name)

@@ -1,5 +1,6 @@
 """What all contracts share: strict shapes, ids, and errors that name fields and rules, never what somebody typed."""
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,11 @@ BOOKING_ID_PATTERN = r"^[A-Za-z0-9_-]{1,80}$"
 UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 
 BookingId = Annotated[str, Field(pattern=BOOKING_ID_PATTERN)]
+
+
+def legal_id(value: object) -> str | None:
+    """The id of a booking, a series or a change, or None for what can't be one: typed text, which is not logged."""
+    return value if isinstance(value, str) and re.fullmatch(BOOKING_ID_PATTERN, value) else None
 
 
 class Contract(BaseModel):

@@ -8,8 +8,18 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
-from booking.codes import BookingStatus, ChangeCost, Channel, DeliveryReport, NotificationStatus, OnConflict, Recipient
+from booking.codes import (
+    Awaits,
+    BookingStatus,
+    ChangeCost,
+    Channel,
+    DeliveryReport,
+    NotificationStatus,
+    OnConflict,
+    Recipient,
+)
 from booking.contracts.base import Answer
+from booking.contracts.holds import HoldState, MinorUnits, PaymentState
 from booking.contracts.places import PlaceState
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.steps import ReasonContract
@@ -57,7 +67,10 @@ class AttentionState(Answer):
 
 
 PriceCents = Annotated[
-    int | None, Field(description="As promised when it was booked, in hundredths of the currency; null: none was")
+    int | None,
+    Field(
+        description="As promised when it was booked, in hundredths of the currency, whatever it counts in; null: none"
+    ),
 ]
 Currency = Annotated[str | None, Field(description="ISO 4217")]
 
@@ -75,10 +88,17 @@ class ChangeNowState(Answer):
     reason: Annotated[ReasonContract | None, Field(description="Why it is not allowed")]
 
 
+class CancellationNowState(ChangeNowState):
+    """The same of a cancellation, with the money that it comes to."""
+
+    fee: Annotated[int, Field(description="Kept of what was paid, or taken from the card; in the smallest unit")]
+    refund: MinorUnits
+
+
 class ChangesState(Answer):
     """Of a booking that stands, or is not decided yet."""
 
-    cancellation: ChangeNowState
+    cancellation: CancellationNowState
     rescheduling: ChangeNowState
 
 
@@ -95,6 +115,8 @@ class BookingAnswer(Answer):
     local: Annotated[LocalTimes | None, Field(description="In the therapist's wall-clock time")] = None
     price_cents: PriceCents = None
     currency: Currency = None
+    hold: Annotated[HoldState | None, Field(description="null: nothing is waited for")] = None
+    payment: Annotated[PaymentState | None, Field(description="null: it is no session that was booked")] = None
     reasons: Annotated[list[ReasonContract], Field(description="Of a rejection")] = []
     notifications: list[NotificationState] = []
     changes: Annotated[
@@ -109,9 +131,16 @@ class BookingAnswer(Answer):
     staff_note: Annotated[str | None, Field(description="For who keeps the calendar only")] = None
     reason: Annotated[
         ChangeReasonState | None,
-        Field(description="Of its cancellation; an internal one for who keeps the calendar only"),
+        Field(
+            description="Of its cancellation, of a request's being declined, of a payment's being waived; an internal "
+            "one for who keeps the calendar only"
+        ),
     ] = None
     place: Annotated[PlaceState | None, Field(description="Of a session that was booked")] = None
+    calendar_uid: Annotated[
+        str | None,
+        Field(description="Of its event in calendars, as invitations have it; the sessions of a series share one"),
+    ] = None
     attention: Annotated[
         AttentionState | None,
         Field(
@@ -143,6 +172,8 @@ class BookingSummary(Answer):
     currency: Currency
     series_id: str | None
     place: PlaceState | None
+    hold: HoldState | None
+    payment: PaymentState | None
 
 
 class BookingList(Answer):
@@ -172,6 +203,14 @@ class BookingsQuery(Page):
         | None,
         Field(description="Only these; cancelled: those that were cancelled in time"),
     ] = None
+    awaits: Annotated[
+        Awaits | None,
+        Field(description="Only those that are held until their therapist has said yes, or until they are paid for"),
+    ] = None
+    attention: Annotated[
+        bool,
+        Field(description="For staff: only those of the calendars they keep that need a person; others read none"),
+    ] = False
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -188,6 +227,7 @@ class OccurrenceState(Answer):
     local: LocalTimes
     reasons: list[ReasonContract]
     alternatives: list[datetime]
+    payment: PaymentState | None
 
 
 class SeriesAnswer(Answer):
@@ -200,6 +240,7 @@ class SeriesAnswer(Answer):
     client_id: UUID | None
     recurrence: str
     on_conflict: OnConflict
+    hold: Annotated[HoldState | None, Field(description="What all of it waits for; null: nothing")] = None
     occurrences: list[OccurrenceState] = []
     reasons: list[ReasonContract] = []
     notifications: list[NotificationState] = []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from booking.codes import BookingStatus
+from booking.codes import BookingStatus, PaymentRule, PaymentStanding
 from booking.contracts.base import BookingId, Contract
 
 PAGE = 2000
@@ -30,7 +30,12 @@ class ExportBookingsInput(Contract):
 
 
 class ExportedBooking(BaseModel):
-    """One line. ``day`` and ``time`` are the practice's; the price is as promised, in hundredths of the currency."""
+    """One line. ``day`` and ``time`` are the practice's; the price is as promised, in hundredths of the currency.
+
+    What was paid is in the currency's smallest unit. ``fee``: what was asked for a late cancellation or a missed
+    session; ``kept``: of all that was paid, what has not gone back, and will not; ``tax``: what is included in that, at
+    ``tax_percent``.
+    """
 
     booking_id: str
     series_id: str | None
@@ -47,6 +52,15 @@ class ExportedBooking(BaseModel):
     price_cents: int | None
     currency: str | None
     booked_at: datetime
+    payment: PaymentRule = PaymentRule.NONE
+    payment_status: PaymentStanding = PaymentStanding.NONE
+    paid: int = 0
+    refunded: int = 0
+    fee: int = 0
+    kept: int = 0
+    tax_percent: float = 0
+    tax: int = 0
+    receipt: str | None = None
 
 
 class ExportedPage(BaseModel):

@@ -12,12 +12,20 @@ from booking.contracts.base import Answer, Part
 class LoginAttributes(Part):
     """What Cognito knows of somebody."""
 
+    sub: str = ""
     email: str = ""
     locale: str = ""  # a language tag, as they or their browser put it
 
 
+class GroupConfiguration(Part):
+    """The groups that Cognito would put into a token."""
+
+    names: list[str] = Field([], alias="groupsToOverride")
+
+
 class TriggerRequest(Part):
     user_attributes: LoginAttributes = Field(LoginAttributes(), alias="userAttributes")
+    groups: GroupConfiguration = Field(GroupConfiguration(), alias="groupConfiguration")
     client_metadata: dict[str, str] = Field({}, alias="clientMetadata")  # what the page that asks says
     code_parameter: str = Field("", alias="codeParameter")  # where the code goes
     username_parameter: str = Field("", alias="usernameParameter")  # where the login's name goes

@@ -1,14 +1,106 @@
-"""What operators ask and do through bookingctl."""
+"""What operators ask and do, through bookingctl or the API."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from booking import texts
-from booking.codes import BookingStatus
+from booking.codes import (
+    ACT_REFUSED,
+    Act,
+    ActReason,
+    BookingStatus,
+    Outcome,
+    PaymentEntry,
+    PaymentPurpose,
+    Recipient,
+    UndeliverableReason,
+    WhyNoRequest,
+)
 from booking.contracts.base import BookingId, Contract
 from booking.contracts.bookings import AttentionState, NotificationState
+from booking.contracts.people import Name
+from booking.contracts.steps import Decision, ReasonContract, RequestedBy
+from booking.model import RequestText
+
+# -- Acts --------------------------------------------------------------------------------------------------------------
+
+
+class OperatorAct(Contract):
+    """What an operator does, before it is done; or that it was refused, under the same id. It has no free text.
+
+    ``subject``: what it is done to: the ARN of an execution, ``message:ID`` of a queue, ``notification:ID``.
+    ``booking_id`` None: that names no booking that can be read. ``refusal``: an error's name; of a refusal only.
+    """
+
+    act_id: UUID
+    act: Act | Literal["act_refused"]
+    booking_id: BookingId | None = None
+    actor: Annotated[str, Field(min_length=1, max_length=256)]
+    subject: Annotated[str, StringConstraints(pattern=r"^\S{1,400}$")]
+    code: ActReason = ActReason.OTHER
+    at: AwareDatetime
+    refusal: Annotated[str | None, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")] = None
+
+    @model_validator(mode="after")
+    def _is_refused_with_a_code(self) -> Self:
+        if (self.act == ACT_REFUSED) != (self.refusal is not None):
+            raise ValueError("refusal: of a refused act, and of no other")
+        return self
+
+    def refused(self, refusal: str, at: datetime) -> "OperatorAct":
+        """That this act could not be done."""
+        return OperatorAct.model_validate({**self.model_dump(), "act": ACT_REFUSED, "refusal": refusal, "at": at})
+
+
+Words = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.displayable)]
+"""Why, as an operator words it. It stays in PostgreSQL."""
+
+
+class RecordActInput(OperatorAct):
+    """An act with its reason in words."""
+
+    reason: Words
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_release_before(cls, given: Any) -> Any:
+        """A bookingctl that is older than this function: it records what it has done, and knows no ids of acts."""
+        if not isinstance(given, dict) or "execution" not in given:
+            return given
+        subject = given["execution"] or f"booking:{given.get('booking_id')}"
+        known = {name: value for name, value in given.items() if name != "execution"}
+        return {"act_id": uuid4(), "at": datetime.now(UTC), "subject": subject, **known}
+
+    def to_act(self) -> OperatorAct:
+        """The act without its words."""
+        return OperatorAct.model_validate(self.model_dump(exclude={"reason"}))
+
+
+# -- Resending ---------------------------------------------------------------------------------------------------------
+
+
+class ResendInput(Contract):
+    """What the machine of a resend is started with. No ``notification_ids``: all of the booking's."""
+
+    booking_id: BookingId
+    notification_ids: Annotated[list[UUID], Field(max_length=50)] = []
+    act_id: UUID
+
+
+class PrepareResendInput(ResendInput):
+    execution: str
+
+
+class ResendPrepared(Decision):
+    """What PrepareResend decides."""
+
+    outcome: Literal[Outcome.DUE, Outcome.NOT_DUE]
+
+
+# -- Everything about a booking ----------------------------------------------------------------------------------------
 
 
 class DescribeBookingInput(Contract):
@@ -16,28 +108,217 @@ class DescribeBookingInput(Contract):
 
 
 class EventState(BaseModel):
+    """``execution``: its ARN, or what else an act was done to. ``act_id``: of an operator's act.
+
+    ``role``: whose the booking's the actor is, if it is one of the two.
+    """
+
     event: str
     actor: str
     execution: str
     detail: dict[str, Any]
     at: datetime
+    act_id: UUID | None = None
+    role: Recipient | None = None
 
 
-class BookingFile(BaseModel):
-    """All that an operator may know about a booking: no name, no address. ``status`` None: it has no row yet."""
+class NotificationFile(NotificationState):
+    """One message, with what became of it. ``reason``: of one that is undeliverable, since ``undeliverable_at``.
+
+    ``accepted_at``: when the provider took it. ``delivery_at``: when it saw what became of it. ``resent_at``: when an
+    operator had it sent again; what the attempts before came to is in the history. ``hindrance``: why it would be
+    undeliverable if it were sent now, as far as that lies with how the client or the therapist ``recipient_id`` is
+    reached.
+    """
+
+    notification_id: UUID
+    recipient_id: UUID | None = None
+    reason: UndeliverableReason | None = None
+    hindrance: UndeliverableReason | None = None
+    last_error: str | None = None
+    accepted_at: datetime | None = None
+    undeliverable_at: datetime | None = None
+    delivery_at: datetime | None = None
+    resent_at: datetime | None = None
+
+
+class DecisionFile(BaseModel):
+    """What was decided, as far as the booking has it."""
+
+    status: BookingStatus
+    reasons: list[ReasonContract]
+    starts_at: datetime | None
+    ends_at: datetime | None
+    therapist_id: UUID | None
+    service_id: UUID | None
+    client_id: UUID | None
+    series_id: str | None
+
+
+class AttentionFile(AttentionState):
+    """Why a workflow's end asks for a person; ``execution`` is its ARN."""
+
+    execution: str
+
+
+class UnreachedFile(BaseModel):
+    """Somebody heard of it on no channel; ``recipients``: who still has not."""
+
+    since: datetime
+    recipients: list[Recipient]
+
+
+class ChangeFile(BaseModel):
+    """A change of the booking. Its execution, of the machine of its ``kind``, has its id as its name."""
+
+    change_id: str
+    kind: Literal["cancellation", "rescheduling"]
+    outcome: Outcome
+    at: datetime
+
+
+class ReminderFile(BaseModel):
+    """A reminder of the booking at one time.
+
+    ``executions``: the names that its execution may have; which one depends on how often the booking was changed then.
+    """
+
+    channel: str
+    occasion: str
+    starts_at: datetime
+    executions: list[str]
+
+
+class OfferFile(BaseModel):
+    """The offer that the booking is, or was."""
+
+    entry_id: str
+    expires_at: datetime
+    answer: str | None
+    outcome: str | None
+    executions: list[str]
+
+
+class RequestAgain(BaseModel):
+    """What an execution of the booking machine would be started with again. The groups are not kept, nor needed: what
+    was decided for the id holds, whoever asks now.
+    """
+
+    booking_id: str
+    requested_by: RequestedBy
+    request: RequestText
+
+
+class PaymentFile(BaseModel):
+    """An entry of the ledger of payments: ids, an amount in the currency's smallest unit, codes.
+
+    ``key``: of the movement of money; ``payment_id`` and ``provider_id``: the provider's ids of the payment, and of
+    this very thing; ``code``: why it failed.
+    """
+
+    key: str
+    purpose: PaymentPurpose
+    entry: PaymentEntry
+    amount: int
+    currency: str
+    payment_id: str | None
+    provider_id: str
+    code: str | None
+    actor: str
+    execution: str
+    at: datetime
+
+
+class BookingPart(BaseModel):
+    """What there is of a booking, and of each session of a series. ``status`` None: it has no row yet."""
 
     booking_id: str
     status: BookingStatus | None
-    notifications: list[NotificationState] = []
-    attention: AttentionState | None = None
+    notifications: list[NotificationFile] = []
     events: list[EventState] = []
+    changes: list[ChangeFile] = []
+    payments: list[PaymentFile] = []
+    reminders: list[ReminderFile] = []
 
 
-class RecordActInput(Contract):
-    """What an operator did to a booking. ``reason`` is theirs to word, and stays in PostgreSQL."""
+class SessionFile(BookingPart):
+    """A session of a series. ``starts_at`` None: it was rejected with all others."""
 
-    booking_id: BookingId
-    act: Literal["redriven", "rerun", "message_redriven"]
-    actor: Annotated[str, Field(min_length=1, max_length=256)]
-    execution: Annotated[str, Field(max_length=400)]
-    reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.displayable)]
+    occurrence: int
+    starts_at: datetime | None
+
+
+class BookingFile(BookingPart):
+    """All that an operator may know about a booking: no name, no address.
+
+    ``attention``: its workflow's; if that has none and somebody is unreached, that. ``workflow_attention`` and
+    ``unreached`` tell the two apart. ``request`` None: ``no_request`` says why nothing can be run again from here.
+    ``sessions``: of a series, which has the id of its first session, the others.
+    """
+
+    decision: DecisionFile | None = None
+    attention: AttentionState | None = None
+    workflow_attention: AttentionFile | None = None
+    unreached: UnreachedFile | None = None
+    offer: OfferFile | None = None
+    request: RequestAgain | None = None
+    no_request: WhyNoRequest | None = None
+    sessions: list[SessionFile] = []
+
+
+# -- Finding -----------------------------------------------------------------------------------------------------------
+
+
+class FindBookingsInput(Contract):
+    """What is looked for: one of these.
+
+    ``client_name`` with ``on``, a day in the practice's zone: the bookings of that day of clients of whose name each
+    word begins a word. ``client_name`` alone: the clients. ``needing_attention``: bookings that need a person, the
+    newest first. ``notification_id``: the booking that a message is about.
+    """
+
+    model_config = ConfigDict(title="BookingSearch")
+
+    client_name: Annotated[
+        Name | None, Field(description="The beginnings of a client's names; with a day their bookings")
+    ] = None
+    on: Annotated[date | None, Field(description="The session's day, in the practice's zone")] = None
+    needing_attention: Annotated[bool, Field(description="Bookings that need a person")] = False
+    notification_id: Annotated[UUID | None, Field(description="A message of the ledger")] = None
+
+    @model_validator(mode="after")
+    def _one_question(self) -> Self:
+        asked = [self.client_name is not None, self.needing_attention, self.notification_id is not None]
+        if sum(asked) != 1 or (self.on is not None and self.client_name is None):
+            raise ValueError("one of client_name (with on), needing_attention, notification_id")
+        return self
+
+
+class FoundBooking(BaseModel):
+    """One booking: ids, times and codes only. ``status`` None: it has no row, its workflow failed before that."""
+
+    booking_id: str
+    status: BookingStatus | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    therapist_id: UUID | None
+    service_id: UUID | None
+    client_id: UUID | None
+    attention: AttentionState | None
+
+
+class FoundClient(BaseModel):
+    """One client, and what tells them from others without a name: when they were here last and come next."""
+
+    client_id: UUID
+    active: bool
+    last_session: datetime | None
+    next_session: datetime | None
+
+
+class Found(BaseModel):
+    """What was found, at most so many of each; ``more``: there are others."""
+
+    bookings: list[FoundBooking] = []
+    clients: list[FoundClient] = []
+    more: bool = False

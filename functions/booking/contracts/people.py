@@ -1,16 +1,27 @@
 """Therapists, services and clients: what staff write, and what each reader sees of them."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from booking import addresses, texts
-from booking.codes import Channel, Held, Language, LateCancellation, NotificationEvent, Unreachable
+from booking import addresses, money, texts
+from booking.codes import (
+    ApprovalRule,
+    Channel,
+    FeeKind,
+    Held,
+    Language,
+    LateCancellation,
+    NotificationEvent,
+    PaymentRule,
+    Unreachable,
+)
 from booking.contracts.base import Answer, Contract
 from booking.contracts.queries import ZoneName
 from booking.contracts.written import Lines, WebAddress
+from booking.dues import Fee
 
 
 def shown_text(value: str) -> str:
@@ -174,6 +185,17 @@ class TherapistList(Answer):
     next: str | None
 
 
+class FeeBody(Contract):
+    """A fee: none, per cent of the price, or an amount in the smallest unit of the price's currency."""
+
+    kind: FeeKind = FeeKind.NONE
+    value: Annotated[int, Field(ge=0, le=100_000_000)] = 0
+
+    def to_fee(self) -> Fee:
+        """As the rules know it."""
+        return Fee(self.kind, self.value)
+
+
 class ServiceBody(Contract):
     """A service. Starts are on multiples of ``start_grid_minutes`` after midnight, on the therapist's wall clock."""
 
@@ -183,8 +205,31 @@ class ServiceBody(Contract):
     buffer_before_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     buffer_after_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     start_grid_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
-    price_cents: Annotated[int, Field(ge=0, le=100_000_000)]
+    price_cents: Annotated[
+        int, Field(ge=0, le=100_000_000, description="In hundredths of the currency, whatever it counts in")
+    ]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    payment: Annotated[
+        PaymentRule,
+        Field(
+            description="prepay: it is booked once it is paid for (a price of 0 is no payment); card_on_file: once a "
+            "card is left, for the fees below"
+        ),
+    ] = PaymentRule.NONE
+    payment_minutes: Annotated[
+        int, Field(ge=5, le=1380, description="So long its time is kept for who has to pay, or to leave a card")
+    ] = 30
+    approval: Annotated[
+        ApprovalRule, Field(description="therapist: who keeps the calendar says yes first; what they book needs none")
+    ] = ApprovalRule.NONE
+    approval_minutes: Annotated[int, Field(ge=15, le=10_080, description="So long its time is kept for the answer")] = (
+        2880
+    )
+    late_cancellation_fee: Annotated[
+        FeeBody, Field(description="Of what was prepaid it is kept, from a card that was left it is taken")
+    ] = FeeBody()
+    no_show_fee: Annotated[FeeBody, Field(description="Likewise, of who did not come")] = FeeBody()
+    tax_percent: Annotated[float, Field(ge=0, le=99.99, description="Included in the price; for the books")] = 0
     free_cancellation_minutes: Annotated[int, Field(ge=0, le=525_600)] = 1440
     late_cancellation: LateCancellation = LateCancellation.ALLOWED
     held: Annotated[Held, Field(description="Bookings that are made stay as they were agreed")] = Held.AT_PRACTICE
@@ -200,12 +245,62 @@ class ServiceBody(Contract):
             raise ValueError("must divide a day: 5, 10, 15, 20, 30, 60 …")
         return grid
 
+    @field_validator("tax_percent")
+    @classmethod
+    def _has_two_decimals(cls, percent: float) -> float:
+        if round(percent, 2) != percent:
+            raise ValueError("must have two decimals at most")
+        return percent
+
+    @model_validator(mode="after")
+    def _can_be_paid_for(self) -> Self:
+        """Raises ``ValueError`` for terms that nobody could keep: the payment provider's limits are among them."""
+        fees = {"late_cancellation_fee": self.late_cancellation_fee, "no_show_fee": self.no_show_fee}
+        for name, fee in fees.items():
+            _has_its_value(name, fee)
+        if self.payment == PaymentRule.NONE:
+            return self
+        price = money.from_hundredths(self.price_cents, self.currency)
+        if price is None:
+            raise ValueError(f"price_cents: is no amount that can be charged in {self.currency}")
+        if self.payment == PaymentRule.PREPAY and price:
+            _can_be_charged("price_cents", price, self.currency)
+        for name, fee in fees.items():
+            if fee.kind == FeeKind.AMOUNT and fee.value > price:
+                raise ValueError(f"{name}: value must be the price at most, {price}")
+            if self.payment == PaymentRule.CARD_ON_FILE and fee.kind != FeeKind.NONE:
+                _can_be_charged(name, fee.to_fee().of(price, self.currency), self.currency)
+            elif fee.kind == FeeKind.AMOUNT and fee.value % money.step(self.currency):
+                raise ValueError(f"{name}: value must be a multiple of {money.step(self.currency)} in {self.currency}")
+        if self.payment == PaymentRule.CARD_ON_FILE and all(fee.kind == FeeKind.NONE for fee in fees.values()):
+            raise ValueError("payment: card_on_file needs a late_cancellation_fee or a no_show_fee")
+        return self
+
+
+def _has_its_value(name: str, fee: FeeBody) -> None:
+    if fee.kind == FeeKind.NONE and fee.value:
+        raise ValueError(f"{name}: value must be 0 for none")
+    if fee.kind == FeeKind.PERCENT and fee.value > 100:
+        raise ValueError(f"{name}: value must be 100 per cent at most")
+
+
+def _can_be_charged(name: str, amount: int, currency: str) -> None:
+    least, step, most = money.smallest_charge(currency), money.step(currency), money.LARGEST_CHARGE
+    if not least <= amount <= most or amount % step:
+        raise ValueError(
+            f"{name}: comes to {amount}; in {currency} a card is charged {least} to {most}, in steps of {step}"
+        )
+
 
 class ServiceAnswer(ServiceBody):
-    """A service as it was kept."""
+    """A service as it was kept: shown, though it may be older than today's rules for writing it."""
 
     id: UUID
     name: str
+
+    @model_validator(mode="after")
+    def _can_be_paid_for(self) -> Self:
+        return self
 
 
 class ServiceList(Answer):

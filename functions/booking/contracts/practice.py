@@ -9,6 +9,7 @@ from booking import addresses, texts
 from booking.codes import Channel, Language
 from booking.contracts.base import Answer, Contract
 from booking.contracts.bookings import BookingSummary
+from booking.contracts.me import Version
 from booking.contracts.people import Name, shown_text
 from booking.contracts.queries import ZoneName
 from booking.contracts.written import Lines, WebAddress, shown_lines
@@ -64,7 +65,8 @@ class PracticeBody(Contract):
     """Who the practice is, as everybody sees it: messages are in its name, and the site is in its colour.
 
     ``languages``: the first is its own. Whoever draws on ``accent_colour`` chooses black or white for what can be read.
-    ``cancellation_policy``: in its own words, by language.
+    ``cancellation_policy``: in its own words, by language. ``consent_version``: what the texts that people agree to
+    (``privacy_page``, the words beside "write to me") are called now; a new text gets a new one, and consents name it.
     """
 
     name: Name
@@ -73,6 +75,7 @@ class PracticeBody(Contract):
     email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_mailbox)] | None = None
     site: WebAddress | None = None
     privacy_page: WebAddress | None = None
+    consent_version: Version
     time_zone: ZoneName
     languages: Annotated[list[Language], Field(min_length=1, max_length=2)]
     accent_colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]

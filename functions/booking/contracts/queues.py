@@ -11,9 +11,9 @@ from booking.contracts.base import BookingId, Contract, Part
 
 
 class ExecutionInput(Part):
-    """The part of an execution's input that names its booking."""
+    """The part of an execution's input that names its booking; None: it tells of the provider's, and not yet whose."""
 
-    booking_id: BookingId
+    booking_id: BookingId | None = None
 
 
 class NotificationTask(Contract):

@@ -8,7 +8,17 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
-from booking.codes import Channel, Group, OnConflict, Outcome, ReasonCode, Recipient
+from booking.codes import (
+    Awaits,
+    Channel,
+    Group,
+    Language,
+    OnConflict,
+    Outcome,
+    PaymentPurpose,
+    ReasonCode,
+    Recipient,
+)
 from booking.contracts.base import BookingId, Contract
 from booking.model import BookingRequest, Notification, Reason, Requester, RequestText, Session, SubmittedRequest
 
@@ -248,6 +258,28 @@ class Decision(Contract):
     notifications: list[NotificationContract] = []
 
 
+class HoldContract(Contract):
+    """What a held booking waits for, in transit. ``amount`` in the currency's smallest unit; 0 for a card that is kept.
+
+    ``wait_seconds``: from when the hold began until it ends.
+    """
+
+    awaits: Awaits
+    until: AwareDatetime
+    wait_seconds: Annotated[int, Field(ge=1)]
+    key: str
+    purpose: PaymentPurpose
+    amount: int
+    currency: str
+    language: Language
+
+
+class HoldDecision(Decision):
+    """A decision after which the booking may wait on: then ``hold`` says for what."""
+
+    hold: HoldContract | None = None
+
+
 class Validated(Decision):
     """What ValidateRequest decides, and by which versions of therapist, client and service; none if one is missing."""
 
@@ -255,11 +287,13 @@ class Validated(Decision):
     versions: list[int] = []
 
 
-class Reserved(Decision):
+class Reserved(HoldDecision):
     """What ReserveSlot decides."""
 
     outcome: Literal[
         Outcome.RESERVED,
+        Outcome.AWAITS_APPROVAL,
+        Outcome.AWAITS_PAYMENT,
         Outcome.INVALID,
         Outcome.SLOT_TAKEN,
         Outcome.CLIENT_BUSY,

@@ -11,7 +11,7 @@ from booking.contracts.base import Answer, BookingId, Contract
 from booking.contracts.bookings import LocalTimes
 from booking.contracts.calendars import Period
 from booking.contracts.queries import Page
-from booking.contracts.steps import Decision
+from booking.contracts.steps import Decision, HoldDecision
 
 OFFER_OUTCOMES = Literal[Outcome.ACCEPTED, Outcome.DECLINED, Outcome.EXPIRED]
 
@@ -114,7 +114,7 @@ class SettleOfferInput(Contract):
     execution: str
 
 
-class OfferSettled(Decision):
-    """What SettleOffer decides."""
+class OfferSettled(HoldDecision):
+    """What SettleOffer decides. ``awaits_payment``: accepted, and held on until it is paid for."""
 
-    outcome: OFFER_OUTCOMES
+    outcome: Literal[Outcome.ACCEPTED, Outcome.DECLINED, Outcome.EXPIRED, Outcome.AWAITS_PAYMENT]

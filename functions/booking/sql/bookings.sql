@@ -9,7 +9,8 @@ SELECT
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.free_cancellation_minutes, booking.late_cancellation,
-    booking.series_id, booking.time_zone, booking.requested_by, booking.request,
+    hold_of(booking) AS hold, payment_of(booking) AS money,
+    booking.series_id, booking.calendar_uid, booking.time_zone, booking.requested_by, booking.request,
     party.therapist_sub, party.client_sub,
     (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place,
     EXISTS (
@@ -24,9 +25,13 @@ SELECT
     ), '[]') AS notifications,
     (SELECT body FROM booking_notes WHERE booking_id = booking.id) AS note,
     (SELECT body FROM booking_words WHERE key = booking.id AND kind = 'staff_note') AS staff_note,
-    reason.body AS reason, reason.is_internal AS is_reason_internal
+    coalesce(reason.body, held.body) AS reason, coalesce(reason.is_internal, held.is_internal) AS is_reason_internal
 FROM bookings AS booking JOIN booking_parties AS party ON party.booking_id = booking.id
 LEFT JOIN change_reasons AS reason ON reason.change_id = booking.cancellation_id
+LEFT JOIN LATERAL (
+    SELECT body, is_internal FROM words_of_holds WHERE words_of_holds.booking_id IN (booking.id, booking.series_id)
+    ORDER BY is_internal LIMIT 1
+) AS held ON true
 WHERE booking.id = :booking_id;
 
 -- name: sessions_of(series_id)
@@ -38,15 +43,17 @@ SELECT
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.series_id, booking.time_zone, booking.requested_by,
     therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
-    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place
+    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place,
+    hold_of(booking) AS hold, payment_of(booking) AS money
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
 WHERE booking.series_id = :series_id AND booking.during IS NOT NULL
 ORDER BY booking.occurrence;
 
--- name: page(therapist_id, client_id, starts_from, starts_before, status, everything, own_therapist_id, own_client_id, after_start, after_id, limit)
--- The bookings a reader may see, in order of time, after the last one of the page before.
+-- name: page(therapist_id, client_id, starts_from, starts_before, status, awaits, attention, everything, own_therapist_id, own_client_id, after_start, after_id, limit)
+-- The bookings a reader may see, in order of time, after the last one of the page before. Which need a person is for who
+-- keeps the calendar.
 SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
@@ -54,7 +61,8 @@ SELECT
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.series_id, booking.time_zone, booking.requested_by,
     therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
-    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place
+    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place,
+    hold_of(booking) AS hold, payment_of(booking) AS money
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
@@ -63,6 +71,13 @@ WHERE booking.during IS NOT NULL AND booking.therapist_id IS NOT NULL
     AND (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id)
     AND (:client_id::uuid IS NULL OR booking.client_id = :client_id)
     AND (:status::text IS NULL OR reported_status(booking.status, booking.cancelled_late) = :status)
+    AND (:awaits::text IS NULL OR booking.status = 'held' AND booking.id = ANY (ARRAY(
+        SELECT session.id FROM holds AS hold
+        JOIN bookings AS session ON session.id = hold.booking_id OR session.series_id = hold.booking_id
+        WHERE hold.outcome IS NULL AND hold.awaits = :awaits
+    )))
+    AND (NOT :attention OR (:everything OR booking.therapist_id = :own_therapist_id)
+        AND booking.id IN (SELECT booking_id FROM needing_attention))
     AND (:starts_from::timestamptz IS NULL OR lower(booking.during) >= :starts_from)
     AND (:starts_before::timestamptz IS NULL OR lower(booking.during) < :starts_before)
     AND (:after_start::timestamptz IS NULL OR (lower(booking.during), booking.id) > (:after_start, :after_id))
@@ -90,7 +105,8 @@ SELECT
     reported_status(booking.status, booking.cancelled_late) AS status, booking.price_cents, booking.currency,
     booking.series_id, booking.time_zone, booking.requested_by,
     therapist.user_sub AS therapist_sub, client.user_sub AS client_sub,
-    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place
+    (SELECT to_json(place) FROM booking_places AS place WHERE place.booking_id = booking.id) AS place,
+    hold_of(booking) AS hold, payment_of(booking) AS money
 FROM bookings AS booking
 JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id

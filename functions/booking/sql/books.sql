@@ -8,7 +8,7 @@ SELECT time_zone FROM practice;
 SELECT
     id, series_id, reported_status(status, cancelled_late) AS status, lower(during) AS starts_at,
     upper(during) AS ends_at, therapist_id, therapist_name, service_id, service_name, client_id, price_cents, currency,
-    created_at
+    created_at, payment_of(bookings) AS money
 FROM bookings
 WHERE during IS NOT NULL AND status NOT IN ('rejected', 'held')
     AND lower(during) >= :starts_from AND lower(during) < :starts_before

@@ -42,7 +42,9 @@ SELECT
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
     booking.status, booking.series_id, party.therapist_sub, party.client_sub,
-    booking.free_cancellation_minutes, booking.late_cancellation
+    booking.free_cancellation_minutes, booking.late_cancellation, booking.payment, (
+        SELECT awaits FROM holds WHERE holds.booking_id = coalesce(booking.series_id, booking.id) AND outcome IS NULL
+    ) AS awaits
 FROM bookings AS booking
 JOIN booking_parties AS party ON party.booking_id = booking.id
 WHERE booking.id = :booking_id;
@@ -67,8 +69,10 @@ SELECT
     booking.id, booking.occurrence, booking.therapist_id, booking.client_id, booking.service_id,
     lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     lower(booking.occupied) AS occupied_from, upper(booking.occupied) AS occupied_until, booking.day, booking.reasons,
-    booking.status, client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
-    booking.free_cancellation_minutes, booking.late_cancellation
+    booking.status, booking.series_id, client.user_sub AS client_sub, therapist.user_sub AS therapist_sub,
+    booking.free_cancellation_minutes, booking.late_cancellation, booking.payment, (
+        SELECT awaits FROM holds WHERE holds.booking_id = coalesce(booking.series_id, booking.id) AND outcome IS NULL
+    ) AS awaits
 FROM bookings AS booking
 LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
 LEFT JOIN clients AS client ON client.id = booking.client_id
@@ -83,11 +87,16 @@ FOR UPDATE OF booking;
 -- name: cancel(booking_ids, late_ids, change_id, actor, execution)
 -- SEQUENCE rises over a whole series, so that what a calendar hears of one session is newer than what it heard of all.
 -- Frees the time of these bookings, says so in their histories (a trigger keeps from there which were late), and enters the notifications.
+-- Of what was held for its payment only, the therapist has not heard, and hears nothing now.
 WITH booking AS (
     UPDATE bookings AS known SET status = 'cancelled', cancellation_id = :change_id, sequence = 1 + coalesce(
         (SELECT max(other.sequence) FROM bookings AS other WHERE other.series_id = known.series_id), known.sequence)
-    WHERE id = ANY (:booking_ids::text[]) AND status IN ('held', 'confirmed')
-    RETURNING id, client_id, therapist_id
+    FROM bookings AS before
+    WHERE before.id = known.id AND known.id = ANY (:booking_ids::text[]) AND known.status IN ('held', 'confirmed')
+    RETURNING known.id, known.client_id, CASE
+        WHEN before.status = 'confirmed' OR EXISTS (
+            SELECT FROM holds WHERE holds.booking_id = coalesce(known.series_id, known.id) AND holds.awaits = 'approval')
+        THEN known.therapist_id END AS therapist_id
 ), event AS (
     INSERT INTO booking_events (booking_id, event, actor, execution, detail)
     SELECT id, 'cancelled', :actor, :execution, jsonb_build_object(

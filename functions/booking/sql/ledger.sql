@@ -26,7 +26,8 @@ SELECT status, reason FROM notifications WHERE id = :notification_id;
 -- is reached, and in which words, is today's. sessions is null when the message is no longer so; address, when there is
 -- no contact, or no consent any more. all_sessions: of the series, as each stands for this recipient now.
 SELECT
-    notification.event, notification.recipient, notification.channel, booking.id AS booking_id, booking.series_id,
+    notification.event, notification.recipient, notification.channel, notification.occasion, booking.id AS booking_id,
+    booking.series_id, booking.payment,
     coalesce(booking.service_name, service.name) AS service_name, client.name AS client_name,
     CASE notification.recipient WHEN 'client' THEN coalesce(booking.therapist_name, therapist.name)
         ELSE therapist.name END AS therapist_name,
@@ -37,10 +38,13 @@ SELECT
     booking.request ->> 'starts_at' AS requested_start, booking.request ->> 'recurrence' AS recurrence,
     coalesce(extract(epoch FROM upper(booking.during) - lower(booking.during)) / 60, service.duration_minutes)::integer
         AS duration_minutes,
-    change.moved_from, offer.expires_at AS answer_until,
-    CASE coalesce(change.requested_by, offer.answered_by, booking.requested_by)
+    change.moved_from, coalesce(hold.until, offer.expires_at) AS answer_until,
+    booking.status = 'cancelled' AS is_cancelled,
+    CASE WHEN booking.status = 'cancelled' AND booking.cancellation_id IS NULL THEN booking.reasons -> 0 ->> 'code'
+        END AS ended_by,
+    CASE coalesce(change.requested_by, hold.answered_by, offer.answered_by, booking.requested_by)
         WHEN client.user_sub THEN 'client' WHEN therapist.user_sub THEN 'therapist' ELSE 'practice' END AS actor,
-    reason.body AS reason, words.introduction, words.closing,
+    coalesce(reason.body, refusal.body) AS reason, words.introduction, words.closing,
     practice.name AS practice_name, practice.address AS practice_address, practice.phone AS practice_phone,
     practice.email AS practice_email, practice.privacy_page, practice.accent_colour,
     CASE notification.recipient WHEN 'client' THEN practice.cancellation_policy ->> client.language END AS cancellation_policy,
@@ -67,6 +71,11 @@ SELECT
                 AND (notification.recipient = 'client' OR session.therapist_id = therapist.id)
             WHEN 'booking_handed_over' THEN session.id = booking.id
             WHEN 'slot_offered' THEN session.id = booking.id AND session.status = 'held'
+            WHEN 'approval_requested' THEN session.status = 'held' AND booking.id IN (session.id, session.series_id)
+                AND session.therapist_id = therapist.id
+            WHEN 'payment_due' THEN session.status = 'held' AND booking.id IN (session.id, session.series_id)
+            WHEN 'hold_ended' THEN session.status = 'cancelled' AND session.cancellation_id IS NULL
+                AND booking.id IN (session.id, session.series_id)
             ELSE session.id = booking.id AND (notification.event <> ALL (:of_one_time)
                 OR session.status = 'confirmed' AND lower(session.during) = notification.about)
             END
@@ -94,6 +103,21 @@ SELECT
         WHEN 'booking_cancelled' THEN true
         WHEN 'booking_handed_over' THEN booking.status <> 'confirmed' OR booking.therapist_id <> therapist.id
         WHEN 'slot_offered' THEN booking.status = 'held'
+        WHEN 'approval_requested' THEN hold.answer IS NULL AND hold.outcome IS NULL AND EXISTS (
+            SELECT FROM bookings AS session
+            WHERE session.status = 'held' AND booking.id IN (session.id, session.series_id)
+                AND session.therapist_id = therapist.id)
+        WHEN 'payment_due' THEN hold.answer IS NULL AND hold.outcome IS NULL AND EXISTS (
+            SELECT FROM bookings AS session
+            WHERE session.status = 'held' AND booking.id IN (session.id, session.series_id))
+        WHEN 'hold_ended' THEN EXISTS (
+            SELECT FROM bookings AS session
+            WHERE session.status = 'cancelled' AND session.cancellation_id IS NULL
+                AND booking.id IN (session.id, session.series_id))
+        WHEN 'fee_due' THEN (booking.cancelled_late OR booking.status = 'no_show') AND booking.payment_waived_by IS NULL
+            AND NOT EXISTS (
+                SELECT FROM payments AS paid
+                WHERE paid.booking_id = booking.id AND paid.key = notification.occasion AND paid.entry = 'captured')
         ELSE notification.event <> ALL (:of_one_time) OR booking.status = 'confirmed'
             AND lower(booking.during) = notification.about AND booking.therapist_id = therapist.id
     END AS still_true,
@@ -116,6 +140,13 @@ LEFT JOIN therapist_contacts AS therapist_contact
 LEFT JOIN offers AS offer ON offer.booking_id = booking.id
 LEFT JOIN changes AS change ON change.id = notification.occasion AND notification.event = ANY (:of_changes)
 LEFT JOIN change_reasons AS reason ON reason.change_id = change.id AND NOT reason.is_internal
+LEFT JOIN holds AS hold ON hold.booking_id = booking.id AND hold.awaits = CASE notification.event
+    WHEN 'approval_requested' THEN 'approval'
+    WHEN 'payment_due' THEN 'payment'
+    WHEN 'hold_ended' THEN (SELECT max(ended.awaits) FROM holds AS ended WHERE ended.booking_id = booking.id) END
+LEFT JOIN booking_words AS refusal
+    ON notification.event = 'hold_ended' AND hold.answer = 'decline' AND refusal.key = hold.booking_id
+    AND refusal.kind = 'reason' AND refusal.written_by = hold.answered_by AND NOT refusal.is_internal
 LEFT JOIN practice_words AS words
     ON notification.recipient = 'client' AND words.event = notification.event AND words.language = client.language
 CROSS JOIN practice
@@ -167,3 +198,36 @@ WHERE told.id = :notification_id AND told.event = ANY (:calling_for_attention) A
         AND (each.status IN ('queued', 'sending') OR (each.status = 'sent' AND coalesce(each.delivery, '') NOT IN ('bounced', 'failed')))
         AND coalesce(each.reason, '') <> 'booking_changed'
 ) AND coalesce(told.reason, '') <> 'booking_changed';
+
+-- name: unreached_recipients(booking_id, calling_for_attention)
+SELECT recipient FROM unreached_recipients(:booking_id, :calling_for_attention);
+
+-- name: put_back(booking_id, chosen, curable, now)
+-- Gives messages that have reached nobody back to be sent, all of the booking or the chosen ones, and says what had become
+-- of each. One that was sent and did not fail, as far as anybody knows, is left.
+WITH before AS (
+    SELECT id, event, recipient, channel, status, reason, delivery, delivery_at, attempts, settled_at FROM notifications
+    WHERE booking_id = :booking_id AND (:chosen::uuid[] = '{}' OR id = ANY (:chosen::uuid[])) AND (
+        status = 'undeliverable' AND reason = ANY (:curable) OR status = 'sent' AND delivery IN ('bounced', 'failed'))
+    ORDER BY id FOR UPDATE
+)
+UPDATE notifications SET
+    status = 'queued', reason = NULL, delivery = NULL, delivery_at = NULL, settled_at = NULL, last_error = NULL,
+    provider_message_id = NULL, resent_at = :now
+FROM before WHERE notifications.id = before.id
+RETURNING
+    before.id AS notification_id, before.status, before.reason, before.delivery, before.delivery_at, before.attempts,
+    before.settled_at;
+
+-- name: unsent(booking_id, chosen)
+-- Messages that wait to be sent; sending: perhaps by one who died.
+SELECT id AS notification_id, event, recipient, channel, status, attempts, delivery FROM notifications
+WHERE booking_id = :booking_id AND (:chosen::uuid[] = '{}' OR id = ANY (:chosen::uuid[]))
+    AND status IN ('queued', 'sending')
+ORDER BY event, recipient, channel, id;
+
+-- name: is_of_an_earlier_attempt(notification_id, at)$
+-- Whether what a provider saw at this time was before the message was put back. Their clock knows whole seconds.
+SELECT coalesce((
+    SELECT date_trunc('second', resent_at) > :at FROM notifications WHERE id = :notification_id
+), false);

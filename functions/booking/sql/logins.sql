@@ -11,6 +11,11 @@ UPDATE clients SET user_sub = :sub WHERE id = :client_id AND (user_sub IS NULL O
 -- Likewise.
 UPDATE therapists SET user_sub = :sub WHERE id = :therapist_id AND (user_sub IS NULL OR user_sub = :sub);
 
--- name: practice_naming()^
--- What the practice calls itself, and the language that is its own.
-SELECT name, languages[1] AS language FROM practice;
+-- name: practice_naming(sub)^
+-- What the practice calls itself, its languages, and the one of who has this login, if they have a record.
+SELECT
+    name, languages,
+    coalesce(
+        (SELECT language FROM clients WHERE user_sub = :sub), (SELECT language FROM therapists WHERE user_sub = :sub)
+    ) AS reader
+FROM practice;

@@ -93,7 +93,7 @@ ORDER BY answered_at;
 SELECT
     offer.booking_id, offer.entry_id, offer.expires_at, offer.task_token, offer.answer, offer.answered_by,
     offer.outcome, booking.therapist_id, booking.service_id, booking.client_id, booking.requested_by,
-    lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
+    booking.payment, lower(booking.during) AS starts_at, upper(booking.during) AS ends_at,
     booking.time_zone, therapist.user_sub AS therapist_sub, client.user_sub AS client_sub
 FROM offers AS offer
 JOIN bookings AS booking ON booking.id = offer.booking_id
@@ -138,6 +138,13 @@ WITH settled AS (
 INSERT INTO notifications (booking_id, event, recipient, channel, therapist_id)
 SELECT booking.id, 'booking_confirmed', told.recipient, told.channel, told.therapist_id
 FROM booking, recipients_of('booking_confirmed', booking.client_id, booking.therapist_id) AS told;
+
+-- name: accept_offer(booking_id)!
+-- What was held for an offer is held on, until it is paid for.
+WITH settled AS (
+    UPDATE offers SET outcome = 'accepted' WHERE booking_id = :booking_id AND outcome IS NULL RETURNING entry_id
+)
+UPDATE waitlist SET status = 'booked' FROM settled WHERE id = settled.entry_id;
 
 -- name: release_offer(booking_id, outcome, reasons, actor, execution, unanswered_max)!
 -- What was held is free again. An offer that the client was told of and left unanswered is counted; at unanswered_max in a

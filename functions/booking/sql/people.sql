@@ -82,6 +82,9 @@ ON CONFLICT (therapist_id, channel) DO UPDATE SET
 -- One service, or a page of all.
 SELECT
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
+    payment, payment_minutes, approval, approval_minutes, tax_percent,
+    json_build_object('kind', late_fee_kind, 'value', late_fee_value) AS late_cancellation_fee,
+    json_build_object('kind', no_show_fee_kind, 'value', no_show_fee_value) AS no_show_fee,
     free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
 FROM services
 WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after)
@@ -90,22 +93,27 @@ ORDER BY id LIMIT :limit;
 -- name: lock_service(id)^
 SELECT id FROM services WHERE id = :id FOR NO KEY UPDATE;
 
--- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
+-- name: add_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, payment, payment_minutes, approval, approval_minutes, late_fee_kind, late_fee_value, no_show_fee_kind, no_show_fee_value, tax_percent, free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
 -- Nothing is added when the id is taken.
 INSERT INTO services (
     id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency,
-    free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
+    payment, payment_minutes, approval, approval_minutes, late_fee_kind, late_fee_value, no_show_fee_kind, no_show_fee_value,
+    tax_percent, free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active
 ) VALUES (
     :id, :name, :duration_minutes, :buffer_before_minutes, :buffer_after_minutes, :start_grid_minutes, :price_cents,
-    :currency, :free_cancellation_minutes, :late_cancellation, :held, :reminder_email_minutes, :reminder_sms_minutes, :offer_minutes,
+    :currency, :payment, :payment_minutes, :approval, :approval_minutes, :late_fee_kind, :late_fee_value,
+    :no_show_fee_kind, :no_show_fee_value, :tax_percent, :free_cancellation_minutes, :late_cancellation, :held, :reminder_email_minutes, :reminder_sms_minutes, :offer_minutes,
     :active
 ) ON CONFLICT (id) DO NOTHING;
 
--- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
+-- name: change_service(id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, start_grid_minutes, price_cents, currency, payment, payment_minutes, approval, approval_minutes, late_fee_kind, late_fee_value, no_show_fee_kind, no_show_fee_value, tax_percent, free_cancellation_minutes, late_cancellation, held, reminder_email_minutes, reminder_sms_minutes, offer_minutes, active)!
 UPDATE services SET
     name = :name, duration_minutes = :duration_minutes, buffer_before_minutes = :buffer_before_minutes,
     buffer_after_minutes = :buffer_after_minutes, start_grid_minutes = :start_grid_minutes, price_cents = :price_cents,
-    currency = :currency, free_cancellation_minutes = :free_cancellation_minutes,
+    currency = :currency, payment = :payment, payment_minutes = :payment_minutes, approval = :approval,
+    approval_minutes = :approval_minutes, late_fee_kind = :late_fee_kind, late_fee_value = :late_fee_value,
+    no_show_fee_kind = :no_show_fee_kind, no_show_fee_value = :no_show_fee_value, tax_percent = :tax_percent,
+    free_cancellation_minutes = :free_cancellation_minutes,
     late_cancellation = :late_cancellation, held = :held, reminder_email_minutes = :reminder_email_minutes,
     reminder_sms_minutes = :reminder_sms_minutes, offer_minutes = :offer_minutes, active = :active
 WHERE id = :id;

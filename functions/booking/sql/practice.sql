@@ -2,16 +2,16 @@
 
 -- name: practice()^
 SELECT
-    name, address, phone, email, site, privacy_page, time_zone, languages, accent_colour, cancellation_policy
+    name, address, phone, email, site, privacy_page, consent_version, time_zone, languages, accent_colour, cancellation_policy
 FROM practice;
 
 -- name: lock_practice()^
 SELECT is_the_one FROM practice FOR UPDATE;
 
--- name: change_practice(name, address, phone, email, site, privacy_page, time_zone, languages, accent_colour, cancellation_policy)!
+-- name: change_practice(name, address, phone, email, site, privacy_page, consent_version, time_zone, languages, accent_colour, cancellation_policy)!
 UPDATE practice SET
     name = :name, address = :address, phone = :phone, email = :email, site = :site, privacy_page = :privacy_page,
-    time_zone = :time_zone, languages = :languages::text[], accent_colour = :accent_colour,
+    consent_version = :consent_version, time_zone = :time_zone, languages = :languages::text[], accent_colour = :accent_colour,
     cancellation_policy = :cancellation_policy;
 
 -- name: lock_calendars()

@@ -20,18 +20,25 @@ SELECT
     ) END AS reasons
 FROM bookings AS head WHERE id = :booking_id;
 
--- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now, may_have_been, overrides)^
+-- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now, may_have_been, overrides, keeps_all, keeper)^
 -- The reservation of one session or of a series, its notifications and its events, in one statement.
 -- ON CONFLICT DO NOTHING, because a plain INSERT into an exclusion constraint deadlocks under contention; in order of
 -- time, so that two series that meet wait for each other in one direction only. What is not in reserved was not inserted.
 -- Nothing is when as_judged is false: the therapist, the client or the service is not what the sessions were judged by
 -- (versions: of these three, in this order), or a session has begun that may not have. The locks are in the order of docs/architecture.md.
+-- awaits: what the sessions are held for, by the service; nobody is told yet, and begin_hold goes on. Who keeps the calendar
+-- (keeps_all, or the keeper their own) needs nobody's yes. What has been is entered as it was, and nothing is asked for it.
 WITH therapist AS MATERIALIZED (
-    SELECT version FROM therapists WHERE id = :therapist_id FOR KEY SHARE
+    SELECT version, :keeps_all OR user_sub IS NOT DISTINCT FROM :keeper AND :keeper IS NOT NULL AS is_kept
+    FROM therapists WHERE id = :therapist_id FOR KEY SHARE
 ), client AS MATERIALIZED (
     SELECT version FROM clients WHERE id = :client_id AND (SELECT count(*) FROM therapist) >= 0 FOR KEY SHARE
 ), service AS MATERIALIZED (
-    SELECT version FROM services WHERE id = :service_id AND (SELECT count(*) FROM client) >= 0 FOR KEY SHARE
+    SELECT version, CASE
+        WHEN NOT :now < ALL (:starts::timestamptz[]) THEN NULL
+        WHEN approval = 'therapist' AND NOT (SELECT is_kept FROM therapist) THEN 'approval'
+        WHEN payment = 'card_on_file' OR payment = 'prepay' AND price_cents > 0 THEN 'payment' END AS awaits
+    FROM services WHERE id = :service_id AND (SELECT count(*) FROM client) >= 0 FOR KEY SHARE
 ), judged AS MATERIALIZED (
     SELECT coalesce(
         ARRAY[therapist.version, client.version, service.version] = :versions::bigint[], false
@@ -40,14 +47,16 @@ WITH therapist AS MATERIALIZED (
 ), booking AS (
     INSERT INTO bookings (
         id, status, therapist_id, client_id, service_id, during, occupied, day, series_id, occurrence,
-        first_booked_for, request, requested_by, calendar_uid, overrides
+        first_booked_for, request, requested_by, calendar_uid, overrides,
+        payment_waived_by
     )
     SELECT
-        session.id, 'confirmed', :therapist_id, :client_id, :service_id,
+        session.id, CASE WHEN (SELECT awaits FROM service) IS NULL THEN 'confirmed' ELSE 'held' END, :therapist_id, :client_id, :service_id,
         tstzrange(session.starts_at, session.ends_at, '[)'),
         tstzrange(session.occupied_from, session.occupied_until, '[)'),
         session.day, :series_id, session.occurrence, session.starts_at, :request, :requested_by,
-        coalesce(:series_id, session.id) || '@' || (SELECT calendar_domain FROM practice), session.overrides::text[]
+        coalesce(:series_id, session.id) || '@' || (SELECT calendar_domain FROM practice), session.overrides::text[],
+        CASE WHEN session.starts_at <= :now THEN :requested_by END
     FROM unnest(
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[], :overrides::text[]
@@ -65,11 +74,12 @@ WITH therapist AS MATERIALIZED (
     INSERT INTO notifications (booking_id, event, recipient, channel, therapist_id)
     SELECT :booking_id, 'booking_confirmed', recipient, channel, therapist_id
     FROM recipients_of('booking_confirmed', :client_id, :therapist_id)
-    WHERE EXISTS (SELECT FROM booking) AND :now < ANY (:starts::timestamptz[])  -- nobody is told of what has been
+    WHERE EXISTS (SELECT FROM booking) AND (SELECT awaits FROM service) IS NULL
+        AND :now < ANY (:starts::timestamptz[])  -- nobody is told of what has been
     RETURNING id, recipient, channel
 )
 SELECT
-    coalesce((SELECT as_judged FROM judged), false) AS as_judged,
+    coalesce((SELECT as_judged FROM judged), false) AS as_judged, (SELECT awaits FROM service) AS awaits,
     coalesce((SELECT array_agg(id) FROM booking), '{}') AS reserved,
     coalesce((
         SELECT json_agg(json_build_object('notification_id', id, 'recipient', recipient, 'channel', channel)

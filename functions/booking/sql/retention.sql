@@ -17,6 +17,15 @@ SELECT json_build_object(
             'words', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'text', body, 'written_at', written_at)
                     ORDER BY written_at), '[]')
                 FROM booking_words WHERE key IN (booking.id, booking.series_id, booking.cancellation_id)),
+            'payment', json_build_object('rule', booking.payment,
+                'late_cancellation_fee', json_build_array(booking.late_fee_kind, booking.late_fee_value),
+                'no_show_fee', json_build_array(booking.no_show_fee_kind, booking.no_show_fee_value),
+                'entries', (SELECT coalesce(json_agg(json_build_object('purpose', purpose, 'entry', entry, 'amount', amount,
+                        'currency', currency, 'receipt', receipt_url, 'at', at) ORDER BY id), '[]')
+                    FROM payments WHERE payments.booking_id = booking.id),
+                'waits', (SELECT coalesce(json_agg(json_build_object('awaits', awaits, 'until', until, 'answer', answer,
+                        'answered_at', answered_at, 'outcome', outcome, 'card', payment_method_id) ORDER BY created_at), '[]')
+                    FROM holds WHERE holds.booking_id = booking.id)),
             'history', (SELECT coalesce(json_agg(json_build_object('event', event, 'at', at) ORDER BY id), '[]')
                 FROM booking_events WHERE booking_id = booking.id),
             'messages', (SELECT coalesce(json_agg(json_build_object('event', event, 'channel', channel,
@@ -86,6 +95,12 @@ WITH person AS (
     UPDATE changes SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
 ), conflict AS (
     UPDATE key_conflicts SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
+), hold AS (  -- the card that is kept; what was paid stays in the books
+    UPDATE holds SET customer_id = NULL, payment_method_id = NULL, checkout_url = NULL,
+        answered_by = CASE WHEN answered_by = person.user_sub THEN 'erased' ELSE answered_by END
+    FROM person WHERE booking_id IN (SELECT id FROM bookings WHERE client_id = person.id)
+), page AS (
+    DELETE FROM fee_pages WHERE booking_id IN (SELECT id FROM bookings WHERE client_id = :client_id)
 ), booking AS (
     UPDATE bookings SET
         requested_by = CASE WHEN asked.by_them THEN 'erased' ELSE requested_by END,

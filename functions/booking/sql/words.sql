@@ -9,13 +9,15 @@ SELECT pg_advisory_xact_lock(hashtextextended('words of ' || :writer, 0));
 SELECT count(*) FROM booking_words AS word
 WHERE written_by = :writer AND NOT is_kept AND key <> :key AND CASE kind
     WHEN 'reason' THEN NOT EXISTS (SELECT FROM changes WHERE id = word.key)
+        AND NOT EXISTS (SELECT FROM holds WHERE booking_id = word.key)
     ELSE NOT EXISTS (SELECT FROM bookings WHERE id = word.key) END;
 
--- name: put_words(key, kind, body, is_internal, writer, now)!
-INSERT INTO booking_words (key, kind, written_by, body, is_internal, written_at)
-VALUES (:key, :kind, :writer, :body, :is_internal, :now)
+-- name: put_words(key, kind, body, is_internal, writer, now, is_kept)!
+INSERT INTO booking_words AS known (key, kind, written_by, body, is_internal, written_at, is_kept)
+VALUES (:key, :kind, :writer, :body, :is_internal, :now, :is_kept)
 ON CONFLICT (key, kind, written_by) DO UPDATE SET
-    body = excluded.body, is_internal = excluded.is_internal, written_at = excluded.written_at;
+    body = excluded.body, is_internal = excluded.is_internal, written_at = excluded.written_at,
+    is_kept = known.is_kept OR excluded.is_kept;
 
 -- name: remove_words(key, kind, writer)!
 -- Of this writer; of everybody, if none is named.
@@ -33,7 +35,9 @@ WITH loose AS (
 ), judged AS MATERIALIZED (
     SELECT key, kind, written_by, CASE kind
         WHEN 'reason' THEN EXISTS (
-            SELECT FROM changes WHERE id = loose.key AND requested_by = loose.written_by)
+            SELECT FROM changes WHERE id = loose.key AND requested_by = loose.written_by
+        ) OR EXISTS (  -- why a request was declined
+            SELECT FROM holds WHERE booking_id = loose.key AND answered_by = loose.written_by)
         ELSE EXISTS (
             SELECT FROM bookings AS booking LEFT JOIN clients AS client ON client.id = booking.client_id
             WHERE (booking.id = loose.key OR booking.series_id = loose.key) AND booking.status <> 'rejected'

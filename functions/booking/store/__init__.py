@@ -12,17 +12,21 @@ from booking.database import Database
 if TYPE_CHECKING:
     from booking.store.absences import Absences
     from booking.store.attendance import Attendance
+    from booking.store.booking_file import BookingFiles
     from booking.store.bookings import Bookings
     from booking.store.books import Books
     from booking.store.calendars import Calendars
     from booking.store.changes import Changes
     from booking.store.client_requests import ClientRequests
+    from booking.store.finding import Finding
     from booking.store.health import Health
     from booking.store.history import History
+    from booking.store.holds import Holds
     from booking.store.ledger import Ledger
     from booking.store.limits import Limits
     from booking.store.logins import Logins
     from booking.store.offers import Offers
+    from booking.store.payments import Payments
     from booking.store.people import People
     from booking.store.practice import Practices
     from booking.store.proofs import Proofs
@@ -52,6 +56,12 @@ class Store:
         from booking.store.attendance import Attendance
 
         return Attendance(self._connection)
+
+    @cached_property
+    def booking_files(self) -> "BookingFiles":
+        from booking.store.booking_file import BookingFiles
+
+        return BookingFiles(self._connection)
 
     @cached_property
     def bookings(self) -> "Bookings":
@@ -84,6 +94,12 @@ class Store:
         return ClientRequests(self._connection)
 
     @cached_property
+    def finding(self) -> "Finding":
+        from booking.store.finding import Finding
+
+        return Finding(self._connection)
+
+    @cached_property
     def health(self) -> "Health":
         from booking.store.health import Health
 
@@ -94,6 +110,12 @@ class Store:
         from booking.store.history import History
 
         return History(self._connection)
+
+    @cached_property
+    def holds(self) -> "Holds":
+        from booking.store.holds import Holds
+
+        return Holds(self._connection)
 
     @cached_property
     def ledger(self) -> "Ledger":
@@ -118,6 +140,12 @@ class Store:
         from booking.store.offers import Offers
 
         return Offers(self._connection)
+
+    @cached_property
+    def payments(self) -> "Payments":
+        from booking.store.payments import Payments
+
+        return Payments(self._connection)
 
     @cached_property
     def people(self) -> "People":

@@ -8,10 +8,21 @@ from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
-from booking.codes import BookingStatus, LateCancellation
+from booking.codes import Awaits, BookingStatus, LateCancellation
 from booking.model import Notification, Parties, Place, Reason, RequestText, Session, Span
+from booking.paid import Money
 from booking.store.queries import Queries
-from booking.store.rows import Row, notification_of, parties_of, place_of, reasons_of, session_of
+from booking.store.rows import (
+    Hold,
+    Row,
+    hold_of,
+    money_of,
+    notification_of,
+    parties_of,
+    place_of,
+    reasons_of,
+    session_of,
+)
 from booking.store.words import Written
 from booking.zones import zone_of
 
@@ -36,6 +47,8 @@ class BookedSession(NamedTuple):
     parties: Parties
     price: Price
     place: Place | None
+    hold: Hold | None
+    money: Money | None  # None: it has nothing to do with money
 
     @property
     def took_time(self) -> bool:
@@ -53,6 +66,8 @@ class BookedSession(NamedTuple):
             parties=parties_of(row),
             price=Price(row["price_cents"], row["currency"]),
             place=place_of(row["place"]),
+            hold=hold_of(row["hold"]),
+            money=money_of(row["money"]),
         )
 
 
@@ -78,6 +93,9 @@ class BookingView(NamedTuple):
     reason: Written | None = None  # of its cancellation
     free_until: timedelta = timedelta()  # before its start a change is free
     late_cancellation: LateCancellation = LateCancellation.ALLOWED
+    hold: Hold | None = None  # what it is held for, if it is held for its client's request
+    money: Money | None = None  # None: it has nothing to do with money
+    calendar_uid: str | None = None  # of its calendar event; the sessions of a series share one
 
     @property
     def took_time(self) -> bool:
@@ -115,6 +133,8 @@ class Filter(NamedTuple):
     starts_from: datetime | None
     starts_before: datetime | None
     status: BookingStatus | None
+    awaits: Awaits | None  # only those that are held for this
+    attention: bool  # only those that need a person, for who keeps the calendar
     everything: bool  # an operator
     own_therapist_id: UUID | None
     own_client_id: UUID | None
@@ -151,6 +171,9 @@ class Bookings:
             staff_note=row["staff_note"],
             reason=None if row["reason"] is None else Written(row["reason"], row["is_reason_internal"]),
             place=place_of(row["place"]),
+            hold=hold_of(row["hold"]),
+            money=money_of(row["money"]),
+            calendar_uid=row["calendar_uid"],
         )
 
     def key_conflict(self, booking_id: str, requested_by: str) -> RequestText | None:

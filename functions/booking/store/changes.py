@@ -8,7 +8,16 @@ from uuid import UUID
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.codes import BookingStatus, LateCancellation, NotificationEvent, Outcome, ReasonCode, Scope
+from booking.codes import (
+    Awaits,
+    BookingStatus,
+    LateCancellation,
+    NotificationEvent,
+    Outcome,
+    PaymentRule,
+    ReasonCode,
+    Scope,
+)
 from booking.model import Notification, Obstacles, Parties, Reason, RequestText, Session, SubmittedChange
 from booking.store.queries import Queries
 from booking.store.rows import Row, parties_of, queued, reasons_of, session_of, set_aside
@@ -53,20 +62,31 @@ class SessionToChange(NamedTuple):
     """A session that may be cancelled or moved, with whose it is and its own deadline."""
 
     session: Session
+    series_id: str | None
     status: BookingStatus
     free_until: timedelta  # before the start
     late_cancellation: LateCancellation
     parties: Parties
+    payment: PaymentRule
+    awaits: Awaits | None  # what it is held for, if it is held for its client's request
 
     @classmethod
     def of(cls, row: Row) -> "SessionToChange":
         return cls(
             session=session_of(row),
+            series_id=row["series_id"],
             status=BookingStatus(row["status"]),
             free_until=timedelta(minutes=row["free_cancellation_minutes"] or 0),
             late_cancellation=LateCancellation(row["late_cancellation"] or LateCancellation.ALLOWED),
             parties=parties_of(row),
+            payment=PaymentRule(row["payment"]),
+            awaits=row["awaits"] and Awaits(row["awaits"]),
         )
+
+    @property
+    def hold_id(self) -> str:
+        """Under which id it is held: its own, or that of its series."""
+        return self.series_id or self.session.booking_id
 
 
 class BookingToChange(NamedTuple):

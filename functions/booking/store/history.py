@@ -1,23 +1,18 @@
 """What happened to bookings, and which need a person."""
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 from psycopg2.extensions import connection as Connection
 
+from booking.store.ledger import PutBack
 from booking.store.queries import Queries
+from booking.store.rows import Row
 
 queries = Queries(__name__)
-
-
-class EventView(NamedTuple):
-    """Who did what to a booking, in which execution."""
-
-    event: str
-    actor: str
-    execution: str
-    detail: dict[str, Any]
-    at: datetime
 
 
 class Attention(NamedTuple):
@@ -28,6 +23,19 @@ class Attention(NamedTuple):
     since: datetime
 
 
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+class PastAct(NamedTuple):
+    """An operator's act, as it was recorded. ``at``: when it was done, in UTC. ``refusal``: an error's name."""
+
+    act: str
+    subject: str
+    at: datetime
+    refusal: str | None
+
+
 class History:
     """Part of a ``Store``."""
 
@@ -35,12 +43,13 @@ class History:
         self._connection = connection
 
     def mark_attention(
-        self, booking_id: str, needed: bool, execution: str, status: str, error: str | None, at: datetime
+        self, booking_id: str, workflow: str, needed: bool, execution: str, status: str, error: str | None, at: datetime
     ) -> bool:
-        """Whether the booking needs a person since ``at``; False when that was no news."""
+        """Whether the booking's workflow needs a person since ``at``; False when that was no news."""
         changed: int = queries.mark_attention(
             self._connection,
             booking_id=booking_id,
+            workflow=workflow,
             needed=needed,
             execution=execution,
             status=status,
@@ -62,12 +71,19 @@ class History:
         row = queries.attention_of(self._connection, booking_id=booking_id)
         return None if row is None else Attention(row["status"], row["error"], row["at"].astimezone(UTC))
 
-    def record_act(self, booking_id: str, act: str, actor: str, execution: str, reason: str) -> None:
-        """Adds to the booking's history what an operator did."""
-        queries.record_act(
-            self._connection, booking_id=booking_id, act=act, actor=actor, execution=execution, reason=reason
-        )
+    def record_act(self, act: Row, reason: str | None) -> None:
+        """Adds to the history what an operator does, in the words of ``OperatorAct``; once, whoever brings it."""
+        queries.record_act(self._connection, **act, reason=reason)
 
-    def events(self, booking_id: str) -> list[EventView]:
-        """The booking's history, oldest first."""
-        return [EventView(**row) for row in queries.events_of(self._connection, booking_id=booking_id)]
+    def act(self, act_id: UUID) -> PastAct | None:
+        """The act of this id, if it is recorded."""
+        row = queries.act(self._connection, act_id=str(act_id))
+        return None if row is None else PastAct(row["act"], row["subject"], row["at"].astimezone(UTC), row["refusal"])
+
+    def record_put_back(self, act_id: UUID, booking_id: str, execution: str, messages: Sequence[PutBack]) -> None:
+        """Adds to the booking's history what had become of messages that an act sends again; once an act."""
+        kept = [{name: value for name, value in each._asdict().items() if value is not None} for each in messages]
+        detail = json.dumps({"messages": kept}, default=_as_text)
+        queries.record_put_back(
+            self._connection, act_id=act_id, booking_id=booking_id, execution=execution, detail=detail
+        )

@@ -1,5 +1,6 @@
 """The ledger of notifications: what is to be sent, who is sending it, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +16,8 @@ from booking.codes import (
     Language,
     NotificationEvent,
     NotificationStatus,
+    PaymentRule,
+    ReasonCode,
     Recipient,
     UndeliverableReason,
     Unreachable,
@@ -23,6 +26,7 @@ from booking.letters import Letter, Letterhead, LetterSession
 from booking.model import UNANSWERED_OFFERS_MAX, Notification
 from booking.notifications import CALLING_FOR_ATTENTION, OF_CHANGES, OF_ONE_TIME
 from booking.places import Place, one_line
+from booking.store.letter_money import money_of
 from booking.store.queries import Queries
 from booking.store.rows import notification_of
 from booking.zones import zone_of
@@ -35,6 +39,18 @@ class SettledStatus(NamedTuple):
 
     status: NotificationStatus
     reason: UndeliverableReason | None
+
+
+class PutBack(NamedTuple):
+    """What had become of a message that is sent again: ids and codes."""
+
+    notification_id: UUID
+    status: str
+    reason: str | None
+    delivery: str | None
+    delivery_at: datetime | None
+    attempts: int
+    settled_at: datetime | None
 
 
 class Ledger:
@@ -82,6 +98,7 @@ class Ledger:
         if not sessions:  # rejected before it was a session: what was asked
             requested = datetime.fromisoformat(row["requested_start"]).astimezone(UTC)
             sessions = (LetterSession(row["booking_id"], requested, requested),)
+        has_money = to_client and row["payment"] != PaymentRule.NONE
         whose = f"notification {notification_id}"
         therapist_zone = zone_of(row["therapist_zone"], whose)
         return Letter(
@@ -114,6 +131,9 @@ class Ledger:
             practice=letterhead_of(row),
             actor=Actor(row["actor"]),
             reason=texts.displayable(row["reason"]) if row["reason"] else "",
+            is_cancelled=row["is_cancelled"],
+            ended_by=ReasonCode(row["ended_by"]) if row["ended_by"] else None,
+            money=money_of(self._connection, row, [each.booking_id for each in sessions]) if has_money else None,
             cancellation_policy=texts.displayable_lines(row["cancellation_policy"] or ""),
             introduction=texts.displayable_lines(row["introduction"] or ""),
             closing=texts.displayable_lines(row["closing"] or ""),
@@ -167,6 +187,33 @@ class Ledger:
             self._connection, notification_id=notification_id, calling_for_attention=CALLING_FOR_ATTENTION
         )
         return row and str(row["booking_id"])
+
+    def unreached_recipients(self, booking_id: str) -> list[Recipient]:
+        """Who of a booking has heard of something on no channel at all."""
+        found = queries.unreached_recipients(
+            self._connection, booking_id=booking_id, calling_for_attention=CALLING_FOR_ATTENTION
+        )
+        return [Recipient(row["recipient"]) for row in found]
+
+    # -- Sending again ----------------------------------------------------------------------------------------------
+
+    def put_back(
+        self, booking_id: str, chosen: Sequence[UUID], curable: Sequence[UndeliverableReason], now: datetime
+    ) -> list[PutBack]:
+        """Gives messages that have reached nobody back to be sent; what had become of each. Empty ``chosen``: all."""
+        found = queries.put_back(
+            self._connection, booking_id=booking_id, chosen=list(chosen), curable=list(curable), now=now
+        )
+        return [PutBack(**row) for row in found]
+
+    def unsent(self, booking_id: str, chosen: Sequence[UUID]) -> list[Notification]:
+        """The booking's messages that wait to be sent. Empty ``chosen``: all."""
+        found = queries.unsent(self._connection, booking_id=booking_id, chosen=list(chosen))
+        return [notification_of(row) for row in found]
+
+    def is_of_an_earlier_attempt(self, notification_id: UUID, at: datetime) -> bool:
+        """Whether a report of this time is about an attempt before the message was put back."""
+        return bool(queries.is_of_an_earlier_attempt(self._connection, notification_id=notification_id, at=at))
 
 
 def _session(row: dict[str, Any]) -> LetterSession:

@@ -28,7 +28,7 @@ class Logins:
         """False: the record has another login."""
         return bool(queries.set_therapist_login(self._connection, therapist_id=therapist_id, sub=sub))
 
-    def practice_naming(self) -> tuple[str, str]:
-        """What the practice calls itself, and the language that is its own."""
-        row = queries.practice_naming(self._connection)
-        return row["name"], row["language"]
+    def practice_naming(self, sub: str) -> tuple[str, list[str], str | None]:
+        """What the practice calls itself, its languages (the first is its own), and that of who has this login."""
+        row = queries.practice_naming(self._connection, sub=sub)
+        return row["name"], row["languages"], row["reader"]

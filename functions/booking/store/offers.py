@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.codes import OfferAnswer, Outcome
+from booking.codes import OfferAnswer, Outcome, PaymentRule
 from booking.model import UNANSWERED_OFFERS_MAX, Reason, Session, Span
 from booking.store.queries import Queries
 from booking.zones import zone_of
@@ -64,6 +64,7 @@ class OfferView(NamedTuple):
     outcome: Outcome | None
     task_token: str | None
     requested_by: str
+    payment: PaymentRule
     client_sub: str | None
     therapist_sub: str | None
 
@@ -194,6 +195,10 @@ class Offers:
         """What was held is booked, and its notifications are in the ledger."""
         queries.take_offer(self._connection, booking_id=booking_id, actor=actor, execution=execution)
 
+    def accept(self, booking_id: str) -> None:
+        """What is held was accepted, and is held on for its payment."""
+        queries.accept_offer(self._connection, booking_id=booking_id)
+
     def release(self, booking_id: str, outcome: Outcome, reason: Reason, actor: str, execution: str) -> None:
         """What was held is free again."""
         queries.release_offer(
@@ -243,6 +248,7 @@ def _offer(row: dict[str, Any]) -> OfferView:
         outcome=row["outcome"] and Outcome(row["outcome"]),
         task_token=row["task_token"],
         requested_by=row["requested_by"],
+        payment=PaymentRule(row["payment"]),
         client_sub=row["client_sub"],
         therapist_sub=row["therapist_sub"],
     )

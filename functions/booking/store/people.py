@@ -77,10 +77,10 @@ class People:
 
     def add_service(self, row: Row) -> bool:
         """False: the id is taken."""
-        return bool(queries.add_service(self._connection, **row))
+        return bool(queries.add_service(self._connection, **_fees_apart(row)))
 
     def change_service(self, row: Row) -> None:
-        queries.change_service(self._connection, **row)
+        queries.change_service(self._connection, **_fees_apart(row))
 
     # -- Clients ----------------------------------------------------------------------------------------------------
 
@@ -100,13 +100,16 @@ class People:
         chosen = {**_ALL, "ids": None if ids is None else list(ids), "confirmed": confirmed}
         return _rows(queries.clients(self._connection, after=after, limit=limit, **chosen, **visible))
 
-    def found_clients(self, text: str, visible: Row, after: UUID | None, limit: int) -> list[Row]:
-        """A page of those of whom each word of the text begins a word, in order of their ids."""
+    def found_clients(
+        self, text: str, visible: Row, after: UUID | None, limit: int, *, ids: Sequence[UUID] | None = None
+    ) -> list[Row]:
+        """A page of those of whom each word of the text begins a word, in order of their ids; of these ids, or all."""
         words = sorted(queries.search_words(self._connection, text=text), key=len)
         if not words:
             return []
         *more, longest = words  # the rarest, most likely: the index is asked for it
-        chosen = {**_ALL, "pattern": re.sub(r"([\\%_])", r"\\\1", longest) + "%", "more_words": more}
+        among = None if ids is None else list(ids)
+        chosen = {**_ALL, "ids": among, "pattern": re.sub(r"([\\%_])", r"\\\1", longest) + "%", "more_words": more}
         return _rows(queries.clients(self._connection, after=after, limit=limit, **chosen, **visible))
 
     def lock_client(self, client_id: UUID, visible: Row) -> Row | None:
@@ -152,6 +155,19 @@ def _contacts(row: Row) -> dict[str, list[Any]]:
         "consented": [contact["consented"] for contact in row["contacts"]],
         "muted": [",".join(contact.get("muted") or ()) for contact in row["contacts"]],
         "undeliverable": [contact.get("undeliverable") for contact in row["contacts"]],
+    }
+
+
+def _fees_apart(service: Row) -> Row:
+    """A service's fees as its columns have them."""
+    columns = dict(service)
+    late, no_show = columns.pop("late_cancellation_fee"), columns.pop("no_show_fee")
+    return {
+        **columns,
+        "late_fee_kind": late["kind"],
+        "late_fee_value": late["value"],
+        "no_show_fee_kind": no_show["kind"],
+        "no_show_fee_value": no_show["value"],
     }
 
 

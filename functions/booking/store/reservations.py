@@ -7,8 +7,17 @@ from typing import Any, NamedTuple
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from booking.codes import BookingStatus, NotificationEvent, Outcome, ReasonCode
-from booking.model import BookingRequest, Notification, Obstacles, Reason, RequestText, Session, SubmittedRequest
+from booking.codes import Awaits, BookingStatus, Group, NotificationEvent, Outcome, ReasonCode
+from booking.model import (
+    BookingRequest,
+    Notification,
+    Obstacles,
+    Reason,
+    Requester,
+    RequestText,
+    Session,
+    SubmittedRequest,
+)
 from booking.store.queries import Queries
 from booking.store.rows import queued, reasons_of, set_aside
 
@@ -24,6 +33,7 @@ class Reservation(NamedTuple):
     as_judged: bool
     booking_ids: frozenset[str]
     notifications: list[Notification]
+    awaits: Awaits | None  # what they are held for; None: they are booked
 
 
 class Decided(NamedTuple):
@@ -62,9 +72,12 @@ class Reservations:
         sessions: Sequence[Session],
         versions: Sequence[int],
         now: datetime,
+        requester: Requester,
         overrides: Set[ReasonCode] = frozenset(),
     ) -> Reservation:
         """Confirms what it can of the sessions, all of one request, and enters its notifications in the ledger.
+
+        What has to be approved or paid for is held instead, and nobody is told yet.
 
         ``versions`` are those of ``Facts`` that the sessions were judged by. The therapist, the client and the service
         stay as they are until the end of the transaction. ``overrides``: what may be set aside.
@@ -83,6 +96,8 @@ class Reservations:
             execution=submitted.execution,
             versions=list(versions),
             now=now,
+            keeps_all=requester.is_in(Group.OPERATOR),
+            keeper=requester.sub if requester.is_in(Group.THERAPIST) else None,
             may_have_been=ReasonCode.STARTS_IN_THE_PAST in overrides,
             overrides=["{" + ",".join(set_aside(each, overrides)) + "}" for each in sessions],
             **_columns(sessions),
@@ -91,6 +106,7 @@ class Reservations:
             row["as_judged"],
             frozenset(row["reserved"]),
             [queued(NotificationEvent.BOOKING_CONFIRMED, each) for each in row["notifications"]],
+            row["awaits"] and Awaits(row["awaits"]),
         )
 
     def obstacles(self, submitted: SubmittedRequest, sessions: Sequence[Session]) -> dict[str, Obstacles]:

@@ -1,12 +1,26 @@
 """What rows of several queries have in common, in the model's words."""
 
 from collections.abc import Set
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from booking.codes import Channel, DeliveryReport, Held, NotificationEvent, NotificationStatus, ReasonCode, Recipient
+from booking.codes import (
+    Awaits,
+    Channel,
+    DeliveryReport,
+    FeeKind,
+    Held,
+    HoldAnswer,
+    NotificationEvent,
+    NotificationStatus,
+    PaymentRule,
+    ReasonCode,
+    Recipient,
+)
+from booking.dues import Fee, Terms
 from booking.model import Notification, Parties, Place, Reason, Session
+from booking.paid import Money, Page
 
 Row = dict[str, Any]
 
@@ -38,6 +52,50 @@ def place_of(given: Row | None) -> Place | None:
     if given is None:
         return None
     return Place(Held(given["held"]), given["room"], given["address"], given["video_link"])
+
+
+class Hold(NamedTuple):
+    """What a held session waits for. Instants in UTC."""
+
+    awaits: Awaits
+    until: datetime
+    answer: HoldAnswer | None
+    checkout_url: str | None
+
+
+def hold_of(given: Row | None) -> Hold | None:
+    """What a session is held for, from JSON (``hold_of`` of the migrations)."""
+    if given is None:
+        return None
+    until = datetime.fromisoformat(given["until"]).astimezone(UTC)
+    return Hold(Awaits(given["awaits"]), until, given["answer"] and HoldAnswer(given["answer"]), given["checkout_url"])
+
+
+def money_of(given: Row | None) -> Money | None:
+    """What the ledger of payments has of a session, from JSON (``payment_of`` of the migrations)."""
+    if given is None:
+        return None
+    (late_kind, late), (no_show_kind, no_show) = given["late_fee"], given["no_show_fee"]
+    page = given["page"]
+    return Money(
+        terms=Terms(
+            PaymentRule(given["rule"]),
+            given["price"],
+            given["currency"],
+            Fee(FeeKind(late_kind), late),
+            Fee(FeeKind(no_show_kind), no_show),
+            given["waived"],
+        ),
+        **{name: given[name] for name in _SUMS},
+        page=None if page is None else Page(page[0], datetime.fromisoformat(page[1]).astimezone(UTC)),
+    )
+
+
+_SUMS = (
+    *("captured", "refunded", "refunding", "has_card", "is_disputed", "refund_failed", "has_failed", "fee_under_way"),
+    *("fee_failed", "receipt_url", "tax_percent"),
+)
+"""What a session's money has under the same names in both."""
 
 
 def notification_of(row: Row) -> Notification:

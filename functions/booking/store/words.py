@@ -29,8 +29,10 @@ class Words:
         queries.lock_writer(self._connection, writer=writer)
         return int(queries.count_loose(self._connection, writer=writer, key=key))
 
-    def put(self, key: str, kind: WordsKind, written: Written, writer: str, now: datetime) -> None:
-        """In place of what this writer had put there."""
+    def put(
+        self, key: str, kind: WordsKind, written: Written, writer: str, now: datetime, *, is_kept: bool = False
+    ) -> None:
+        """In place of what this writer had put there. ``is_kept``: it counts already, whatever becomes of its key."""
         queries.put_words(
             self._connection,
             key=key,
@@ -39,6 +41,7 @@ class Words:
             is_internal=written.is_internal,
             writer=writer,
             now=now,
+            is_kept=is_kept,
         )
 
     def remove(self, key: str, kind: WordsKind, writer: str | None = None) -> None:

@@ -10,6 +10,7 @@ from booking.contracts.changes import (
     ChangeQuery,
     ReschedulingBody,
 )
+from booking.contracts.holds import ApprovalBody, PaymentWaiverBody
 from booking.contracts.places import PlaceBody
 from booking.contracts.steps import RequestBody
 from booking.model import Requester
@@ -19,6 +20,9 @@ from booking.services.bookings.get_booking import get_booking, list_bookings
 from booking.services.bookings.get_series import get_series
 from booking.services.bookings.mark_attendance import mark_attendance
 from booking.services.changes.get_change import get_change
+from booking.services.holds.answering import answer_request
+from booking.services.payments.pay_fee import pay_fee
+from booking.services.payments.waive_payment import waive_payment
 from handlers._operations import Operation
 from handlers._outside import outside
 
@@ -111,7 +115,61 @@ Operation(
     ),
 )
 def attendance(booking_id: BookingId, requester: Requester, body: AttendanceBody) -> BookingAnswer:
-    return mark_attendance(outside.stores, requester, booking_id, body, outside.clock)
+    return mark_attendance(outside.stores, outside.workflows, requester, booking_id, body, outside.clock)
+
+
+@Operation(
+    "answerRequest",
+    "POST",
+    "/v1/bookings/{booking_id}/approval",
+    tag="Bookings",
+    summary="Say yes or no to a request that waits for it (the therapist, operators)",
+    description="Of a series, any session names all of it. What is approved is booked, or has to be paid for first.",
+    answered="The answer is kept; what was held is booked, waits for its payment, or is free again, within seconds",
+    status=202,
+    refusals=(Problem.HOLD_NOT_FOUND, Problem.FORBIDDEN, Problem.HOLD_ANSWERED, Problem.HOLD_OVER),
+)
+def approval(booking_id: BookingId, requester: Requester, body: ApprovalBody) -> BookingAnswer:
+    return answer_request(outside.stores, outside.tasks, requester, booking_id, body, outside.clock)
+
+
+@Operation(
+    "waivePayment",
+    "POST",
+    "/v1/bookings/{booking_id}/payment-waiver",
+    tag="Bookings",
+    summary="Ask for no payment (the therapist, operators)",
+    description="What is held for its payment is booked, a series as a whole. Of a session that is booked no fee is "
+    "taken any more, and what was paid goes back.",
+    answered="It is kept, and recorded in the booking's history; what follows from it takes seconds",
+    status=202,
+    refusals=(
+        Problem.BOOKING_NOT_FOUND,
+        Problem.FORBIDDEN,
+        Problem.HOLD_ANSWERED,
+        Problem.HOLD_OVER,
+        Problem.NOTHING_DUE,
+    ),
+)
+def payment_waiver(booking_id: BookingId, requester: Requester, body: PaymentWaiverBody) -> BookingAnswer:
+    tasks, workflows = outside.tasks, outside.workflows
+    return waive_payment(outside.stores, workflows, tasks, requester, booking_id, body, outside.clock)
+
+
+@Operation(
+    "payFee",
+    "POST",
+    "/v1/bookings/{booking_id}/fee-payment",
+    tag="Bookings",
+    summary="Pay a fee that the card did not take (the client, operators)",
+    description="Read the booking again: its `payment.checkout_url` is where, within seconds. Asked for twice within "
+    "an hour, it is the same page.",
+    answered="A page to pay on is opened",
+    status=202,
+    refusals=(Problem.BOOKING_NOT_FOUND, Problem.FORBIDDEN, Problem.NOTHING_DUE),
+)
+def fee_payment(booking_id: BookingId, requester: Requester) -> BookingAnswer:
+    return pay_fee(outside.stores, outside.workflows, requester, booking_id, outside.clock)
 
 
 @Operation(

@@ -15,6 +15,9 @@ from booking.services.calendars.find_slots import find_slots
 from handlers._operations import Operation, Who
 from handlers._outside import outside
 
+FOR_SECONDS = "public, s-maxage=5, stale-while-revalidate=25"
+"""What is free may be that old at a CDN: a request is judged again when it is made."""
+
 
 @Operation(
     "getAvailability",
@@ -54,6 +57,7 @@ def put_availability(
     tag="Catalogue",
     who=Who.APPLICATIONS,
     summary="For applications: what can be booked now with a therapist",
+    cached=FOR_SECONDS,
     refusals=(Problem.THERAPIST_NOT_FOUND, Problem.RULE_BROKEN),
 )
 @Operation(
@@ -75,6 +79,7 @@ def slots_of_therapist(therapist_id: UUID, query: TherapistSlotsQuery) -> SlotLi
     tag="Catalogue",
     who=Who.APPLICATIONS,
     summary="For applications: what can be booked now with anyone",
+    cached=FOR_SECONDS,
     refusals=(Problem.SERVICE_NOT_FOUND, Problem.RULE_BROKEN),
 )
 @Operation(

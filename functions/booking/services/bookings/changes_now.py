@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from booking import access
+from booking import access, paid
 from booking.changing import Standing
 from booking.codes import ChangeCost, ReasonCode
-from booking.contracts.bookings import ChangeNowState, ChangesState
+from booking.contracts.bookings import CancellationNowState, ChangeNowState, ChangesState
 from booking.contracts.steps import ReasonContract
 from booking.model import Requester
 from booking.reasons import explained
@@ -21,12 +21,21 @@ def changes_now(view: BookingView, requester: Requester, now: datetime) -> Chang
         view.session.starts_at,
         view.free_until,
         view.late_cancellation,
+        view.hold.awaits if view.hold is not None else None,
         keeps_calendar=access.may_keep(requester, view.parties.therapist_sub),
     )
     return ChangesState(
-        cancellation=_state(standing, standing.against_cancelling(now, now), now),
+        cancellation=_cancellation(view, _state(standing, standing.against_cancelling(now, now), now)),
         rescheduling=_state(standing, standing.against_moving(now, now), now),
     )
+
+
+def _cancellation(view: BookingView, state: ChangeNowState) -> CancellationNowState:
+    """With its money: what is held costs nothing, for nothing of it is agreed."""
+    cost = paid.Cost(0, 0)
+    if view.money is not None and state.cost != ChangeCost.NOT_ALLOWED:
+        cost = paid.cost_of_cancelling(view.money, is_late=state.cost == ChangeCost.LATE)
+    return CancellationNowState(**dict(state), **cost._asdict())
 
 
 def _state(standing: Standing, reason: ReasonCode | None, now: datetime) -> ChangeNowState:

@@ -37,13 +37,15 @@ def list_bookings(stores: Stores, requester: Requester, query: BookingsQuery) ->
             starts_from=query.starts_from,
             starts_before=query.starts_before,
             status=query.status,
+            awaits=query.awaits,
+            attention=query.attention,
             everything=access.is_operator(requester),
             own_therapist_id=own_therapist_id if requester.is_in(Group.THERAPIST) else None,
             own_client_id=own_client_id,
         )
         found = store.bookings.page(chosen, time_cursor(query.cursor), query.limit + 1)
     return BookingList(
-        bookings=[summary(each) for each in found[: query.limit]],
+        bookings=[summary(each, requester) for each in found[: query.limit]],
         next=next_cursor(found, query.limit, lambda last: time_and_id(last.session.starts_at, last.session.booking_id)),
     )
 

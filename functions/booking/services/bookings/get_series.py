@@ -10,7 +10,7 @@ from booking.contracts.steps import ReasonContract, RequestBody
 from booking.model import Calendar, Requester, Session
 from booking.ports import Clock, Workflows
 from booking.services.bookings.looking_up import Pending, look_up
-from booking.services.bookings.views import attention_state, notification_states, occurrence
+from booking.services.bookings.views import attention_state, hold_state, notification_states, occurrence
 from booking.store import Store, Stores
 from booking.store.bookings import BookedSession, BookingView
 
@@ -18,6 +18,9 @@ NEAR, AROUND = timedelta(hours=8), timedelta(days=7)
 """How far around a session that could not be reserved free slots are looked for: near first, then farther."""
 
 ALTERNATIVES = 3
+
+NO_TIME_HELPS = frozenset({ReasonCode.TOO_MANY_SESSIONS, ReasonCode.TOO_MANY_REQUESTS})
+"""Reasons that are no session's own time: all times are refused for them."""
 
 STATUS_OF_SERIES = (
     *(BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW),
@@ -69,7 +72,8 @@ def get_series(
         update={
             "status": next(status for status in STATUS_OF_SERIES if status in statuses),
             "client_id": found.client_id or request.client_id,
-            "occurrences": [occurrence(each, _alternatives(each, calendars, clock())) for each in visible],
+            "occurrences": [occurrence(each, _alternatives(each, calendars, clock()), requester) for each in visible],
+            "hold": next((hold_state(each.hold, each.parties, requester) for each in visible if each.hold), None),
             "reasons": ReasonContract.of(
                 reason for reason in dict.fromkeys(against) if reason.code != ReasonCode.SERIES_REJECTED
             ),
@@ -88,8 +92,10 @@ def _calendars_around(store: Store, request: RequestBody, rejected: Sequence[Ses
 
 
 def _alternatives(booked: BookedSession, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:
-    """The nearest free starts, where the session could not be reserved."""
-    return _nearest(booked.session.starts_at, calendars, now) if booked.status == BookingStatus.REJECTED else []
+    """The nearest free starts, where the session could not be reserved and another time may be."""
+    is_of_the_time = not any(reason.code in NO_TIME_HELPS for reason in booked.session.reasons)
+    is_asked = booked.status == BookingStatus.REJECTED and is_of_the_time
+    return _nearest(booked.session.starts_at, calendars, now) if is_asked else []
 
 
 def _nearest(wished: datetime, calendars: Sequence[Calendar], now: datetime) -> list[datetime]:

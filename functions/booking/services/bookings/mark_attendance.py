@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from booking import access
-from booking.codes import BookingStatus, ReasonCode
+from booking.codes import BookingStatus, PaymentRule, ReasonCode
 from booking.contracts.bookings import BookingAnswer
 from booking.contracts.changes import AttendanceBody
 from booking.errors import Refusal
 from booking.model import Requester
-from booking.ports import Clock
+from booking.ports import Clock, Workflows
 from booking.problems import Problem
 from booking.reasons import explained
 from booking.services.bookings.kept_by import booking_kept_by
-from booking.services.bookings.views import answer_of
+from booking.services.bookings.reading import read_booking
+from booking.services.payments.reckoning import reckon, start
 from booking.store import Stores
 
 GRACE = timedelta(hours=24)
@@ -25,9 +25,15 @@ MAY_BE_MARKED = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus
 
 
 def mark_attendance(
-    stores: Stores, requester: Requester, booking_id: str, body: AttendanceBody, clock: Clock
+    stores: Stores,
+    workflows: Workflows,
+    requester: Requester,
+    booking_id: str,
+    body: AttendanceBody,
+    clock: Clock,
 ) -> BookingAnswer:
-    """The booking with its new status. Raises ``Refusal`` before the session."""
+    """The booking with its new status, which may come to cost a fee. Raises ``Refusal`` before the session."""
+    keys = list[str]()
     with stores.transaction() as store:
         booking = booking_kept_by(store, requester, booking_id)
         if booking.status not in MAY_BE_MARKED or booking.session is None:
@@ -35,10 +41,11 @@ def mark_attendance(
         if booking.session.session.starts_at > clock():
             raise Refusal(Problem.SESSION_NOT_BEGUN, "The session has not begun: nobody can have missed it.")
         store.attendance.set(booking_id, body.status, requester.sub)
-        view = store.bookings.view(booking_id, requester.sub)
-        if view is None:
-            raise access.not_found("booking")
-        return answer_of(view, None, requester, clock())
+        if booking.session.payment != PaymentRule.NONE:
+            keys = reckon(store, [booking_id], requester.sub, "")
+        answer = read_booking(store, requester, booking_id, clock())
+    start(workflows, keys)
+    return answer
 
 
 def complete_past_bookings(stores: Stores, clock: Clock) -> int:

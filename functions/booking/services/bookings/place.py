@@ -1,6 +1,5 @@
 """Where one booking is held, when that is not where its therapist holds such sessions."""
 
-from booking import access
 from booking.contracts.bookings import BookingAnswer
 from booking.contracts.places import PlaceBody
 from booking.errors import Refusal
@@ -8,7 +7,7 @@ from booking.model import Place, Requester
 from booking.ports import Clock
 from booking.problems import Problem
 from booking.services.bookings.kept_by import booking_kept_by
-from booking.services.bookings.views import answer_of
+from booking.services.bookings.reading import read_booking
 from booking.store import Stores
 
 
@@ -19,7 +18,4 @@ def set_place(stores: Stores, requester: Requester, booking_id: str, body: Place
         place = Place(body.held, body.room, body.address, body.video_link)
         if not store.bookings.put_place(booking_id, place, requester.sub):
             raise Refusal(Problem.BOOKING_NOT_STANDING, "The booking was rejected or cancelled, or is over.")
-        view = store.bookings.view(booking_id, requester.sub)
-        if view is None:
-            raise access.not_found("booking")
-        return answer_of(view, None, requester, clock())
+        return read_booking(store, requester, booking_id, clock())

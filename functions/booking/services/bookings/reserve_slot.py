@@ -24,6 +24,7 @@ from booking.services.bookings.any_therapist import (
     means_anyone,
 )
 from booking.services.bookings.judging import judge
+from booking.services.holds.beginning import begin, decided_before
 from booking.store import Store, Stores
 from booking.store.reservations import Decided, Reservation
 
@@ -39,7 +40,7 @@ THE_NEXT_MAY = (Outcome.SLOT_TAKEN, Outcome.DAY_FULL, Outcome.THERAPIST_AWAY, Ou
 
 
 def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reserved:
-    """Answers ``reserved``, or what stood in the way; the same again when run again.
+    """Answers ``reserved``, what it is held for, or what stood in the way; the same again when run again.
 
     A request for whoever is free tries one therapist after the other, who has the fewest sessions that day first, each
     in a transaction of its own: nobody holds one calendar while they wait for another.
@@ -51,7 +52,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
     with stores.transaction() as store:
         decided = store.reservations.decided(given.booking_id)
         if decided is not None:
-            return _as_decided(store, given.to_submitted(), decided, given)
+            return _as_decided(store, given.to_submitted(), decided, given, now)
         known = store.calendars.facts_of_each(request, requester.sub, now)
         found = candidates(known, given.booking_id, requester, request, given.requested_at or now, now)
         able = least_booked_first(store, [each for each in found if each.is_able])
@@ -89,13 +90,14 @@ def _reserve(stores: Stores, given: ReserveSlotInput, request: BookingRequest, c
             if submitted.series_id or not possible:
                 decided = store.reservations.decided(submitted.booking_id)
                 if decided is not None:
-                    return _as_decided(store, submitted, decided, given)
+                    return _as_decided(store, submitted, decided, given, clock())
             now = clock()
-            reservation = store.reservations.reserve(submitted, possible, given.versions, now, request.overrides)
+            asker, versions = given.requested_by.to_requester(), given.versions
+            reservation = store.reservations.reserve(submitted, possible, versions, now, asker, request.overrides)
             if not reservation.as_judged:
                 decided = store.reservations.decided(submitted.booking_id)
                 if decided is not None:
-                    return _as_decided(store, submitted, decided, given)
+                    return _as_decided(store, submitted, decided, given, clock())
                 anew = _judge_anew(store, given, request, now)
                 if anew.outcome == Outcome.INVALID:
                     return _invalid(given, anew)
@@ -103,16 +105,17 @@ def _reserve(stores: Stores, given: ReserveSlotInput, request: BookingRequest, c
                 sessions = given.to_sessions()
                 possible = [each for each in sessions if not each.reasons]
                 # The rows are locked since the first look, so this one takes what can be taken.
-                reservation = store.reservations.reserve(submitted, possible, given.versions, now, request.overrides)
+                versions = given.versions
+                reservation = store.reservations.reserve(submitted, possible, versions, now, asker, request.overrides)
             missing = [each for each in possible if each.booking_id not in reservation.booking_ids]
             if not missing and len(possible) == len(sessions):
-                return _reserved(sessions, reservation)
+                return _reserved(store, submitted, sessions, reservation, now)
             # Asked before the rollback: two sessions of one series may overlap each other.
             obstacles = store.reservations.obstacles(submitted, missing) if missing else {}
             if submitted.series_id is None and obstacles[submitted.booking_id].id_taken:
                 decided = store.reservations.decided(submitted.booking_id)
                 if decided is not None:
-                    return _as_decided(store, submitted, decided, given)
+                    return _as_decided(store, submitted, decided, given, clock())
             found = _against(obstacles, missing, request.overrides)
             if found is None:
                 store.undo()  # what stood in the way is gone: try again
@@ -123,7 +126,7 @@ def _reserve(stores: Stores, given: ReserveSlotInput, request: BookingRequest, c
                 return _refused(judged)
             rejected = [each for each in judged if each.reasons]
             store.reservations.reject(submitted, request, Outcome.RESERVED, rejected)
-            return _reserved(judged, reservation)
+            return _reserved(store, submitted, judged, reservation, now)
     raise ReservationContended(f"no reservation and no obstacle in {ATTEMPTS} attempts")
 
 
@@ -160,7 +163,9 @@ def _against(
     return judged if len(judged) == len(missing) else None
 
 
-def _as_decided(store: Store, submitted: SubmittedRequest, decided: Decided, given: ReserveSlotInput) -> Reserved:
+def _as_decided(
+    store: Store, submitted: SubmittedRequest, decided: Decided, given: ReserveSlotInput, now: datetime
+) -> Reserved:
     if decided.status == BookingStatus.CANCELLED and decided.answers(submitted):
         return Reserved(outcome=Outcome.CANCELLED)
     if decided.status == BookingStatus.REJECTED or not decided.answers(submitted):
@@ -174,6 +179,9 @@ def _as_decided(store: Store, submitted: SubmittedRequest, decided: Decided, giv
     if given.request.therapist_id is None:  # it was decided with whom
         booked = store.changes.booking(submitted.booking_id)
         sessions = [booked.session.session] if booked is not None and booked.session is not None else []
+    held = decided_before(store, submitted.booking_id, now)
+    if held is not None:
+        return Reserved.model_validate({**held, "sessions": SessionContract.of(sessions)})
     notifications = store.ledger.of(submitted.booking_id, NotificationEvent.BOOKING_CONFIRMED)
     return Reserved(
         outcome=Outcome.RESERVED,
@@ -182,7 +190,12 @@ def _as_decided(store: Store, submitted: SubmittedRequest, decided: Decided, giv
     )
 
 
-def _reserved(judged: Sequence[Session], reservation: Reservation) -> Reserved:
+def _reserved(
+    store: Store, submitted: SubmittedRequest, judged: Sequence[Session], reservation: Reservation, now: datetime
+) -> Reserved:
+    if reservation.awaits is not None:
+        held = begin(store, submitted.booking_id, reservation.awaits, submitted.requested_by, submitted.execution, now)
+        return Reserved.model_validate({**held, "sessions": SessionContract.of(judged)})
     return Reserved(
         outcome=Outcome.RESERVED,
         sessions=SessionContract.of(judged),

@@ -58,7 +58,7 @@ def add_time_off(
         if is_new:
             _demand_room(known, now)
         if not body.cancel_bookings:
-            return _enter(store, therapist_id, off, before, is_new=is_new, proceed=body.proceed)
+            return _enter(store, requester, therapist_id, off, before, is_new=is_new, proceed=body.proceed)
         store.calendars.add_time_off(therapist_id, off)
         absences.record(store, requester, key, therapist_id, off.time_off_id, body, now)
     absences.start_the_first(stores, workflows, clock)
@@ -77,10 +77,17 @@ def remove_time_off(stores: Stores, requester: Requester, therapist_id: UUID, ti
 
 
 def _enter(
-    store: Store, therapist_id: UUID, off: TimeOff, before: list[TimeOff], *, is_new: bool, proceed: bool
+    store: Store,
+    requester: Requester,
+    therapist_id: UUID,
+    off: TimeOff,
+    before: list[TimeOff],
+    *,
+    is_new: bool,
+    proceed: bool,
 ) -> TimeOffAnswer:
     spans = without([off.span], joined(each.span for each in before))
-    left = [summary(each) for each in store.bookings.within(therapist_id, spans)]
+    left = [summary(each, requester) for each in store.bookings.within(therapist_id, spans)]
     if not is_new:
         return _answer(off, bookings_left=left)
     if left and not proceed:

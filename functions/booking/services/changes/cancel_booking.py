@@ -1,13 +1,14 @@
 """CancelBooking: frees the time of a booking, or of several of its series, in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from booking.codes import BookingStatus, Outcome, ReasonCode, Scope
+from booking.codes import Awaits, BookingStatus, HoldAnswer, Outcome, PaymentRule, ReasonCode, Scope
 from booking.contracts.changes import CancelBookingInput, Cancelled
 from booking.contracts.steps import Decision, NotificationContract, instant_of
 from booking.model import Parties, Requester, Session, SubmittedChange
-from booking.ports import Clock, Workflows
+from booking.ports import Clock, WaitingTasks, Workflows
 from booking.reasons import explained
 from booking.services.changes.deciding import (
     against_asking,
@@ -17,33 +18,53 @@ from booking.services.changes.deciding import (
     standing_of,
     submitted_change,
 )
+from booking.services.payments.reckoning import reckon, start
 from booking.store import Store, Stores
 from booking.store.changes import BookingToChange, SessionLeft, SessionToChange
 
 NOT_STANDING = (BookingStatus.CANCELLED, BookingStatus.REJECTED)
 
 
-def cancel_booking(stores: Stores, workflows: Workflows, given: CancelBookingInput, clock: Clock) -> Cancelled:
+@dataclass
+class Following:
+    """What follows from a cancellation once it is kept: money to move, and a workflow that waited."""
+
+    keys: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+
+
+def cancel_booking(
+    stores: Stores, workflows: Workflows, tasks: WaitingTasks, given: CancelBookingInput, clock: Clock
+) -> Cancelled:
     """Answers ``cancelled``, ``late_cancelled`` or ``refused`` with the reason; the same again when run again.
 
     What is cancelled already is cancelled: twice is success once. A request that is not decided yet is cancelled by
     taking its id. Each session of a series is judged by itself: the change says which it left, and why.
     """
-    submitted = submitted_change(given, "cancellation")
+    submitted, following = submitted_change(given, "cancellation"), Following()
     with stores.transaction() as store:
         change = store.changes.lock_change(submitted.change_id)
         booking = store.changes.booking(submitted.booking_id) if change is None else None
         if change is not None:
             decision = as_decided(store, submitted, change)
+            following.keys = store.payments.to_make(change.booking_ids)
         elif booking is not None:
-            decision = _cancel(store, submitted, given, booking, clock())
+            decision = _cancel(store, submitted, given, booking, clock(), following)
     if change is None and booking is None:
-        decision = _cancel_undecided(stores, workflows, submitted, given, clock())
+        decision = _cancel_undecided(stores, workflows, submitted, given, clock(), following)
+    for token in following.tokens:
+        tasks.succeed(token, "{}")
+    start(workflows, following.keys)
     return Cancelled.model_validate(decision.model_dump())
 
 
 def _cancel(
-    store: Store, submitted: SubmittedChange, given: CancelBookingInput, booking: BookingToChange, now: datetime
+    store: Store,
+    submitted: SubmittedChange,
+    given: CancelBookingInput,
+    booking: BookingToChange,
+    now: datetime,
+    following: Following,
 ) -> Decision:
     requester = given.requested_by.to_requester()
     reason = against_asking(store, requester, booking.parties)
@@ -52,8 +73,8 @@ def _cancel(
     if booking.session is None:
         if booking.status == BookingStatus.REJECTED:
             return refuse(store, submitted, [ReasonCode.BOOKING_NOT_STANDING])
-        return _cancelled(store, submitted, [])  # before it was decided
-    return _cancel_sessions(store, submitted, given, booking, booking.session.session, now)
+        return _cancelled(store, submitted, [], now, following)  # before it was decided
+    return _cancel_sessions(store, submitted, given, booking, booking.session.session, now, following)
 
 
 def _cancel_sessions(
@@ -63,6 +84,7 @@ def _cancel_sessions(
     booking: BookingToChange,
     session: Session,
     now: datetime,
+    following: Following,
 ) -> Decision:
     requester, scope = given.requested_by.to_requester(), given.request.scope or Scope.ONE
     found = store.changes.lock_sessions_to_cancel(booking, session, scope)
@@ -86,7 +108,7 @@ def _cancel_sessions(
     if left and not meant and is_standing:
         return refuse(store, submitted, list(dict.fromkeys(each.reasons[0].code for each in left)), left)
     late = [each for each in meant if standing_of(requester, each).is_late(given.requested_at)]
-    return _cancelled(store, submitted, meant, late, left)
+    return _cancelled(store, submitted, meant, now, following, late, left)
 
 
 def _was_moved(given: CancelBookingInput, booking_id: str, found: Sequence[SessionToChange]) -> bool:
@@ -108,6 +130,8 @@ def _cancelled(
     store: Store,
     submitted: SubmittedChange,
     sessions: Sequence[SessionToChange],
+    now: datetime,
+    following: Following,
     late: Sequence[SessionToChange] = (),
     left: Sequence[SessionLeft] = (),
 ) -> Decision:
@@ -115,12 +139,45 @@ def _cancelled(
     outcome = Outcome.LATE_CANCELLED if late else Outcome.CANCELLED
     ids, late_ids = ([each.session.booking_id for each in some] for some in (sessions, late))
     store.changes.record(submitted, outcome, booking_ids=ids, sessions_left=left)
+    waiting = {each.hold_id: each for each in sessions if each.awaits is not None}
+    if any(_left_to_the_hold(store, submitted, each, ids, now, following) for each in waiting.values()):
+        return Decision(outcome=outcome)
     notifications = store.changes.cancel(submitted, ids, late_ids) if ids else []
+    if any(each.payment != PaymentRule.NONE for each in sessions):
+        following.keys += reckon(store, ids, submitted.requested_by, submitted.execution)
     return Decision(outcome=outcome, notifications=NotificationContract.of(notifications))
 
 
+def _left_to_the_hold(
+    store: Store,
+    submitted: SubmittedChange,
+    session: SessionToChange,
+    booking_ids: Sequence[str],
+    now: datetime,
+    following: Following,
+) -> bool:
+    """All that is held goes: the hold is answered so. Whether its own workflow frees the time.
+
+    It does when it waits for a payment: at the provider nobody may pay any more before the time is free.
+    """
+    held = [each.booking_id for each in store.holds.sessions(session.hold_id) if each.status == BookingStatus.HELD]
+    if session.awaits is None or not set(held) <= set(booking_ids):
+        return False
+    by = submitted.requested_by
+    store.holds.answer(session.hold_id, session.awaits, HoldAnswer.CANCEL, by, now, submitted.change_id)
+    hold = store.holds.get(session.hold_id, session.awaits)
+    if hold is not None and hold.task_token is not None:
+        following.tokens.append(hold.task_token)
+    return session.awaits == Awaits.PAYMENT
+
+
 def _cancel_undecided(
-    stores: Stores, workflows: Workflows, submitted: SubmittedChange, given: CancelBookingInput, now: datetime
+    stores: Stores,
+    workflows: Workflows,
+    submitted: SubmittedChange,
+    given: CancelBookingInput,
+    now: datetime,
+    following: Following,
 ) -> Decision:
     """There is no row yet: what Step Functions was asked for says whose the request is."""
     pending = workflows.request_of(submitted.booking_id)
@@ -139,8 +196,8 @@ def _cancel_undecided(
             return refuse(store, submitted, [reason])
         store.reservations.lock_request(submitted.booking_id)
         if store.changes.cancel_undecided(submitted.booking_id, request.as_text(), asked_by):
-            return _cancelled(store, submitted, [])
+            return _cancelled(store, submitted, [], now, following)
         booking = store.changes.booking(submitted.booking_id)  # it was decided while we looked
         if booking is None:
             return refuse(store, submitted, [ReasonCode.BOOKING_UNKNOWN])
-        return _cancel(store, submitted, given, booking, now)
+        return _cancel(store, submitted, given, booking, now, following)

@@ -37,6 +37,7 @@ def standing_of(requester: Requester, booked: SessionToChange) -> Standing:
         booked.session.starts_at,
         booked.free_until,
         booked.late_cancellation,
+        booked.awaits,
         keeps_calendar=access.may_keep(requester, booked.parties.therapist_sub),
     )
 

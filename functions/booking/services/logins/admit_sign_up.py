@@ -21,12 +21,12 @@ _TOO_MANY = {
 
 
 def admit_sign_up(stores: Stores, event: TriggerEvent, clock: Clock) -> None:
-    """Counts who signs up. Raises ``SignUpRefused`` in their own language."""
+    """Counts who signs up. Raises ``SignUpRefused`` in their own language, or in all: AWS's pages do not say theirs."""
     if event.source != _BY_THEMSELVES:
         return
-    language = event.language or Language.EN
+    languages = (event.language,) if event.language else tuple(Language)
     if not addresses.can_be_written_to(Channel.EMAIL, event.request.user_attributes.email):
-        raise SignUpRefused(_UNWRITABLE[language])
+        raise SignUpRefused(" ".join(_UNWRITABLE[each] for each in languages))
     with stores.transaction() as store:
         if store.limits.sign_up_is_one_too_many(clock()):
-            raise SignUpRefused(_TOO_MANY[language])
+            raise SignUpRefused(" ".join(_TOO_MANY[each] for each in languages))

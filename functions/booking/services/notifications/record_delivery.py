@@ -30,6 +30,8 @@ def record_delivery(stores: Stores, report: Delivered, clock: Clock) -> bool:
             if clock() - report.at < TOO_EARLY:
                 raise NotificationUnknown("a report came before the record of its message")
             return False
+        if store.ledger.is_of_an_earlier_attempt(notification_id, report.at):
+            return False  # it may have gone to another address, and says nothing of the message that is sent again
         is_news = store.ledger.record_delivery(notification_id, report.delivery, report.at)
         if report.delivery in STOPS_WRITING:  # news or not: it says something about the address
             store.ledger.stop_writing(notification_id, STOPS_WRITING[report.delivery])

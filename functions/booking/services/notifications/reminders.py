@@ -1,15 +1,15 @@
 """Reminders: a sweep starts a workflow for each that is due; the workflow looks once more before it sends."""
 
 from datetime import timedelta
-from uuid import NAMESPACE_URL, uuid5
 
 from booking import rules
 from booking.codes import Outcome
 from booking.contracts.reminders import PrepareReminderInput, ReminderPrepared
 from booking.contracts.steps import NotificationContract
 from booking.ports import Clock, Workflows
+from booking.services.notifications.reminding import execution_name
 from booking.store import Stores
-from booking.store.reminders import DueReminder, Reminder
+from booking.store.reminders import Reminder
 
 BATCH = 500
 """So many reminders a sweep at most; the next one, five minutes later, goes on."""
@@ -26,19 +26,13 @@ def start_reminders(stores: Stores, workflows: Workflows, clock: Clock) -> tuple
     started = skipped = 0
     for each in due:
         if rules.reminder_makes_sense(each.reminder.starts_at, each.lead, now):
-            workflows.start_reminder(execution_name(each), contract_of(each.reminder))
+            workflows.start_reminder(execution_name(each.reminder, each.sequence), contract_of(each.reminder))
             started += 1
         else:
             with stores.transaction() as store:
                 store.reminders.skip(each.reminder, now)
             skipped += 1
     return started, skipped
-
-
-def execution_name(due: DueReminder) -> str:
-    """The same for the same reminder, so that Step Functions refuses to start it twice."""
-    named = f"{due.reminder.booking_id}:{due.reminder.channel}:{due.reminder.occasion}:{due.sequence}"
-    return f"reminder-{uuid5(NAMESPACE_URL, f'urn:therapist-booking:reminder:{named}')}"
 
 
 def contract_of(reminder: Reminder) -> PrepareReminderInput:

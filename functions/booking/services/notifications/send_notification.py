@@ -32,12 +32,6 @@ LEASE = timedelta(seconds=60)
 SETTLE_PAUSES = (0.2, 1.0, 2.0, 4.0)
 """Seconds between attempts to record an outcome: a restart of PostgreSQL takes a few."""
 
-UNREACHABLE = {
-    Unreachable.BOUNCED: UndeliverableReason.ADDRESS_BOUNCED,
-    Unreachable.COMPLAINED: UndeliverableReason.COMPLAINED,
-    Unreachable.OPTED_OUT: UndeliverableReason.OPTED_OUT,
-}
-
 
 def send_notification(
     stores: Stores,
@@ -108,7 +102,7 @@ def _send(channels: Channels, letter: Letter, notification_id: UUID, now: dateti
     if letter.address is None:
         raise Undeliverable(UndeliverableReason.NO_CONTACT)
     if letter.unreachable is not None:
-        raise Undeliverable(UNREACHABLE[letter.unreachable])
+        raise Undeliverable(letter.unreachable.reason)
     if not addresses.can_be_written_to(letter.channel, letter.address):
         raise Undeliverable(UndeliverableReason.ADDRESS_INVALID)  # the address is older than today's rules
     if not letter.country_allowed:

@@ -1,11 +1,14 @@
 """ExportBookings: bookings of some days, page by page, for the books and for statistics."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from booking import paid
+from booking.codes import BookingStatus
 from booking.contracts.books import ExportBookingsInput, ExportedBooking, ExportedPage, Place
 from booking.store import Stores
-from booking.store.rows import Row
+from booking.store.rows import Row, money_of
 
 
 def export_bookings(stores: Stores, given: ExportBookingsInput) -> ExportedPage:
@@ -43,4 +46,22 @@ def _exported(row: Row, zone: ZoneInfo) -> ExportedBooking:
         price_cents=row["price_cents"],
         currency=row["currency"],
         booked_at=row["created_at"].astimezone(UTC),
+        **_paid(BookingStatus(row["status"]), money_of(row["money"])),
     )
+
+
+def _paid(status: BookingStatus, money: paid.Money | None) -> dict[str, Any]:
+    """The columns of money; none of a session that has nothing to do with it."""
+    if money is None:
+        return {}
+    return {
+        "payment": money.terms.payment,
+        "payment_status": paid.standing(status, money, is_awaited=False),
+        "paid": money.captured,
+        "refunded": money.refunded,
+        "fee": paid.fee(status, money.terms),
+        "kept": money.kept,
+        "tax_percent": money.tax_percent,
+        "tax": paid.tax_in(money.kept, money.tax_percent),
+        "receipt": money.receipt_url,
+    }

@@ -28,7 +28,7 @@ def close_day(stores: Stores, requester: Requester, body: ClosedDayBody, clock: 
     access.demand_operator(requester)
     with stores.transaction() as store:
         store.practice.lock_calendars()
-        left = [summary(each) for each in _on(store, body.day) if each.session.starts_at > clock()]
+        left = [summary(each, requester) for each in _on(store, body.day) if each.session.starts_at > clock()]
         if left and not body.proceed:
             raise Refusal(
                 Problem.BOOKINGS_ON_CLOSED_DAY,
