@@ -38,6 +38,9 @@ REASONS = {
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/": "in Powertools' wheel; SAM leaves nothing out",
     "idna/uts46data.py": "email-validator reads it for a domain of other letters",
     "dateutil/zoneinfo/": "in python-dateutil's wheel, likewise; zoneinfo is used instead",
+    "stripe/": "Stripe's package: all of its API, of which we use a few calls",
+    "charset_normalizer/": "requests asks for it, Stripe's way to HTTP",
+    "certifi/cacert.pem": "the certificates by which requests knows Stripe",
 }
 """Of files over 100 KiB that Python does not import by name. docs/performance.md lists them."""
 

@@ -29,7 +29,7 @@ from booking.store import Stores
 from local import demo
 from local.api import call
 from local.cloud import LaptopCloud
-from local.places import Ports, free_ports
+from local.places import PORTS, Ports, free_ports
 from local.postgres import PostgresServer
 from tests.asking import body, requested_by
 from tests.fakes import FakeProviders
@@ -65,7 +65,7 @@ class laptop:  # noqa: N801  # used as a context manager only
     def __enter__(self) -> dict[str, Any]:
         self._folder = tempfile.TemporaryDirectory(prefix="therapist-booking-bench-", dir="/tmp")
         Path(self._folder.name).chmod(0o755)
-        ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
+        ports = {name: str(port) for name, port in free_ports(*PORTS).items()}
         self._environment = patch.dict(os.environ, ports, LOCAL_FOLDER=f"{self._folder.name}/local", OPEN_LIMITS="1")
         self._environment.start()
         self._cloud = LaptopCloud(Path(os.environ["LOCAL_FOLDER"]), Ports(), lambda _: None)

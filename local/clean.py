@@ -5,6 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from local.running import is_running
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = (
     "therapist_booking.egg-info",
@@ -14,6 +16,7 @@ BUILT = (
     ".pytest_cache",
     ".ruff_cache",
     ".venv",
+    ".venv-check",
     "tests/js/node_modules",
 )
 
@@ -25,8 +28,8 @@ def postgres_elsewhere(home: Path) -> Path:
 
 
 def main() -> int:
-    if (ROOT / ".local" / "stack.json").exists():
-        print("✗ the laptop cloud is running: stop `make run` first (or remove .local/stack.json)", file=sys.stderr)
+    if is_running(ROOT / ".local"):
+        print("✗ the laptop cloud is running: stop `make run` first", file=sys.stderr)
         return 1
     for folder in (postgres_elsewhere(ROOT / ".local" / "postgres"), ROOT / ".local", *(ROOT / name for name in BUILT)):
         if folder.exists():

@@ -3,6 +3,9 @@
 import sys
 from collections.abc import Callable
 from typing import NoReturn
+from urllib.error import URLError
+
+from botocore.exceptions import EndpointConnectionError
 
 from local import documents
 from local.errors import LocalCloudError
@@ -14,6 +17,9 @@ def run(command: Callable[[], int]) -> NoReturn:
         sys.exit(command())
     except LocalCloudError as error:
         print(f"✗ {error}", file=sys.stderr)
+        sys.exit(1)
+    except (URLError, EndpointConnectionError):  # between one look and the next it has gone
+        print("✗ the laptop cloud does not answer: is `make run` still up?", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:  # Ctrl-C is how a command that stays up ends
         print(file=sys.stderr)

@@ -32,6 +32,12 @@ THERAPISTS = (
 )
 """Id, login, name, time zone, booking window in days, sessions a day at most, weekdays."""
 
+ELSEWHERE = {
+    OTHER_THERAPIST_ID: "Aoyama 3-5\nMinato, Tokyo",
+    THIRD_THERAPIST_ID: "120 Bank Street\nNew York, NY 10014",
+}
+"""Where those are who are not at the practice's own address."""
+
 PERSONAL_DATA = (
     *("Miriam Adler", "miriam.adler@example.com", "+493023125001"),
     *("Jonas Weber", "jonas.weber@example.com", "+447700900101"),
@@ -50,8 +56,9 @@ PRACTICE = """
     UPDATE practice SET
         name = 'Practice Adler', address = E'Lindenstraße 12\n10969 Berlin', phone = '+493023125000',
         email = 'hello@adler.example.com', site = 'https://adler.example.com',
-        privacy_page = 'https://adler.example.com/privacy', time_zone = 'Europe/Berlin', languages = '{en,de}',
-        accent_colour = '#1f5f66', cancellation_policy = %(policies)s
+        privacy_page = 'https://adler.example.com/privacy', consent_version = '2026-11',
+        time_zone = 'Europe/Berlin', languages = '{en,de}', accent_colour = '#1f5f66',
+        cancellation_policy = %(policies)s
     WHERE name = 'Practice'
 """
 """As long as nobody has said who the practice is."""
@@ -115,6 +122,10 @@ def seed(connection: Connection, subs: Mapping[str, str], now: datetime) -> None
             "UPDATE therapists SET room = coalesce(room, %s), video_link = coalesce(video_link, %s) WHERE id = %s",
             ("Room 2", "https://video.example.com/adler", THERAPIST_ID),
         )
+        for therapist_id, address in ELSEWHERE.items():
+            cursor.execute(
+                "UPDATE therapists SET address = coalesce(address, %s) WHERE id = %s", (address, therapist_id)
+            )
         for client_id, user, name, zone in (
             (CLIENT_ID, "client", "Jonas Weber", "Europe/London"),
             (OTHER_CLIENT_ID, "other_client", "Lena Hoffmann", "Europe/Berlin"),

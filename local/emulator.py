@@ -1,19 +1,21 @@
 """The AWS emulator of the laptop: MiniStack, with the gaps filled that this project would fall into.
 
-Run as ``python -m local.emulator AWS_PORT API_PORT``. MiniStack is pinned to the version this was written against:
-what is patched here is its inside. On API_PORT the API answers at ``/v1/...``, as behind a custom domain. Both ports
-take programs' requests and those of the laptop's own pages only (``local.guard``).
+Run as ``python -m local.emulator AWS_PORT API_PORT SITE_PORT EXECUTIONS_FILE STACK_FILE``. MiniStack is pinned to the
+version this was written against: what is patched here is its inside. On API_PORT the API answers at ``/v1/...``, as
+behind a custom domain; on SITE_PORT the booking site and the API, as behind CloudFront (``local.site``). All ports take
+programs' requests and those of the laptop's own pages only (``local.guard``).
 
 What is added:
 - API Gateway's import of an OpenAPI body keeps models, mapping templates, integration and gateway responses;
 - its ``states:action/StartExecution`` integration, by the contract's own templates (``local.gateway``);
 - a 413 for a body over the limit, a reason for a body the model refuses;
-- Step Functions: names, idempotency, tokens, history and redrive (``local.stepfunctions``);
+- Step Functions: names, idempotency, tokens, history, redrive, and a memory over restarts (``local.stepfunctions``);
 - what providers report of messages they took (``local.reports``);
-- faults on purpose (``local.faults``);
+- faults on purpose (``local.faults``), and pages to turn them and to read what was sent (``local.pages``);
 - Cognito authorizers take ID tokens only; signing up and in is as strict as on AWS, and has its pages
   (``local.logins``);
-- Lambda: at most so many environments a function; further calls wait instead of being throttled.
+- Lambda: at most so many environments a function; further calls wait instead of being throttled;
+- CloudFormation: a template of a megabyte, without the white space that SAM writes into it.
 """
 
 import asyncio
@@ -24,6 +26,7 @@ import random
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -33,11 +36,24 @@ from ministack import app as ministack
 from ministack.core import lambda_runtime
 from ministack.core.concurrency import run_reentrant
 from ministack.services import apigateway_v1, lambda_svc, sqs
+from ministack.services.cloudformation import helpers as cloudformation
 
-from local import faults, gateway, guard, logins, reports, stepfunctions
-from local.logins import site
+from local import faults, gateway, guard, inbox, logins, reports, stepfunctions
+from local.logins import site as login
+from local.logins.look import PracticeLook
+from local.pages import INBOX, LAPTOP
+from local.pages.serving import LaptopPages
+from local.places import RESUME_PATH
+from local.site import Site
 
+TOKENS = "/oauth2/token"
+"""Where the site fetches tokens: the one answer of the login's that its pages may read."""
 WORKERS_PER_FUNCTION = 4
+TEMPLATE_BYTES = 4_000_000
+"""SAM indents what it uploads, and the contract stands in it, which AWS includes: a third of it is more than space.
+What AWS takes is tests/contract/test_template.py's to know."""
+PARENT_SECONDS = 0.5
+"""So often the emulator looks whether it is still wanted."""
 
 _sent_headers: contextvars.ContextVar[tuple[tuple[str, str], ...]] = contextvars.ContextVar("sent_headers", default=())
 """The headers of the request that is being answered, with names as they were sent."""
@@ -244,26 +260,37 @@ def install() -> None:
     apigateway_v1._invoke_lambda_custom_v1 = invoke_aws_integration
     logins.install()
     reports.install()
+    inbox.install()
     stepfunctions.install()
     lambda_svc._execute_function_dispatch = execute
     lambda_runtime.ProvidedWorker._build_handler_class = build_handler_class
     sqs._act_send_message = send_message
+    cloudformation.TEMPLATE_URL_MAX_BYTES = TEMPLATE_BYTES
 
 
-def application(aws_port: int, api_port: int) -> Any:
+def application(aws_port: int, api_port: int, site_port: int, stack_file: Path) -> Any:
     """MiniStack's ASGI application; what comes in on ``api_port`` goes to the one REST API there is."""
     allowed_origin = os.environ.get("ALLOWED_ORIGIN", "")
+    site_url = f"http://127.0.0.1:{site_port}"
+    around = login.Around(PracticeLook(stack_file), f"{site_url}{INBOX}")
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] not in ("http", "websocket"):
             await ministack.app(scope, receive, send)
-            return
-        port = scope["server"][1]
-        elsewhere = allowed_origin if port == api_port else ""
-        if reason := guard.refusal(scope["headers"], (aws_port, api_port), elsewhere):
+        elif scope["server"][1] == site_port:
+            await (laptop if f"{scope['path']}/".startswith(LAPTOP) else site)(scope, receive, send)
+        else:
+            await at_port(scope["server"][1], scope, receive, send)
+
+    async def at_port(port: int, scope: dict[str, Any], receive: Any, send: Any, *own: int) -> None:
+        elsewhere = allowed_origin if port == api_port else site_url if scope["path"] == TOKENS else ""
+        is_page = port == aws_port and scope.get("method") == "GET" and scope["path"] in login.PATHS
+        if reason := guard.refusal(scope["headers"], (aws_port, api_port, *own), elsewhere, is_page=is_page):
             await _refuse(scope["type"], send, reason)
             return
-        send = _without_wildcards(send)
+        origins = [value for name, value in scope["headers"] if name.lower() == b"origin"]
+        by_site = port == aws_port and scope["path"] == TOKENS and origins == [site_url.encode()]
+        send = _readable_by(send, site_url if by_site else "")
         if scope["type"] == "http":
             _sent_headers.set(
                 tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
@@ -272,6 +299,9 @@ def application(aws_port: int, api_port: int) -> Any:
             if scope["path"] == faults.PATH:
                 body = (await receive()).get("body", b"")
                 await _answer(send, 200, faults.answer(scope["method"], body))
+                return
+            if scope["path"] == RESUME_PATH:
+                await _answer(send, 200, stepfunctions.resume())
                 return
             if faults.refuses(scope["path"], headers):
                 await _answer(send, 503, {"message": "broken on purpose"})
@@ -282,12 +312,18 @@ def application(aws_port: int, api_port: int) -> Any:
                     await _send(send, *gateway.blocked("BodyTooLarge", allowed_origin))
                     return
                 scope, receive = _to_the_api(scope), _again(body, receive)
-            elif scope["path"] in site.PATHS:
+            elif scope["path"] in login.PATHS:
                 asked = (scope["method"], scope["path"], scope["query_string"].decode("latin-1"), await _body(receive))
-                await _send(send, *await run_reentrant(site.answer, *asked))  # a trigger calls back meanwhile
+                more = (headers.get("cookie", ""), around)
+                await _send(send, *await run_reentrant(login.answer, *asked, *more))  # a trigger calls back meanwhile
                 return
         await ministack.app(scope, receive, send)
 
+    async def api(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await at_port(api_port, scope, receive, send, site_port)  # its pages ask here, and nowhere else
+
+    site = Site(stack_file, site_port, aws_port, api)
+    laptop = LaptopPages(stack_file, site_port, aws_port)
     return app
 
 
@@ -298,10 +334,13 @@ async def _refuse(kind: str, send: Any, reason: str) -> None:
         await _answer(send, 403, {"message": reason})
 
 
-def _without_wildcards(send: Any) -> Any:
+def _readable_by(send: Any, origin: str) -> Any:
+    """``send`` of an answer that pages of this origin may read; empty for none, whatever the emulator says."""
+    told = [(b"access-control-allow-origin", origin.encode()), (b"vary", b"Origin")] if origin else []
+
     async def sent(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": guard.without_wildcards(message["headers"])}
+            message = {**message, "headers": [*guard.without_wildcards(message["headers"]), *told]}
         await send(message)
 
     return sent
@@ -357,24 +396,38 @@ def send_message(data: dict[str, Any], queue_url: str) -> dict[str, Any]:
     return answer
 
 
-async def _serve(aws_port: int, api_port: int) -> None:
+async def _serve(aws_port: int, api_port: int, site_port: int, stack_file: Path) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
+    watching = loop.create_task(_stop_without_parent(stopped))
     config = Config()
-    config.bind = [f"127.0.0.1:{aws_port}", f"127.0.0.1:{api_port}"]
+    config.bind = [f"127.0.0.1:{port}" for port in (aws_port, api_port, site_port)]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.h11_max_incomplete_size = 64 * 1024
     config.h11_pass_raw_headers = True  # names as they were sent: API Gateway tells them apart
     config.loglevel = "WARNING"
-    await serve(application(aws_port, api_port), config, shutdown_trigger=stopped.wait)
+    await serve(application(aws_port, api_port, site_port, stack_file), config, shutdown_trigger=stopped.wait)
+    watching.cancel()
+
+
+async def _stop_without_parent(stopped: asyncio.Event) -> None:
+    """A `make run` that was killed can't stop the emulator any more: nobody else would, and its ports stay taken."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(PARENT_SECONDS)
+    stopped.set()
 
 
 def main() -> None:
+    aws_port, api_port, site_port = map(int, sys.argv[1:4])
+    executions, stack_file = map(Path, sys.argv[4:6])
     install()
-    asyncio.run(_serve(int(sys.argv[1]), int(sys.argv[2])))
+    stepfunctions.load(executions)
+    asyncio.run(_serve(aws_port, api_port, site_port, stack_file))
+    stepfunctions.save(executions)  # before the functions die: what is under way shall not fail for that
     lambda_runtime.reset()
     os._exit(0)  # the emulator's threads wait for work that will not come
 

@@ -17,11 +17,12 @@ _OF_CONTAINERS = "host.docker.internal"
 """Docker's own name for this machine, by which sam local invoke's containers ask: nobody else can have it."""
 
 
-def refusal(headers: Headers, ports: Iterable[int], allowed_origin: str = "") -> str | None:
+def refusal(headers: Headers, ports: Iterable[int], allowed_origin: str = "", *, is_page: bool = False) -> str | None:
     """Why a request is refused, naming the header and the rule; None when it may come in.
 
     ``ports`` are this laptop's own: pages of theirs may ask. ``allowed_origin`` is another origin that may, as the
-    API's parameter ``AllowedOrigin`` says; empty for none.
+    API's parameter ``AllowedOrigin`` says; empty for none. ``is_page``: what is asked for is a page, which
+    does nothing by being shown; a browser may be led there from another port here, as from the site to the login.
     """
     given: dict[str, list[str]] = {}
     for name, value in headers:
@@ -34,7 +35,9 @@ def refusal(headers: Headers, ports: Iterable[int], allowed_origin: str = "") ->
     if any(origin not in ours for origin in origins):
         return "Origin must be one of this laptop's own"
     sites = given.get("sec-fetch-site", [])
-    if not origins and any(site not in ("none", "same-origin") for site in sites):
+    led_here = is_page and given.get("sec-fetch-mode") == ["navigate"]
+    may = {"none", "same-origin", *(["same-site"] if led_here else [])}
+    if not origins and any(site not in may for site in sites):
         return "Sec-Fetch-Site must be none or same-origin, or Origin one of this laptop's own"
     return None
 

@@ -11,7 +11,7 @@ def main() -> int:
     name = named_event("make invoke F=name")
     stack = read_stack()
     function = stack["functions"][documents.pascal_case(name)]
-    print(json.dumps(invoke(stack["aws_endpoint_url"], function, documents.event(name)), indent=2))
+    print(json.dumps(invoke(stack["aws_endpoint_url"], function, documents.event_of_now(name)), indent=2))
     return 0
 
 

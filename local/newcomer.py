@@ -55,7 +55,7 @@ def _code(sent: Sent) -> str:
     """The code that they find in their mailbox."""
     sent.wait_for(1)
     sent.show_new()
-    found = re.search(r"\b\d{6}\b", sent.mails()[-1]["BodyText"])
+    found = re.search(r"\b\d{6}(?:\d{2})?\b", sent.mails()[-1]["BodyText"])
     if not found:
         raise LocalCloudError("there is no code in the mail")
     return found[0]

@@ -13,13 +13,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg2
 
 from booking.config import DatabaseConfig
 from local.clean import postgres_elsewhere
 from local.command import run
-from local.errors import LocalCloudError
+from local.errors import NOT_RUNNING, LocalCloudError
 from local.places import local_folder, postgres_port
+from local.running import is_running
 
 DATABASE = "booking"
 USER = "postgres"
@@ -46,15 +48,12 @@ class PostgresServer:
         """The process of the server that runs on this data, whoever started it; None when there is none."""
         if self._child is not None and self._child.poll() is None:
             return self._child.pid
-        pid_file = self._home / "data" / "postmaster.pid"
-        if not pid_file.exists():
-            return None
-        pid = int(pid_file.read_text().splitlines()[0])
         try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return None  # left by a server that was killed: the next one clears it up
-        return pid
+            pid = int((self._home / "data" / "postmaster.pid").read_text().splitlines()[0])
+            is_ours = str(self._home / "data") in psutil.Process(pid).cmdline()
+        except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
+            return None  # none, or one that begins or ends as we look; what a killed one left, the next clears up
+        return pid if is_ours else None  # the number may be another process's by now
 
     @property
     def log(self) -> Path:
@@ -87,6 +86,8 @@ class PostgresServer:
             **self._settings,
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self.log.touch(mode=0o600)
+        self.log.chmod(0o600)  # it quotes rows
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 [self.binary("postgres"), "-D", str(self._home / "data"), *arguments],
@@ -120,8 +121,9 @@ class PostgresServer:
             time.sleep(0.02)
 
     def _initialise(self) -> None:
+        # Made beside its place: what is there is whole, whenever somebody ends this.
         self._home.mkdir(parents=True, exist_ok=True)
-        data, password_file = self._home / "data", self._home / "password"
+        data, password_file = self._home / "data.new", self._home / "password"
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(mode=0o700)
         password_file.touch(mode=0o600)
@@ -139,6 +141,7 @@ class PostgresServer:
         )
         if done.returncode != 0:
             raise LocalCloudError(f"PostgreSQL's initdb failed: {done.stderr.strip().splitlines()[-1]}")
+        data.rename(self._home / "data")
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -232,12 +235,27 @@ def _give_to_server_user(*paths: Path) -> None:
 
 
 def main() -> int:
-    """``make postgres-stop`` and ``make postgres-start``: an outage of the laptop cloud's database, by hand."""
+    """``make postgres-stop`` and ``make postgres-start``: an outage of the laptop cloud's database, by hand.
+
+    A server that a killed ``make run`` has left behind can be stopped too.
+    """
     server = PostgresServer(local_folder() / "postgres", postgres_port())
-    if sys.argv[1] == "stop":
+    pid, is_stop = server.pid, sys.argv[1] == "stop"
+    if not is_running(local_folder()):
+        if not (is_stop and pid):
+            raise LocalCloudError(NOT_RUNNING)
         server.stop()
+        print(f"PostgreSQL (process {pid}) is stopped, which a `make run` that was killed had left; its data stays")
+    elif is_stop and pid:
+        server.stop()
+        print(f"PostgreSQL (process {pid}) is stopped, its data stays: `make postgres-start` brings it back")
+    elif is_stop:
+        print("PostgreSQL was stopped already: `make postgres-start` brings it back")
+    elif pid:
+        print(f"PostgreSQL was running already (process {pid})")
     else:
         server.start(detached=True)
+        print(f"PostgreSQL is back (process {server.pid})")
     return 0
 
 

@@ -1,8 +1,8 @@
 """What providers report to EventBridge of the messages they took: SES's events, and End User Messaging's of texts.
 
 The emulator's providers take everything and say nothing more. Here each message arrives, but for those to SES's own
-simulator: ``bounce@simulator.amazonses.com`` bounces, ``complaint@simulator.amazonses.com`` complains. As in AWS, SES's
-events name addresses; the rules of the template leave them out.
+simulator (``bounce@simulator.amazonses.com`` bounces, ``complaint@simulator.amazonses.com`` complains) and those that
+shall bounce (``local.faults``). As in AWS, SES's events name addresses; the rules of the template leave them out.
 """
 
 import contextvars
@@ -15,6 +15,8 @@ from urllib.parse import parse_qs
 
 from ministack.services import eventbridge, ses_v2, sns
 from ministack.services import stepfunctions as ministack_stepfunctions
+
+from local import faults
 
 DELAY_SECONDS = 0.3
 """Providers report after they have answered."""
@@ -72,7 +74,8 @@ def _email_event(sent: dict[str, Any], message_id: str) -> dict[str, Any]:
     tags = {tag["Name"]: [tag["Value"]] for tag in sent.get("EmailTags", [])}
     tags["ses:configuration-set"] = [sent.get("ConfigurationSetName", "")]
     detail: dict[str, Any] = {"mail": {"messageId": message_id, "destination": [address], "tags": tags}}
-    match address.removesuffix("@simulator.amazonses.com"):
+    came_back = "bounce" if faults.current.takes_bounce() else ""
+    match came_back or address.removesuffix("@simulator.amazonses.com"):
         case "bounce":
             recipients = {"bouncedRecipients": [{"emailAddress": address}]}
             detail |= {"eventType": "Bounce", "bounce": {"bounceType": "Permanent", **recipients}}

@@ -10,14 +10,14 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
-from urllib.parse import urlencode
 
 import psycopg2
 
-from local import demo, newcomer
+from local import demo, examples, newcomer, paying
 from local.api import call
 from local.cloud import FREE_STARTS, LaptopCloud
 from local.errors import LocalCloudError
+from local.pages import FAULTS, INBOX
 from local.places import Ports, local_folder
 from local.telling import Sent, headline, say, show, tell
 
@@ -26,11 +26,13 @@ def main() -> int:
     """0: everything went well, or the person at the keyboard ended it. 1: something did not work, said in one line."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument(
-        "--demo", action="store_true", help="follow one booking through its life, and a newcomer; end"
+        "--demo", action="store_true", help="follow a booking, one that is paid for, and a newcomer; end"
     )
     only_demo = arguments.parse_args().demo
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     signal.signal(signal.SIGINT, _as_ctrl_c)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, _as_ctrl_c)  # the terminal was closed
     cloud = None
     try:
         cloud = LaptopCloud(local_folder(), Ports(), say)
@@ -38,7 +40,9 @@ def main() -> int:
         key = book_one(cloud, stack)
         if only_demo:
             live_on(cloud, stack, key)
-            newcomer.come_and_book(cloud.client("stepfunctions"), stack, _start_for_the_demo(stack))
+            states = cloud.client("stepfunctions")
+            paying.pay_and_be_paid_back(states, stack, _start_for_the_demo(stack))
+            newcomer.come_and_book(states, stack, _start_for_the_demo(stack))
         else:
             show_the_way(stack)
             _stay_up(cloud)
@@ -144,56 +148,24 @@ def _start_for_the_demo(stack: dict[str, Any]) -> str:
 
 
 def show_the_way(stack: dict[str, Any]) -> None:
-    """Where things are, and lines to paste."""
-    body = json.dumps(
-        {
-            "therapist_id": stack["demo"]["therapist_id"],
-            "service_id": stack["demo"]["service_id"],
-            "starts_at": stack["demo"]["starts_at"][0],
-        }
-    )
-    key, series_key = (f"try-{uuid.uuid4().hex[:8]}" for _ in range(2))
-    now = datetime.now(UTC)
-    bounds = f"from={now:%Y-%m-%dT00:00:00Z}&to={now + timedelta(days=14):%Y-%m-%dT00:00:00Z}"
-    slots = f"/v1/therapists/{stack['demo']['therapist_id']}/slots?service_id={stack['demo']['service_id']}&{bounds}"
-    series = json.dumps(
-        {
-            "therapist_id": stack["demo"]["therapist_id"],
-            "service_id": stack["demo"]["service_id"],
-            "starts_at": demo.series_over_a_clock_change(now).isoformat().replace("+00:00", "Z"),
-            "recurrence": "FREQ=WEEKLY;COUNT=4",
-        }
-    )
-    asked = {"client_id": stack["user_pool_client_id"], "redirect_uri": stack["signed_in_url"]}
-    login = urlencode({**asked, "response_type": "code", "scope": "openid email"})
+    """Where things are, and what to write next: it fits a terminal of 80 columns and 24 lines."""
+    aws = stack["aws_endpoint_url"]
     headline("Yours to try")
-    say(f"""API      {stack["api_url"]}/v1
-AWS      {stack["aws_endpoint_url"]} (any AWS tool, with AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test:
-         --endpoint-url {stack["aws_endpoint_url"]} --region {stack["region"]})
-Login    {stack["login_url"]}/signup?{login}
-E-mails  {stack["aws_endpoint_url"]}/_ministack/ses/messages
-Texts    {stack["aws_endpoint_url"]}/_ministack/sns/sms-messages
-The rest .local/stack.json (database, ARNs, tokens of all demo users)
+    say(f"""Book     {stack["site_url"]}
+         sign up, or in as {demo.USERS["client"][1]}: the code is in the inbox
+Inbox    {stack["site_url"]}{INBOX}   all that was sent
+Faults   {stack["site_url"]}{FAULTS}  break things, and mend them
+API      {stack["api_url"]}/v1
+AWS      --endpoint-url {aws} --region {stack["region"]}
+         with AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+Rest     .local/stack.json
 
-TOKEN={stack["users"]["client"]["id_token"]}
+In another terminal, a booking:
 
-curl -i {stack["api_url"]}/v1/health
+{examples.booking(stack, stack["demo"]["starts_at"][0])}
 
-curl -i {stack["api_url"]}/v1/bookings -H "Authorization: $TOKEN" \\
-  -H 'Content-Type: application/json' -H 'Idempotency-Key: {key}' \\
-  -d '{body}'
-
-curl -s {stack["api_url"]}/v1/bookings/{key} -H "Authorization: $TOKEN"
-
-What is free in the next two weeks; and a weekly series over a change of the clocks, at the same local time each week:
-
-curl -s "{stack["api_url"]}{slots}" -H "Authorization: $TOKEN"
-
-curl -i {stack["api_url"]}/v1/bookings -H "Authorization: $TOKEN" \\
-  -H 'Content-Type: application/json' -H 'Idempotency-Key: {series_key}' \\
-  -d '{series}'
-
-curl -s {stack["api_url"]}/v1/series/{series_key} -H "Authorization: $TOKEN"
+  make examples        more to paste: free slots, a series, signing up
+  make postgres-stop   an outage, and `make` alone lists every command
 
 Ready. Ctrl-C stops everything.""")
 

@@ -95,8 +95,9 @@ def build_for_this_machine() -> Path:
 def invoke(name: str, template: Path, environment: dict[str, str], extra: list[str]) -> None:
     """Runs the function; its answer goes to standard output. The exit code tells nothing: look at the answer."""
     function = f"{documents.pascal_case(name)}Function"
-    event = str(documents.ROOT / "events" / f"{name}.json")
-    _sam("local", "invoke", function, "--event", event, *_of(template, environment), *extra)
+    event = template.parent / "event.json"
+    event.write_text(json.dumps(documents.event_of_now(name)))
+    _sam("local", "invoke", function, "--event", str(event), *_of(template, environment), *extra)
 
 
 def _of(template: Path, environment: dict[str, str]) -> tuple[str, ...]:

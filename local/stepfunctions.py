@@ -5,7 +5,10 @@
 - a task that waits for a callback fails when the function it calls fails, and has ``TimeoutSecondsPath``;
 - each attempt of a task that waits for a callback gets a token of its own;
 - the history names the states inside a Map, and links each event to the one before it (``previousEventId``);
-- ``RedriveExecution``: same ARN, on from the state that failed, and of a Map only the items that did not succeed.
+- ``RedriveExecution``: same ARN, on from the state that failed, and of a Map only the items that did not succeed; the
+  same ``clientToken`` again redrives nothing again;
+- executions outlive the emulator: what had ended can be looked at and redriven, what was under way goes on;
+- how long it waits can be changed while it waits (``local.faults``).
 
 MiniStack's interpreter evaluates the states; running an execution from state to state is done here, because a redrive
 has to begin in the middle.
@@ -18,14 +21,25 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from ministack.services import eventbridge
 from ministack.services import stepfunctions as ministack
 
+from local import faults
+from local.places import open_private
+
 Response = tuple[int, dict[str, str], bytes]
 
 REDRIVABLE_DAYS = 14
+REDRIVE_TOKENS, REDRIVE_TOKEN_MINUTES = 10, 15
+KEPT_DAYS = 90
+"""So long Step Functions keeps what has ended."""
+KEPT_SUCCEEDED = 500
+"""So many executions that succeeded are kept over a restart: each has tens of kilobytes of history."""
+WAIT_SLICE_SECONDS = 0.25
+"""So soon a wait goes by another scale."""
 START_SECONDS = 0.15
 """Step Functions answers StartExecution before the first state runs."""
 
@@ -57,6 +71,25 @@ def install() -> None:
     ministack._add_event = add_event
     ministack._emit_execution_status_event = emit_status_event
     ministack.handle_request = handle_request
+    ministack._scaled_sleep = scaled_sleep
+
+
+def scale_of_waits() -> float:
+    """What part of a wait is really waited for: 1 as on AWS, 0 nothing."""
+    return usual_scale_of_waits() if faults.current.waits is None else faults.current.waits
+
+
+def usual_scale_of_waits() -> float:
+    """The scale that the laptop cloud was started with: SFN_WAIT_SCALE."""
+    return float(ministack._SFN_WAIT_SCALE)
+
+
+def scaled_sleep(seconds: float) -> None:
+    """Waits, by the scale that holds at each moment: what waits already goes on by a new one."""
+    while seconds > 0 and (scale := scale_of_waits()) > 0:
+        slept = min(seconds * scale, WAIT_SLICE_SECONDS)
+        time.sleep(slept)
+        seconds -= slept / scale
 
 
 async def handle_request(
@@ -217,10 +250,15 @@ def redrive_execution(data: dict[str, Any]) -> Response:
     execution = ministack._executions.get(data.get("executionArn"))
     if execution is None:
         return _error("ExecutionDoesNotExist", f"Execution Does Not Exist: '{data.get('executionArn')}'")
+    token, tokens = data.get("clientToken"), _known_tokens(execution)
+    if token in tokens:
+        return _redriven(tokens[token])
     reason = _why_not_redrivable(execution)
     if reason is not None:
         return _error("ExecutionNotRedrivable", reason)
     redriven_at = ministack.now_iso()
+    if token is not None:
+        execution["clientTokens"] = {**tokens, token: redriven_at}
     execution.update(
         status="RUNNING",
         redriveCount=execution.get("redriveCount", 0) + 1,
@@ -236,7 +274,18 @@ def redrive_execution(data: dict[str, Any]) -> Response:
     emit_status_event(execution)
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(run_execution, execution["executionArn"]), daemon=True).start()
-    return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps({"redriveDate": redriven_at}).encode()
+    return _redriven(redriven_at)
+
+
+def _known_tokens(execution: dict[str, Any]) -> dict[str, str]:
+    """The tokens of redrives that were made, with when: "the last 10 […] valid for up to 15 minutes", says the API."""
+    oldest = (datetime.now(UTC) - timedelta(minutes=REDRIVE_TOKEN_MINUTES)).isoformat()
+    known = list(execution.get("clientTokens", {}).items())[-REDRIVE_TOKENS:]
+    return {token: at for token, at in known if at > oldest}
+
+
+def _redriven(at: str) -> Response:
+    return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps({"redriveDate": at}).encode()
 
 
 def _why_not_redrivable(execution: dict[str, Any]) -> str | None:
@@ -284,6 +333,47 @@ def list_executions(data: dict[str, Any]) -> Response:
         redriven = wanted == "REDRIVEN"
         answer["executions"] = [item for item in answer["executions"] if (item["redriveCount"] > 0) is redriven]
     return status, headers, json.dumps(answer).encode()
+
+
+# -- Outliving the emulator ------------------------------------------------------------------------------------------
+
+
+def save(path: Path) -> None:
+    """Writes down the executions, to be read only by their owner: unsuccessful ones, those under way, the last others.
+
+    Once the emulator takes no more requests. What has ended longer ago than Step Functions would keep it is left out.
+    """
+    found = ministack._executions._data.items()
+    oldest = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).isoformat()
+    recent = [each for each in found if (each[1]["stopDate"] or "9") > oldest]
+    succeeded = sorted(each[1]["stopDate"] for each in recent if each[1]["status"] == "SUCCEEDED")
+    since = succeeded[-KEPT_SUCCEEDED] if len(succeeded) > KEPT_SUCCEEDED else ""
+    kept = [each for each in recent if each[1]["status"] != "SUCCEEDED" or each[1]["stopDate"] >= since]
+    with open_private(path) as file:
+        file.write(json.dumps(kept).encode())
+
+
+def load(path: Path) -> None:
+    """Reads what ``save`` wrote, if it did. What was under way waits for ``resume``."""
+    if path.exists():
+        ministack._executions._data.update({tuple(key): execution for key, execution in json.loads(path.read_text())})
+        path.unlink()  # of a later run that is killed there is nothing to read: better than what was before it
+
+
+def resume() -> dict[str, Any]:
+    """Goes on with what was under way when the emulator stopped, as a redrive does; called once the stack is there.
+
+    The state that was entered runs again, with all its attempts: every step may run twice. Answers the names of these
+    executions, and how many have failed before.
+    """
+    known = list(ministack._executions._data.values())
+    waiting = [each for each in known if each["status"] == "RUNNING"]
+    for execution in waiting:
+        threading.Thread(target=run_execution, args=(execution["executionArn"],), daemon=True).start()
+    return {
+        "resumed": [execution["name"] for execution in waiting],
+        "failed": sum(each["status"] in _UNSUCCESSFUL for each in known),
+    }
 
 
 # -- History and events ----------------------------------------------------------------------------------------------

@@ -135,6 +135,8 @@ def given(machine: str) -> dict[str, Any]:
         message = {"notification_id": str(uuid.UUID(int=1)), "recipient": "client", "channel": "email"}
         decision = {"outcome": "open", "reasons": [], "sessions": [], "notifications": [message]}
         return {"booking_id": "try-1", "answer_seconds": 60, "decision": decision}
+    if machine == "resend":
+        return {"booking_id": "try-1", "notification_ids": [], "act_id": str(uuid.UUID(int=2))}
     return {"change_id": "try-1", "booking_id": "try-1", "requested_by": by, "request": {}}
 
 

@@ -53,7 +53,7 @@ def tell(states: Any, machine: str, name: str) -> None:
 
 def show(answer: Answer) -> None:
     location = f"\nLocation: {answer.headers['location']}" if "location" in answer.headers else ""
-    say(f"→ {answer.status}{location}\n{indented(json.dumps(answer.body, indent=2))}")
+    say(f"→ {answer.status}{location}\n{indented(json.dumps(answer.body, indent=2, ensure_ascii=False))}")
 
 
 def indented(text: str) -> str:
@@ -61,7 +61,7 @@ def indented(text: str) -> str:
 
 
 def headline(text: str) -> None:
-    say(f"\n── {text} {'─' * max(0, 90 - len(text))}")
+    say(f"\n── {text} {'─' * max(0, 76 - len(text))}")
 
 
 def say(text: str) -> None:

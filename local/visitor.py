@@ -23,6 +23,7 @@ class Visitor:
         self._stack = stack
         self._verifier, self._state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
         self.page, self._url, self._returned = "", "", ""
+        self._browser = urllib.request.build_opener(_Stay, urllib.request.HTTPCookieProcessor())
 
     def arrive(self, path: str = "/oauth2/authorize") -> None:
         """Begins where the practice's page sends them."""
@@ -59,17 +60,27 @@ class Visitor:
             "redirect_uri": self._stack["signed_in_url"],
             "code_verifier": self._verifier,
         }
-        _, _, body = _fetch(f"{self._stack['login_url']}/oauth2/token", urlencode(form).encode())
+        _, _, body = self._fetch(f"{self._stack['login_url']}/oauth2/token", urlencode(form).encode())
         return dict(json.loads(body))
 
     def _go(self, url: str, form: bytes | None = None) -> None:
-        status, location, body = _fetch(url, form)
-        if status != 302:
+        status, location, body = self._fetch(url, form)
+        if status not in (302, 303):
             self.page, self._url = body, url
         elif location.startswith(self._stack["signed_in_url"]):
             self._returned = location
         else:
             self._go(urljoin(url, location))
+
+    def _fetch(self, url: str, form: bytes | None) -> tuple[int, str, str]:
+        """Status, ``Location`` and body."""
+        request = urllib.request.Request(url, form)  # noqa: S310  # the laptop's own http address
+        try:
+            with self._browser.open(request, timeout=30) as answer:
+                return answer.status, "", answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.headers.get("Location", ""), error.read().decode()
 
 
 class _Form(HTMLParser):
@@ -94,14 +105,3 @@ class _Form(HTMLParser):
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         """Where a page sends them is looked at first."""
-
-
-def _fetch(url: str, form: bytes | None) -> tuple[int, str, str]:
-    """Status, ``Location`` and body."""
-    request = urllib.request.Request(url, form)  # noqa: S310  # the laptop's own http address
-    try:
-        with urllib.request.build_opener(_Stay).open(request, timeout=30) as answer:
-            return answer.status, "", answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.headers.get("Location", ""), error.read().decode()

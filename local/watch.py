@@ -11,6 +11,9 @@ from typing import Any
 
 from local.errors import LocalCloudError
 
+AT_THE_PROVIDER = ("OpenCheckout", "CloseCheckout", "ReadPayment", "RefundPayment", "ChargeFee")
+"""States whose result is what the payment provider says."""
+
 
 def history(states: Any, execution_arn: str, timeout_seconds: float) -> Iterator[dict[str, Any]]:
     """Every event of an execution, as it happens, until it ends. Raises ``LocalCloudError`` when it takes too long."""
@@ -33,7 +36,7 @@ def story(event: dict[str, Any]) -> str | None:
         return f"▶ {event['stateEnteredEventDetails']['name']}"
     if kind.endswith("StateExited"):
         details = event["stateExitedEventDetails"]
-        return f"✓ {details['name']}: {_decided(json.loads(details['output']))}"
+        return f"✓ {details['name']}: {_came_to(details['name'], json.loads(details['output']))}"
     if kind == "TaskFailed":
         return f"✗ {event['taskFailedEventDetails']['error']}"
     if kind == "ExecutionFailed":
@@ -41,10 +44,14 @@ def story(event: dict[str, Any]) -> str | None:
     return None
 
 
-def _decided(output: dict[str, Any]) -> str:
-    if "deliveries" in output:
+def _came_to(state: str, output: dict[str, Any]) -> str:
+    """What a state made of it; one that decides nothing hands on what was decided before."""
+    if state.startswith("Notify"):
         return f"{len(output['deliveries'])} messages"
-    return str(output["outcome"] if "outcome" in output else output["decision"]["outcome"])
+    if state in AT_THE_PROVIDER:
+        return str(output["facts" if "facts" in output else "checkout"]["status"])
+    decided = output.get("decision", output)
+    return str(decided["outcome"] if "outcome" in decided else output["about"])
 
 
 def instant(event: dict[str, Any]) -> datetime:
@@ -56,10 +63,10 @@ def emails(aws_endpoint_url: str) -> list[dict[str, Any]]:
     """Every e-mail that SES has sent, oldest first: ``To``, ``Subject``, ``BodyText``, ``BodyHtml``."""
     by_account = _get(f"{aws_endpoint_url}/_ministack/ses/messages")["messages"]
     sent = [message for messages in by_account.values() for message in messages]
-    return [{**message, "BodyText": _text(message)} for message in sent]
+    return [{**message, "BodyText": text_of(message)} for message in sent]
 
 
-def _text(mail: dict[str, Any]) -> str:
+def text_of(mail: dict[str, Any]) -> str:
     """What one reads; Cognito sends HTML alone. MIME ends lines with CRLF, and adds a line break at the end."""
     if mail["BodyText"]:
         return str(mail["BodyText"]).replace("\r\n", "\n").rstrip()

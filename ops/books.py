@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from ops.output import Json, console, one_line
+from booking.money import exponent
+from ops.options import Json, Wide
+from ops.output import one_line, say, say_listed
+from ops.practice import Practice
 
 app = typer.Typer(no_args_is_help=True, help="What the practice needs elsewhere.", rich_markup_mode=None)
 
@@ -40,29 +43,43 @@ File = Annotated[Path | None, typer.Option(help="Into a file, readable by you on
 
 @app.command("bookings")
 def export_bookings(
-    ctx: typer.Context, first: First, last: Last, as_csv: Csv = False, as_json: Json = False, file: File = None
+    ctx: typer.Context,
+    first: First,
+    last: Last,
+    as_csv: Csv = False,
+    as_json: Json = False,
+    file: File = None,
+    wide: Wide = False,
 ) -> None:
-    """One line a booking that took time or was to: ids, times, what became of it, the price as promised.
+    """One line a booking that took time or was to: ids, times, what became of it, the price as promised, what was paid.
+
+    Of what is kept, tax is the part that the price includes of it; receipt is the payment provider's.
 
     Example: bookingctl export bookings --from 2027-03-01 --to 2027-03-31 --csv --file march.csv
     """
-    days = _days(first, last)
+    days = checked_days(first, last)
     with one_line():
-        lines = [_with_price(each) for each in ctx.obj().bookings(*days)]
+        lines = [_with_price(each) for each in bookings_of(ctx.obj(), *days)]
         columns = ("day", "time", "status", "therapist", "service", "price", "currency")
-        _give(lines, columns, as_csv, as_json, file)
+        _give(lines, columns, as_csv, as_json, file, wide)
 
 
 def statistics(
-    ctx: typer.Context, first: First, last: Last, as_csv: Csv = False, as_json: Json = False, file: File = None
+    ctx: typer.Context,
+    first: First,
+    last: Last,
+    as_csv: Csv = False,
+    as_json: Json = False,
+    file: File = None,
+    wide: Wide = False,
 ) -> None:
     """Sessions, hours, no-shows, late cancellations and what they are worth, by month and therapist.
 
     Example: bookingctl statistics --from 2027-01-01 --to 2027-03-31
     """
-    days = _days(first, last)
+    days = checked_days(first, last)
     with one_line():
-        lines = [each.line() for each in counted(ctx.obj().bookings(*days))]
+        lines = [each.line() for each in counted(bookings_of(ctx.obj(), *days))]
         columns = (
             "month",
             "therapist",
@@ -75,7 +92,7 @@ def statistics(
             "missed",
             "currency",
         )
-        _give(lines, columns, as_csv, as_json, file)
+        _give(lines, columns, as_csv, as_json, file, wide)
 
 
 @dataclass
@@ -130,8 +147,14 @@ def counted(bookings: Iterable[Line]) -> list[Count]:
 
 
 def money(cents: int) -> str:
-    """``95.00``."""
+    """A price: ``95.00``."""
     return f"{cents / 100:.2f}"
+
+
+def paid(amount: int, currency: str | None) -> str:
+    """An amount of the currency's smallest unit: ``95.00``, ``9500``, ``9.500``."""
+    decimals = exponent(currency or "")
+    return f"{Decimal(amount).scaleb(-decimals):.{decimals}f}"
 
 
 def as_spreadsheet(lines: Sequence[Line]) -> str:
@@ -149,19 +172,27 @@ def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
+AMOUNTS = ("paid", "refunded", "fee", "kept", "tax")
+
+
 def _with_price(booking: Line) -> Line:
-    cents = booking["price_cents"]
-    return {**booking, "price": "" if cents is None else money(cents)}
+    """A line with amounts as one reads them."""
+    cents, currency = booking["price_cents"], booking["currency"]
+    amounts = {name: paid(booking.get(name, 0), currency) for name in AMOUNTS}
+    return {**booking, "price": "" if cents is None else money(cents), **amounts}
 
 
-def _days(first: str, last: str) -> tuple[date, date]:
+def checked_days(first: str, last: str) -> tuple[date, date]:
+    """The first and the last of them, as they were typed. Raises ``typer.BadParameter``."""
     begins, ends = _day(first), _day(last)
     if begins > ends:
         raise typer.BadParameter(f"--from {begins} is after --to {ends}")
     return begins, ends
 
 
-def _give(lines: Sequence[Line], columns: Sequence[str], as_csv: bool, as_json: bool, file: Path | None) -> None:
+def _give(
+    lines: Sequence[Line], columns: Sequence[str], as_csv: bool, as_json: bool, file: Path | None, wide: bool
+) -> None:
     if as_json or as_csv or file is not None:
         text = json.dumps(lines, indent=2, ensure_ascii=False) + "\n" if as_json else as_spreadsheet(lines)
         if file is None:
@@ -169,9 +200,21 @@ def _give(lines: Sequence[Line], columns: Sequence[str], as_csv: bool, as_json: 
             return
         file.touch(mode=0o600)
         file.write_text(text, encoding="utf-8", newline="")
-        console.print(f"{len(lines)} lines written to {file}", markup=False)
+        say(f"{len(lines)} lines written to {file}")
         return
-    table = Table(*(column.replace("_", " ") for column in columns), box=None, padding=(0, 1, 0, 0))
-    for line in lines:
-        table.add_row(*(str(line[column] or "") if line[column] != 0 else "0" for column in columns))
-    console.print(table if lines else "There is nothing on these days.")
+    if not lines:
+        say("There is nothing on these days.")
+        return
+    rows = [[str(line[column] or "") if line[column] != 0 else "0" for column in columns] for line in lines]
+    say_listed([column.replace("_", " ") for column in columns], rows, wide=wide)
+
+
+def bookings_of(practice: Practice, first: date, last: date) -> list[Line]:
+    """The bookings of these days, in order, page by page: Lambda answers with 6 MB at most."""
+    found, event = list[Line](), {"first": first.isoformat(), "last": last.isoformat(), "after": None}
+    while True:
+        page = practice.ask("ExportBookings", event)
+        found += page["bookings"]
+        if page["next"] is None:
+            return found
+        event["after"] = page["next"]

@@ -6,19 +6,23 @@ from typing import Annotated, Any
 
 import typer
 
-from ops.output import Reason, Yes, console, one_line
-from ops.practice import EXIT_FAILED_AGAIN, EXIT_UNKNOWN, OperatorError, Practice, translated
+from ops.errors import EXIT_FAILED_AGAIN, EXIT_UNKNOWN, OperatorError, translated
+from ops.options import DryRun, Json, Reason, Yes, checked_reason, checked_uuid
+from ops.output import confirm, one_line, print_json, say
+from ops.practice import Practice
 
 app = typer.Typer(no_args_is_help=True, help="One client's data: export it, or erase it.", rich_markup_mode=None)
 
 ClientId = Annotated[str, typer.Argument(metavar="CLIENT", help="The client's id.")]
+
+HINT = "it is a UUID; bookingctl find --client NAME finds it"
 
 
 @app.command("export")
 def export(
     ctx: typer.Context,
     client: ClientId,
-    reason: Reason,
+    reason: Reason = "",
     to: Annotated[Path | None, typer.Option(help="A file, readable by you only; without it, standard output.")] = None,
 ) -> None:
     """All that is kept of a client, as JSON.
@@ -26,42 +30,63 @@ def export(
     Example: bookingctl client export CLIENT --reason "asked for it" --to file.json
     """
     with one_line():
-        text = json.dumps(_ask(ctx.obj(), client, "export", reason)["file"], indent=2, ensure_ascii=False)
+        client_id, words = checked_uuid(client, "a client", HINT), checked_reason(reason)
+        answer = _ask(ctx.obj(), client_id, "export", words)
+        text = json.dumps(answer["file"], indent=2, ensure_ascii=False)
         if to is None:
             typer.echo(text)
             return
         to.touch(mode=0o600)
         to.write_text(text + "\n")
-        console.print(f"written to {to}")
+        say(f"written to {to}")
 
 
 @app.command("erase")
-def erase(ctx: typer.Context, client: ClientId, reason: Reason, yes: Yes = False) -> None:
+def erase(
+    ctx: typer.Context,
+    client: ClientId,
+    reason: Reason = "",
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
     """Forgets who a client was; their bookings keep their facts. This can't be taken back.
 
     Example: bookingctl client erase CLIENT --reason "asked for it"
     """
     with one_line():
-        if not yes:
-            typer.confirm(f"About to erase client {client}, for good. Go on?", abort=True, err=True)
-        practice = ctx.obj()
-        user_sub = _ask(practice, client, "erase", reason).get("user_sub")
+        client_id = checked_uuid(client, "a client", HINT)
+        if dry_run:
+            _say(client_id, "would be erased", as_json)
+            return
+        words = checked_reason(reason)
+        practice: Practice = ctx.obj()
+        confirm(f"About to erase client {client_id}, for good.", yes=yes)
+        user_sub = _ask(practice, client_id, "erase", words).get("user_sub")
         if user_sub is not None:
             _delete_login(practice, user_sub)
-        console.print(f"erased {client}")
+        _say(client_id, "erased", as_json)
 
 
-def _ask(practice: Practice, client: str, act: str, reason: str) -> dict[str, Any]:
-    answer = practice.client_data(client, act, reason)
+def _say(client_id: str, outcome: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"client_id": client_id, "outcome": outcome})
+    else:
+        say(f"client {client_id}: {outcome}")
+
+
+def _ask(practice: Practice, client_id: str, act: str, reason: str) -> dict[str, Any]:
+    event = {"client_id": client_id, "act": act, "actor": practice.aws.actor, "reason": reason}
+    answer: dict[str, Any] = practice.ask("ClientData", event)
     if answer["outcome"] == "unknown":
-        raise OperatorError(f"there is no client {client}", EXIT_UNKNOWN)
+        raise OperatorError(f"there is no client {client_id}", EXIT_UNKNOWN)
     if answer["outcome"] == "has_sessions":
-        raise OperatorError(f"{client} has sessions to come: cancel them first", EXIT_FAILED_AGAIN)
+        raise OperatorError(f"{client_id} has sessions to come: cancel them first", EXIT_FAILED_AGAIN)
     return answer
 
 
 def _delete_login(practice: Practice, sub: str) -> None:
     with translated():
-        cognito, pool = practice.client("cognito-idp"), practice.output("UserPoolId")
+        cognito, pool = practice.aws.client("cognito-idp"), practice.aws.output("UserPoolId")
         for user in cognito.list_users(UserPoolId=pool, Filter=f'sub = "{sub}"')["Users"]:
             cognito.admin_delete_user(UserPoolId=pool, Username=user["Username"])

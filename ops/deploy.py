@@ -63,6 +63,7 @@ class Aws:
     states: Any
     parameters: Any
     codedeploy: Any
+    gateway: Any
 
     @classmethod
     def of_this_machine(cls) -> "Aws":
@@ -75,6 +76,7 @@ class Aws:
             session.client("stepfunctions"),
             session.client("ssm"),
             session.client("codedeploy"),
+            session.client("apigateway"),
         )
 
     def resources(self, stack: str, kind: str) -> list[str]:
@@ -85,13 +87,25 @@ class Aws:
 
     def outputs(self, stack: str) -> dict[str, str] | None:
         """The stack's outputs, or None when there is no such stack."""
-        try:
-            [found] = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
-        except ClientError as error:
-            if "does not exist" in str(error):
-                return None
-            raise
-        return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+        return outputs_of(self.cloudformation, stack)
+
+
+def outputs_of(cloudformation: Any, stack: str) -> dict[str, str] | None:
+    """The outputs of a stack of this client's region, or None when there is no such stack."""
+    try:
+        [found] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+
+
+def site_key(aws: Aws, outputs: dict[str, str]) -> str:
+    """What the booking site's calls carry; empty before the application's first release, when there is no key."""
+    if "SiteKeyId" not in outputs:
+        return ""
+    return str(aws.gateway.get_api_key(apiKey=outputs["SiteKeyId"], includeValue=True)["value"])
 
 
 @dataclass
@@ -191,6 +205,8 @@ def go_live(
     declared = yaml_parse((root / "template.yaml").read_text())["Parameters"]  # an older one may declare fewer
     given = [*parameters(own.get("parameter_overrides", ""), data), f"Release={release.name}"]
     given.append(f"Urgent={'true' if urgent else 'false'}")
+    if key := site_key(aws, aws.outputs(own["stack"]) or {}):
+        given.append(f"SiteKeyValue={key}")
     overrides = [each for each in given if each.split("=", 1)[0] in declared]
     agreed = ["--no-confirm-changeset"] if urgent else []
     _brakes(aws, own["stack"], on=not urgent)
@@ -277,7 +293,7 @@ def _zipped(folder: Path) -> bytes:
     return packed.getvalue()
 
 
-def _sam(*arguments: str, root: Path = ROOT) -> None:
+def sam(*arguments: str, root: Path = ROOT) -> None:
     command = [str(Path(sys.executable).with_name("sam")), *arguments]
     if subprocess.run(command, cwd=root).returncode != 0:
         raise DeployError(f"sam {arguments[0]} failed: see above")
@@ -292,11 +308,11 @@ def main() -> int:
     try:
         aws = Aws.of_this_machine()
         if given.what == "data":
-            deploy_data(aws, given.environment, _sam)
+            deploy_data(aws, given.environment, sam)
         elif given.what == "application":
-            deploy(aws, given.environment, Desk(_sam), urgent=given.urgent)
+            deploy(aws, given.environment, Desk(sam), urgent=given.urgent)
         else:
-            rollback(aws, given.environment, Desk(_sam))
+            rollback(aws, given.environment, Desk(sam))
     except (DeployError, BotoCoreError, ClientError) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1

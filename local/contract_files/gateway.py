@@ -12,14 +12,16 @@ from handlers._operations import Operation
 
 Part = dict[str, Any]
 
-TO_THE_FUNCTION: Part = {
-    "type": "aws_proxy",
-    "httpMethod": "POST",
-    "uri": {
-        "Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-        "${ApiFunctionAliaslive}/invocations"
-    },
-}
+
+def to_the_function(name: str) -> Part:
+    """The integration of a call that a function answers."""
+    uri = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+    return {
+        "type": "aws_proxy",
+        "httpMethod": "POST",
+        "uri": {"Fn::Sub": f"{uri}${{{name}FunctionAliaslive}}/invocations"},
+    }
+
 
 CONTENT_TYPES = {"202": "application/json", "400": "application/problem+json", "503": "application/problem+json"}
 """Of the answers to a call that starts a machine, by their status before a template changes it."""

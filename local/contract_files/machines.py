@@ -2,7 +2,9 @@
 
 A machine is edited in its own file; of that file two things are written here:
 
-- ``NotifyParties`` is shared/notify_parties.json. The machine's own is only where it leads to: its Next, or End.
+- ``NotifyParties``, and what asks somebody first, is shared/notify_parties.json. The machine has only where it leads
+  to (its Next, or End), and of the others their Comment.
+- A machine with ``AwaitPayment`` has all states of shared/payment_hold.json: what is held is paid for, or free again.
 - The Retry of a task that invokes a function is shared/lambda_retry.json, and after its errors those of ours that the
   step names beside them. A new step needs no Retry at all, or only its own errors:
   ``"Retry": [{"ErrorEquals": ["ReservationContended"]}]``.
@@ -17,6 +19,12 @@ from local.documents import ROOT
 MACHINES = ROOT / "statemachines"
 LEADS_ON = ("Catch", "Next", "End")
 """What stands at the end of a state, after its Retry."""
+NOTIFIES = {
+    "NotifyParties": "DeliverNotification",
+    "NotifyApprover": "DeliverToApprover",
+    "NotifyPayer": "DeliverToPayer",
+}
+"""States that deliver messages, with the state that delivers one."""
 
 
 def files() -> dict[Path, str]:
@@ -25,10 +33,27 @@ def files() -> dict[Path, str]:
 
 def completed(machine: dict[str, Any]) -> dict[str, Any]:
     """The machine with the shared parts as they are in shared/."""
-    states = {name: _with_retry(state) for name, state in machine["States"].items()}
-    if told := states.get("NotifyParties"):
-        states["NotifyParties"] = _shared("notify_parties") | _of(told, LEADS_ON)
+    hold = _shared("payment_hold") if "AwaitPayment" in machine["States"] else {}
+    apart = [name for name in hold if name != "OpenCheckout"]
+    states = dict[str, Any]()
+    for name, state in machine["States"].items():
+        if name not in apart:  # they stand together, where the first of them stands
+            states |= hold if name == "OpenCheckout" and hold else {name: state}
+    states = {name: _with_retry(state) for name, state in states.items()}
+    for name, delivers in NOTIFIES.items():
+        if told := states.get(name):
+            states[name] = _notifies(told, delivers)
     return {**machine, "States": states}
+
+
+def _notifies(state: dict[str, Any], delivers: str) -> dict[str, Any]:
+    """As ``NotifyParties``, with a name of its own for its inner state: names are unique in a whole machine."""
+    shared = _shared("notify_parties")
+    inner = shared["ItemProcessor"]
+    [delivery] = inner["States"].values()
+    shared["ItemProcessor"] = {**inner, "StartAt": delivers, "States": {delivers: delivery}}
+    own = {} if delivers == "DeliverNotification" else _of(state, ("Comment",))
+    return shared | own | _of(state, LEADS_ON)
 
 
 def _with_retry(state: dict[str, Any]) -> dict[str, Any]:

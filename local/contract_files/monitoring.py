@@ -203,6 +203,12 @@ ALARMS: Resources = {
     "AttentionDeadLetterAlarm": _dead_letters(
         "The news of an execution could not be handled", NOT_RECORDED, "AttentionDeadLetterQueue"
     ),
+    "ActsDeadLetterAlarm": _dead_letters(
+        "An operator's act could not be recorded", NOT_RECORDED, "ActsDeadLetterQueue"
+    ),
+    "PaymentEventsDeadLetterAlarm": _dead_letters(
+        "What Stripe has told of a payment could not be handled", NOT_RECORDED, "PaymentEventsDeadLetterQueue"
+    ),
 }
 
 # -- Saved queries -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """openapi.yaml and the copy of it that is served, from the declarations, the contracts and head.yaml."""
 
 import json
+import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ _LOCATION = {
     "schema": {"type": "string", "format": "uri-reference"},
 }
 _ETAG = {"description": "Send it as If-Match to change this version", "schema": {"type": "string"}}
+_CACHED = {"description": "How old an answer of a cache's may be, in seconds", "schema": {"type": "string"}}
 _TEXT = {"schema": {"type": "string"}}
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 
@@ -68,10 +70,11 @@ def _operation(operation: Operation) -> Part:
         **({"description": description} if description else {}),
         **({"parameters": parameters} if parameters else {}),
         **({"requestBody": _body(schemas.reference(takes["body"]))} if "body" in takes else {}),
+        **({"requestBody": _body({"type": "object"})} if "payload" in takes else {}),
         "responses": {str(status): each for status, each in sorted(_responses(operation).items())},
         **({"x-amazon-apigateway-request-validator": "body"} if operation.machine else {}),
         "x-amazon-apigateway-integration": (
-            gateway.start_execution(operation) if operation.machine else gateway.TO_THE_FUNCTION
+            gateway.start_execution(operation) if operation.machine else gateway.to_the_function(operation.function)
         ),
     }
 
@@ -82,14 +85,17 @@ def _parameters(operation: Operation) -> list[Part]:
         {"name": each, "in": "path", "required": True, "schema": {"type": "string"}} for each in operation.path_ids
     ]
     if "key" in operation.takes:
-        made = operation.location.partition("{")[2].partition("_id}")[0]
-        made = made.replace("_", " ")
-        another = made if made in ("change", "time off") else "request"
+        named = re.search(r"{(\w+)_id}", operation.location)
+        made = named[1].replace("_", " ") if named else "act"
+        another = made if made in ("change", "time off", "act") else "request"
         description = (
             f"Names the {made}. 1 to 80 of A–Z a–z 0–9 - _, new for every {another} you mean to be another one."
         )
         schema = {"type": "string", "pattern": BOOKING_ID_PATTERN}
         found.append(_header("Idempotency-Key", description, schema))
+    if "stripe_signature" in operation.takes:
+        description = "When the body was sent, and its signature: https://docs.stripe.com/webhooks"
+        found.append(_header("Stripe-Signature", description, {"type": "string"}))
     if "if_match" in operation.takes:
         description = "The ETag of the version that was changed; 428 without it"
         found.append(_header("If-Match", description, {"type": "string"}))
@@ -109,6 +115,7 @@ def _responses(operation: Operation) -> dict[int, Part]:
     headers = {
         **({"Location": _LOCATION} if operation.location else {}),
         **({"ETag": _ETAG} if operation.versioned else {}),
+        **({"Cache-Control": _CACHED} if operation.cached else {}),
         **{name: {"description": each, **_TEXT} for name, each in operation.headers.items()},
     }
     found: dict[int, Part] = {each.status: _refused(each.status, operation) for each in problems.of(operation)}

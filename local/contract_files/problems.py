@@ -14,7 +14,7 @@ OF_EVERY_CALL = (Problem.THROTTLED, Problem.INTERNAL_ERROR, Problem.UNAVAILABLE)
 def of(operation: Operation) -> list[Problem]:
     """All that a call may be refused with, in order of status: its own, and those it has in common with others."""
     common: list[tuple[bool, tuple[Problem, ...]]] = [
-        ("body" in operation.takes, (Problem.INVALID_BODY, Problem.BODY_TOO_LARGE)),
+        (not {"body", "payload"}.isdisjoint(operation.takes), (Problem.INVALID_BODY, Problem.BODY_TOO_LARGE)),
         ("query" in operation.takes, (Problem.INVALID_PARAMETER,)),
         ("key" in operation.takes, (Problem.INVALID_IDEMPOTENCY_KEY,)),
         ("if_match" in operation.takes, (Problem.CHANGED_MEANWHILE, Problem.IF_MATCH_MISSING)),

@@ -1,4 +1,4 @@
-"""Codes that are mailed: six digits, for one thing, for so long, with so many tries. The mails are the trigger's."""
+"""Codes that are mailed: digits, for one thing, for so long, with so many tries. The mails are the trigger's."""
 
 import secrets
 import time
@@ -10,7 +10,13 @@ from local.logins.pool import Pool, Refused, User, ask, attributes_of
 
 TRIES = 5
 CODES_AN_HOUR = 5
-"""Of one user: Cognito has such a limit and does not say which; it answers LimitExceededException."""
+"""Of one user and kind, but for signing in, of which no limit is known. Cognito says "between 5 and 20" of forgotten
+passwords, and nothing of the others; it answers LimitExceededException."""
+SIGNING_IN = "Authentication"
+
+DIGITS, DIGITS_TO_SIGN_IN = 6, 8
+"""Codes to sign in by are longer than the others, and can't be made shorter
+(https://github.com/aws-amplify/amplify-js/issues/14428)."""
 
 DAY = 24 * 3600
 HOUR = 3600
@@ -20,10 +26,11 @@ _TOO_MANY = ("LimitExceededException", "Attempt limit exceeded, please try after
 
 def send(pool: Pool, user: User, source: str, seconds: float, *, to: str = "", metadata: Any = None) -> str:
     """A new code, in place of any before it, mailed in the words of the pool's function. Raises ``Refused``."""
-    sent = [at for at in user.get("_codes_sent", []) if at > time.time() - HOUR]
-    if len(sent) >= CODES_AN_HOUR:
+    sent = [(of, at) for of, at in user.get("_codes_sent", []) if at > time.time() - HOUR]
+    if source != SIGNING_IN and sum(of == source for of, _ in sent) >= CODES_AN_HOUR:
         raise Refused(*_TOO_MANY)
-    code = f"{secrets.randbelow(10**6):06}"
+    digits = DIGITS_TO_SIGN_IN if source == SIGNING_IN else DIGITS
+    code = f"{secrets.randbelow(10**digits):0{digits}}"
     attributes = attributes_of(user)
     said = ask(
         pool,
@@ -44,7 +51,7 @@ def send(pool: Pool, user: User, source: str, seconds: float, *, to: str = "", m
         body.replace("{####}", code),
         type_name=f"Cognito{source}",
     )
-    user["_codes_sent"] = [*sent, time.time()]
+    user["_codes_sent"] = [*sent, (source, time.time())]
     user["_code"] = {"for": source, "code": code, "until": time.time() + seconds, "tries": TRIES}
     return code
 

@@ -29,7 +29,7 @@ def initiate_auth(data: dict[str, Any]) -> Any:
         "metadata": data.get("ClientMetadata"),
     }
     wanted = given.get("PREFERRED_CHALLENGE")
-    ways = cognito._available_first_auth_factors(pool)
+    ways = _first_factors(pool, user_named(pool, session["username"]))
     if wanted not in ways:
         token = _keep({**session, "challenge": "SELECT_CHALLENGE"})
         return {"ChallengeName": "SELECT_CHALLENGE", "Session": token, "AvailableChallenges": ways}
@@ -53,14 +53,14 @@ def respond_to_auth_challenge(data: dict[str, Any]) -> Any:
     if challenge == "SELECT_CHALLENGE":
         if responses.get("ANSWER") == "PASSWORD":
             return _by_password(pool, client["ClientId"], session["username"], responses.get("PASSWORD"))
-        if responses.get("ANSWER") != "EMAIL_OTP":
+        if responses.get("ANSWER") not in _first_factors(pool, user_named(pool, session["username"])):
             raise Refused("InvalidParameterException", "ANSWER must be an available challenge")
         return _send_code(pool, session)
     user = user_named(pool, session["username"])
     try:
         if user is None:  # nobody learns that there is no such user
             raise Refused("CodeMismatchException", "Invalid code or auth state for the user.")
-        codes.check(user, ("Authentication",), responses.get("EMAIL_OTP_CODE"))
+        codes.check(user, (codes.SIGNING_IN,), responses.get("EMAIL_OTP_CODE"))
     except Refused as wrong:
         if wrong.code == "CodeMismatchException":
             session["tries"] -= 1
@@ -70,12 +70,18 @@ def respond_to_auth_challenge(data: dict[str, Any]) -> Any:
     return _signed_in(pool, client["ClientId"], user)
 
 
+def _first_factors(pool: Pool, user: User | None) -> list[str]:
+    """Who has a second factor has a password for the first: Cognito takes no code that is sent beside an app's."""
+    ways: list[str] = cognito._available_first_auth_factors(pool)
+    return [each for each in ways if each == "PASSWORD"] if user is not None and user.get("_mfa_enabled") else ways
+
+
 def _send_code(pool: Pool, session: dict[str, Any]) -> dict[str, Any]:
     user = user_named(pool, session["username"])
     if user is not None and user["UserStatus"] == "UNCONFIRMED":
         raise Refused("UserNotConfirmedException", "User is not confirmed.")
     if user is not None and user.get("Enabled", True) and attributes_of(user).get("email_verified") == "true":
-        codes.send(pool, user, "Authentication", session["until"] - time.time(), metadata=session["metadata"])
+        codes.send(pool, user, codes.SIGNING_IN, session["until"] - time.time(), metadata=session["metadata"])
     return {
         "ChallengeName": "EMAIL_OTP",
         "Session": _keep({**session, "challenge": "EMAIL_OTP", "tries": codes.TRIES}),

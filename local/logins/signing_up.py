@@ -18,6 +18,7 @@ from local.logins.pool import (
     user_named,
     without_passwords,
 )
+from local.places import KEPT_SUB
 
 
 def sign_up(data: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +86,8 @@ def admin_create_user(data: dict[str, Any]) -> Any:
     _demand_new(pool, name, given)
     if password:
         _demand_good(pool, password)
-    attributes = {"email_verified": "false", **given, "email": name, "sub": cognito.new_uuid()}
+    sub = (data.get("ClientMetadata") or {}).get(KEPT_SUB) or cognito.new_uuid()
+    attributes = {"email_verified": "false", **given, "email": name, "sub": sub}
     ask(pool, "PreSignUp", "PreSignUp_AdminCreateUser", attributes, validationData=None)
     status = "FORCE_CHANGE_PASSWORD"
     if not password and without_passwords(pool):
