@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from booking.codes import Act, ActReason
+from booking.contracts.operators import OperatorAct
 from booking.contracts.steps import (
     Decision,
     RejectBookingInput,
@@ -126,3 +128,16 @@ def reserve(stores: Stores, given: ReserveSlotInput, now: datetime = NOW) -> Res
             facts = store.calendars.facts(given.request.to_request(), given.requested_by.sub, now)
         given = given.model_copy(update={"versions": list(facts.versions)})
     return reserve_slot(stores, given, lambda: now)
+
+
+def acting(act: Act = Act.REDRIVEN, booking_id: str | None = "booking-1", at: datetime | None = None) -> OperatorAct:
+    """An act of an operator, which they are about to do."""
+    return OperatorAct(
+        act_id=uuid4(),
+        act=act,
+        booking_id=booking_id,
+        actor="arn:aws:iam::000000000000:user/operator",
+        subject=EXECUTION,
+        code=ActReason.CAUSE_IS_MENDED,
+        at=at or datetime.now(UTC),
+    )

@@ -3,10 +3,9 @@
 import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -22,6 +21,8 @@ from booking.store import Stores
 from local import demo
 from local.places import free_port
 from local.postgres import PostgresServer
+from tests import order
+from tests.scratch import scratch_folder
 
 # Whatever AWS account this machine may know, no test talks to it.
 os.environ.update(
@@ -53,12 +54,20 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("here")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.sort(items)
+
+
+@pytest.hookimpl(optionalhook=True)  # of xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For ``--dist loadfile``, as ``make test`` has it."""
+    return order.FromBothEnds(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One server for all tests, thrown away afterwards; a template database with the schema and the demo people."""
-    with tempfile.TemporaryDirectory(prefix="therapist-booking-tests-", dir="/tmp") as folder:
-        home = Path(folder)
-        home.chmod(0o755)
+    with scratch_folder("tests") as home:
         server = PostgresServer(home / "postgres", free_port(), SETTINGS)
         server.start()
         try:
@@ -82,7 +91,7 @@ def database(postgres: PostgresServer) -> Iterator[DatabaseConfig]:
     """A database of this test's own, with the schema and the demo people."""
     name = f"test_{next(_numbers)}"
     admin = postgres.config("postgres")
-    _execute(admin, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    _execute(admin, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")  # a third less work
     yield postgres.config(name)
     _execute(admin, f"DROP DATABASE {name} WITH (FORCE)")
 

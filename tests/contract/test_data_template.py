@@ -39,7 +39,7 @@ def test_the_network_is_private_and_reaches_the_services_that_the_functions_call
     )
     # Lambda itself carries logs and traces, over its own network.
     called = {call.group(1) for path in CODE for call in re.finditer(r'\bclient\("([\w-]+)"', path.read_text())}
-    assert called == {"stepfunctions", "sqs", "sesv2", "sns", "cognito-idp"}
+    assert called == {"stepfunctions", "sqs", "sesv2", "sns", "cognito-idp", "secretsmanager"}, "the last from outside"
     for each in endpoints:
         assert each["PrivateDnsEnabled"] is True
         [statement] = each["PolicyDocument"]["Statement"]

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.cold import REASONS
+from booking.services.payments.receive_event import OF_USE
 from local import documents
+from local.stripe import webhooks
 
 DOCUMENTS = [
     *sorted(documents.ROOT.glob("*.md")),
@@ -26,14 +28,17 @@ RUN_BY = {
     "make run": "tests/e2e/conftest.py: the cloud of all e2e tests is started and stopped as make run is",
     "make test": ".ci/run",
     "make invoke F=reserve_slot": "tests/e2e/test_laptop_cloud.py: every event",
+    "make token USER=client": "tests/e2e/test_laptop_cloud.py",
     "make postgres-stop": "tests/e2e/test_booking.py: the outage",
     "make postgres-start": "tests/e2e/test_booking.py: the outage",
     "make stepfunctions-local": "tests/contract/test_stepfunctions_local.py: every case; in the container by hand",
     "make sam-invoke F=reserve_slot": "tests/e2e/test_sam_invoke.py, where there is Docker",
     ".venv/bin/bookingctl --local failed": "tests/e2e/test_bookingctl.py",
-    "bookingctl": "tests/e2e/test_bookingctl.py: every command of the runbook",
+    "bookingctl": "tests/e2e/test_runbook.py: every command of the runbook, in the situation that it is for",
     "make deploy": "tests/unit/test_deploy.py, against a fake; with an account by hand",
     "make rollback": "tests/unit/test_deploy.py, against a fake; with an account by hand",
+    "make deploy-site": "tests/e2e/test_site_release.py, against the laptop cloud; with an account by hand",
+    "make rollback-site": "the same",
     "make restore-drill": "tests/integration/test_restore.py",
     "make release-queries": "tests/integration/test_expand_and_contract.py: what it keeps",
     **dict.fromkeys(
@@ -52,7 +57,7 @@ RUN_BY = {
         ),
         "tests/e2e/test_deploy_guide.py: run against the laptop cloud, or held against the SDK's descriptions",
     ),
-    **dict.fromkeys(("SERVICE=", "MONTH=", "WHEN=", "BOOKING=", "CLUSTER=", "GROUP="), "the same"),
+    **dict.fromkeys(("SERVICE=", "MONTH=", "WHEN=", "BOOKING=", "CLUSTER=", "GROUP=", "SITE="), "the same"),
     ".venv/bin/bookingctl --stack": "the same",
 }
 
@@ -167,3 +172,16 @@ def _is_locked(text: str) -> None:
     for entry in re.split(r"\n(?=\S)", text.strip()):
         assert "==" in entry
         assert "--hash=sha256:" in entry
+
+
+def test_the_price_of_alarms_is_of_as_many_metrics_as_they_watch() -> None:
+    watched = (documents.ROOT / "monitoring.yaml").read_text().count("MetricName: ")
+    assert watched > 50
+    assert f"+ {watched} × 0.10 |" in (documents.ROOT / "docs" / "cost.md").read_text()
+
+
+def test_the_webhook_is_told_of_what_is_of_use() -> None:
+    section = (documents.ROOT / "docs" / "deploy.md").read_text().partition("## 8. Payments")[2].partition("\n## ")[0]
+    types = set(re.findall(r"\b(?:checkout|payment_intent|refund|charge)\.[a-z_.]+", section))
+    assert types == OF_USE
+    assert types == set(webhooks.TYPES), "the laptop's, too"

@@ -43,9 +43,9 @@ def test_a_handler_fits_on_a_page(name: str) -> None:
 ROOMS = {
     "handlers": {"handlers", "booking"},
     "booking/services": {
-        *("access", "addresses", "changing", "codes", "contracts", "errors", "free_days", "invitations", "letters"),
-        *("login_mails", "migrations", "model", "notices", "notifications", "ports", "problems", "reasons"),
-        *("recurrence", "rules", "services", "store", "versions", "working_time", "zones"),
+        *("access", "addresses", "changing", "codes", "contracts", "dues", "errors", "free_days", "invitations"),
+        *("letters", "login_mails", "migrations", "model", "money", "notices", "notifications", "paid", "ports"),
+        *("problems", "reasons", "recurrence", "rules", "services", "store", "versions", "working_time", "zones"),
     },
     "booking/channels": {"addresses", "channels", "contracts", "notices", "codes", "model", "errors"},
     "booking/ports.py": {"contracts", "codes", "model", "notices"},
@@ -53,7 +53,7 @@ ROOMS = {
     "booking/letters.py": {"codes", "model", "notifications", "places"},
     "booking/dates.py": {"codes", "model", "zones"},
     "booking/migrations.py": {"config"},
-    "booking/notices.py": {"dates", "gsm", "layouts", "letters", "codes", "model", "places"},
+    "booking/notices.py": {"dates", "gsm", "layouts", "letters", "codes", "model", "money", "places"},
     "booking/layouts.py": {"colours", "notices"},
     "booking/places.py": {"codes"},
     "booking/colours.py": set(),
@@ -61,10 +61,11 @@ ROOMS = {
     "booking/invitations.py": {"letters", "codes", "model", "notices", "notifications", "vtimezone", "zones"},
     "booking/vtimezone.py": {"working_time"},
     "booking/store": {
-        *("store", "database", "letters", "codes", "model", "notifications", "places", "texts", "zones"),
+        *("store", "database", "dues", "letters", "codes", "model", "notifications", "paid", "places", "texts"),
+        "zones",
     },
     "booking/database.py": {"config", "errors"},
-    "booking/contracts": {"addresses", "contracts", "errors", "codes", "model", "problems", "texts"},
+    "booking/contracts": {"addresses", "contracts", "dues", "errors", "codes", "model", "money", "problems", "texts"},
     "booking/versions.py": {"errors", "problems"},
     "booking/access.py": {"errors", "codes", "model", "problems"},
     "booking/config.py": {"errors", "rds_token"},
@@ -72,10 +73,13 @@ ROOMS = {
     "booking/rules.py": {"codes", "model", "reasons", "working_time"},
     "booking/free_days.py": {"codes", "model", "rules"},
     "booking/changing.py": {"codes", "model", "rules"},
+    "booking/dues.py": {"codes", "money"},
+    "booking/paid.py": {"codes", "dues"},
     "booking/recurrence.py": {"codes", "model"},
     "booking/working_time.py": {"codes", "model"},
     "booking/model.py": {"codes"},
     "booking/codes.py": set(),
+    "booking/money.py": {"codes"},
     "booking/reasons.py": {"codes", "model"},
     "booking/errors.py": {"problems"},
     "booking/problems.py": set(),
@@ -94,10 +98,13 @@ STANDARD_LIBRARY_ONLY = {
         "booking/notifications.py",
         "booking/codes.py",
         "booking/model.py",
+        "booking/money.py",
         "booking/reasons.py",
         "booking/rules.py",
         "booking/free_days.py",
         "booking/changing.py",
+        "booking/dues.py",
+        "booking/paid.py",
         "booking/errors.py",
         "booking/problems.py",
         "booking/access.py",
@@ -177,7 +184,7 @@ def test_only_the_store_speaks_sql_and_only_config_reads_the_environment() -> No
 
 @pytest.mark.parametrize("name", [name for name in HANDLERS if name != "send_notification"])
 def test_handlers_that_only_touch_postgresql_import_neither_boto3_nor_what_few_calls_need(name: str) -> None:
-    dear = "{'boto3', 'botocore.session', 'email_validator'}"
+    dear = "{'boto3', 'botocore.session', 'email_validator', 'stripe', 'requests'}"
     program = f"import sys, handlers.{name}; sys.exit(bool({dear} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, check=False)
     assert done.returncode == 0

@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 
 from booking.contracts import base
 from booking.problems import TYPE_PREFIX
-from handlers import api
+from handlers import api, operator_api, receive_stripe_event
 from local import documents, gateway
 
 OPENAPI = documents.openapi()
@@ -40,16 +40,29 @@ def test_it_has_no_yaml_aliases_for_cloudformation_knows_none() -> None:
     assert [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken | yaml.AnchorToken)] == []
 
 
-OPEN = {"/v1/health", "/v1/openapi.json"}
+OPEN = {"/v1/health", "/v1/openapi.json", "/v1/stripe/events"}
+"""The last is for who signs its body."""
 
 
-def test_health_and_the_contract_alone_are_open() -> None:
+def test_health_the_contract_and_what_stripe_signs_alone_are_open() -> None:
     """Each operation says so itself: API Gateway does not read what a document says for all of them."""
     assert "security" not in OPENAPI
     assert {path for (_, path), operation in OPERATIONS.items() if operation["security"] == []} == OPEN
     for (_, path), operation in OPERATIONS.items():
         expected = "ApiKey" if path.startswith("/v1/catalogue") else "Cognito"
         assert path in OPEN or [list(each) for each in operation["security"]] == [[expected]], path
+
+
+CALLERS_KEYS = ("booking_id", "change_id", "series_id", "entry_id")
+
+
+def test_no_word_stands_where_a_callers_own_key_may() -> None:
+    """API Gateway prefers the word: a booking whose key it is would be out of reach."""
+    paths = {path for _, path in OPERATIONS}
+    keyed = {path.partition(f"{{{key}}}")[0] for path in paths for key in CALLERS_KEYS if f"{{{key}}}" in path}
+    assert "/v1/bookings/" in keyed
+    words = {path for path in paths for before in keyed if path.startswith(before) and path[len(before)] != "{"}
+    assert words == set()
 
 
 def test_what_is_served_is_the_contract_without_what_only_the_gateway_is_told() -> None:
@@ -59,10 +72,11 @@ def test_what_is_served_is_the_contract_without_what_only_the_gateway_is_told() 
     assert {(method, path) for path, item in served["paths"].items() for method in item} == set(OPERATIONS)
 
 
-def test_each_call_goes_to_the_function_or_starts_a_machine() -> None:
+def test_each_call_goes_to_its_function_or_starts_a_machine() -> None:
     routes = {
         (str(route.method).lower(), route.path.replace("<", "{").replace(">", "}"))
-        for route in [*api.app._static_routes, *api.app._dynamic_routes]
+        for app in (api.app, operator_api.app, receive_stripe_event.app)
+        for route in [*app._static_routes, *app._dynamic_routes]
     }
     started = {(method, path) for (method, path), each in OPERATIONS.items() if VALIDATOR in each}
     assert routes == set(OPERATIONS) - started
@@ -239,7 +253,7 @@ def test_a_preflight_allows_what_the_contract_asks_for() -> None:
     }
     schemes = {each["name"].lower() for each in OPENAPI["components"]["securitySchemes"].values()}
     listed = {each.lower() for each in allowed["Access-Control-Allow-Headers"].split(",")}
-    assert listed == headers | schemes | {"content-type"}
+    assert listed == (headers - {"stripe-signature"}) | schemes | {"content-type"}, "no page of anybody's signs"
 
 
 def test_the_gateway_looks_at_bodies_and_never_for_a_header_by_its_spelling() -> None:

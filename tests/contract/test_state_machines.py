@@ -4,13 +4,14 @@ import inspect
 import math
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, get_args
 
 import pytest
 from statelint.linter import Linter
 
 from booking import errors
-from booking.contracts import base, changes, operators, queues, reminders, steps, waitlist
+from booking.contracts import base, changes, holds, operators, payments, queues, reminders, steps, waitlist
 from local import demo, documents
 from local.contract_files.mocks import decision_of
 
@@ -66,16 +67,18 @@ def test_every_state_has_a_comment_and_a_pascal_case_name(name: str, state: dict
     assert name.endswith("?") == (state["Type"] == "Choice")
 
 
-WAITS_FOR_A_PERSON = "offer.AwaitAnswer"
-"""No answer in time is an answer: the one task whose time-out is caught, and not tried again."""
+WAIT_FOR_SOMEBODY = {
+    "offer.AwaitAnswer": "$.answer_seconds",
+    "offer.AwaitPayment": "$.decision.hold.wait_seconds",
+    "booking.AwaitApproval": "$.decision.hold.wait_seconds",
+    "booking.AwaitPayment": "$.decision.hold.wait_seconds",
+}
+"""And how long. No answer in time is an answer: the tasks whose time-out is caught, and not tried again."""
 
 
 @pytest.mark.parametrize(("name", "state"), TASKS)
 def test_every_task_has_a_timeout_and_retries_for_minutes(name: str, state: dict[str, Any]) -> None:
-    assert state.get("TimeoutSeconds", 0) > 0 or (name, state["TimeoutSecondsPath"]) == (
-        WAITS_FOR_A_PERSON,
-        "$.answer_seconds",
-    )
+    assert state.get("TimeoutSeconds", 0) > 0 or state["TimeoutSecondsPath"] == WAIT_FOR_SOMEBODY[name]
     [retry] = state["Retry"]
     assert retry["JitterStrategy"] == "FULL"
     assert retry["BackoffRate"] >= 2
@@ -105,7 +108,7 @@ def test_every_retryable_error_is_retried_somewhere() -> None:
 @pytest.mark.parametrize(("name", "state"), ALL)
 def test_nothing_catches_infrastructure_errors(name: str, state: dict[str, Any]) -> None:
     caught = [error for catch in state.get("Catch", []) for error in catch["ErrorEquals"]]
-    assert caught == (["States.Timeout"] if name == WAITS_FOR_A_PERSON else [])
+    assert caught == (["States.Timeout"] if name in WAIT_FOR_SOMEBODY else [])
     assert state["Type"] != "Fail"
 
 
@@ -129,31 +132,47 @@ def _compared(choices: list[dict[str, Any]]) -> Iterator[str]:
             yield choice["StringEquals"]
 
 
-def test_every_task_that_is_waited_for_decides_and_one_that_waits_does_not() -> None:
-    deciding = {name for name, state in TASKS if state["Resource"].endswith(":lambda:invoke")}
-    assert {name.split(".")[1] for name in deciding} == set(DECISIONS)
+ASK_THE_PROVIDER = {"OpenCheckout", "CloseCheckout", "ReadPayment", "RefundPayment", "ChargeFee"}
+"""Tasks that answer what the payment provider says: the step after them decides."""
+
+
+def test_every_task_that_is_waited_for_decides_or_asks_the_provider_and_one_that_waits_does_neither() -> None:
+    waited_for = {name for name, state in TASKS if state["Resource"].endswith(":lambda:invoke")}
+    assert {name.split(".")[1] for name in waited_for} == set(DECISIONS) | ASK_THE_PROVIDER
+    for task in ASK_THE_PROVIDER:
+        answered = inspect.signature(inspect.unwrap(import_module(f"handlers.{documents.snake_case(task)}").handler))
+        assert issubclass(answered.return_annotation, payments.PaymentFacts), task
 
 
 def test_every_machine_tells_the_parties_in_the_end() -> None:
     told = {name: machine["States"]["NotifyParties"] for name, machine in MACHINES.items()}
     leads_on = {name: state["Next"] for name, state in told.items() if "End" not in state}
-    assert leads_on == {"offer": "OfferIsOpen?"}, "it tells twice: that there is an offer, and what became of it"
+    assert leads_on == {
+        "offer": "OfferIsOpen?",  # it tells twice: that there is an offer, and what became of it
+        "payment": "MoreMoves?",  # and of each movement
+    }
 
 
 def test_an_offer_is_open_until_it_is_settled_and_then_never_again() -> None:
     states = MACHINES["offer"]["States"]
     ways = {outcome: choice["Next"] for choice in states["OfferIsOpen?"]["Choices"] for outcome in _compared([choice])}
-    settled = {str(each) for each in get_args(waitlist.OfferSettled.model_fields["outcome"].annotation)}
+    settled = {
+        str(each)
+        for decided in (waitlist.OfferSettled, holds.PaymentSettled)
+        for each in get_args(decided.model_fields["outcome"].annotation)
+    } - {"awaits_payment", "unpaid"}
     assert ways == {"open": "AwaitAnswer"} | dict.fromkeys(settled, "OfferIsSettled")
-    assert states["SettleOffer"]["Next"] == "NotifyParties"
+    assert states["SettleOffer"]["Next"] == "IsToBePaid?"
 
 
 def test_no_field_of_a_contract_in_transit_can_hold_personal_data() -> None:
     personal = {"name", "email", "phone", "address", "number", "text", "note", "subject", "body"}
-    for module in (changes, operators, queues, reminders, steps, waitlist):
+    for module in (changes, holds, operators, payments, queues, reminders, steps, waitlist):
         for name, each in inspect.getmembers(module, inspect.isclass):
             if issubclass(each, base.Contract):
-                assert not personal & set(each.model_fields), name
+                # an act's subject is what it is done to: an ARN or an id, in one piece
+                may_have = {"subject"} if issubclass(each, operators.OperatorAct) else set()
+                assert personal & set(each.model_fields) <= may_have, name
 
 
 def test_definitions_and_events_name_nobody() -> None:

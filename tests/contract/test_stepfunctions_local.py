@@ -34,6 +34,8 @@ ENDS = {
     "cancellation/TooLate": ("SUCCEEDED", "refused"),
     "offer/Accepted": ("SUCCEEDED", "accepted"),
     "offer/NobodyAnswers": ("SUCCEEDED", "expired"),
+    "resend/SentAgain": ("SUCCEEDED", "due"),
+    "resend/NothingToSend": ("SUCCEEDED", "not_due"),
 }
 
 

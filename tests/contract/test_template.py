@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from booking.codes import DeliveryReport, Outcome
+from handlers.routes import OPERATIONS
 from local import documents, gateway
 from local.template import ALIAS, VERSION_TYPES, local_template, unknown_to_the_emulator
 
@@ -78,6 +79,30 @@ def test_a_workflow_may_call_its_own_tasks_and_no_more() -> None:
         }
 
 
+def test_every_machine_is_answered_and_its_failures_are_heard_of() -> None:
+    """A machine that one of these lists has forgotten waits for its messages, or fails, and nobody knows."""
+    machines = [{"Ref": name} for name in of_type("AWS::StepFunctions::StateMachine")]
+    rules = of_type("AWS::Events::Rule")
+    for name in ("ExecutionUnsuccessfulRule", "ExecutionRedrivenRule", "ExecutionRerunRule"):
+        assert rules[name]["EventPattern"]["detail"]["stateMachineArn"] == machines, name
+    granted = {
+        action: statement["Resource"]
+        for name in ("SendNotificationFunction", "MarkAttentionFunction")
+        for statement in _statements(RESOURCES[name])
+        if "Resource" in statement
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    }
+    assert granted["states:SendTaskSuccess"] == granted["states:SendTaskFailure"] == machines
+    described = [each["Fn::Sub"].rpartition("${")[2] for each in granted["states:DescribeExecution"]]
+    assert described == [f"{each['Ref']}.Name}}:*" for each in machines]
+
+
+OUTSIDE = {
+    *("OpenCheckoutFunction", "CloseCheckoutFunction", "ReadPaymentFunction", "RefundPaymentFunction"),
+    *("ChargeFeeFunction", "ListChargesFunction", "ReceiveStripeEventFunction"),
+}
+"""They speak to Stripe, and stand outside the private network, which has no way out."""
+
 ACTIONS = {
     "ApiFunction": {
         *("states:DescribeExecution", "states:SendTaskSuccess", "states:StartExecution"),
@@ -85,13 +110,26 @@ ACTIONS = {
         *("cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"),
         *("cognito-idp:AdminDeleteUser", "cognito-idp:AdminAddUserToGroup"),
     },
+    "OperatorApiFunction": {
+        *("states:ListExecutions", "states:DescribeExecution", "states:DescribeStateMachineForExecution"),
+        *("states:GetExecutionHistory", "states:RedriveExecution", "states:StartExecution"),
+        *("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:SendMessage"),
+    },
+    "PreTokenGenerationFunction": {"cognito-idp:AdminGetUser"},
     "PostConfirmationFunction": {"cognito-idp:AdminSetUserPassword", "cognito-idp:AdminUserGlobalSignOut"},
     "AwaitAnswerFunction": {"states:SendTaskSuccess"},
+    "AwaitApprovalFunction": {"states:SendTaskSuccess"},
+    "AwaitPaymentFunction": {"states:SendTaskSuccess"},
+    "RecordPaymentFunction": {"states:SendTaskSuccess"},
+    "SettlePaymentFunction": {"states:StartExecution"},
+    "SettleHoldsFunction": {"states:StartExecution", "states:SendTaskSuccess"},
     "OfferSlotsFunction": {"states:StartExecution"},
-    "CancelBookingFunction": {"states:DescribeExecution"},
+    "CancelBookingFunction": {"states:DescribeExecution", "states:StartExecution", "states:SendTaskSuccess"},
     "MarkAttentionFunction": {"states:DescribeExecution"},
     "StartCancellationsFunction": {"states:StartExecution"},
     "StartRemindersFunction": {"states:StartExecution"},
+    "StartPaymentFunction": {"states:StartExecution"},
+    **{name: {"secretsmanager:GetSecretValue"} for name in OUTSIDE},
     "SendNotificationFunction": {
         *("ses:SendEmail", "ses:SendRawEmail", "sns:Publish", "sns:CheckIfPhoneNumberIsOptedOut"),
         *("states:SendTaskSuccess", "states:SendTaskFailure"),
@@ -109,7 +147,7 @@ def test_each_function_may_do_what_its_code_calls_and_no_more() -> None:
             for statement in policy["Statement"]
         ]
         for policy in of_type("AWS::IAM::Policy").values():
-            if policy["Roles"] == [{"Ref": f"{name}Role"}]:
+            if {"Ref": f"{name}Role"} in policy["Roles"]:
                 statements += policy["PolicyDocument"]["Statement"]
         actions = {
             action
@@ -118,6 +156,17 @@ def test_each_function_may_do_what_its_code_calls_and_no_more() -> None:
         }
         assert actions == ACTIONS.get(name, set()), name
         assert all(statement.get("Resource") != "*" for statement in statements)
+
+
+def test_who_speaks_to_stripe_has_no_database_and_who_has_the_database_no_way_out() -> None:
+    for name, function in of_type("AWS::Serverless::Function").items():
+        is_outside = function.get("VpcConfig") == NOTHING
+        assert is_outside == (name in OUTSIDE or name == "StartPaymentFunction"), name
+        policies = json.dumps(function.get("Policies", []))
+        assert ("GetSecretValue" in policies) == (name in OUTSIDE), name
+        if is_outside:
+            assert "ConnectToDatabase" not in policies
+            assert function["Environment"]["Variables"]["DATABASE_PASSWORD"] == ""
 
 
 CALLS = {
@@ -134,7 +183,15 @@ CALLS = {
     "admin_user_global_sign_out": {"cognito-idp:AdminUserGlobalSignOut"},
     "admin_set_user_password": {"cognito-idp:AdminSetUserPassword"},
     "admin_add_user_to_group": {"cognito-idp:AdminAddUserToGroup"},
-    "send_message": set[str](),  # to its own dead-letter queue, by SAM's SQSSendMessagePolicy
+    "list_executions": {"states:ListExecutions"},
+    "describe_state_machine_for_execution": {"states:DescribeStateMachineForExecution"},
+    "get_execution_history": {"states:GetExecutionHistory"},
+    "redrive_execution": {"states:RedriveExecution"},
+    "receive_message": {"sqs:ReceiveMessage"},
+    "change_message_visibility_batch": {"sqs:ChangeMessageVisibility"},
+    "delete_message": {"sqs:DeleteMessage"},
+    "get_secret_value": {"secretsmanager:GetSecretValue"},
+    "send_message": {"sqs:SendMessage"},  # to its own dead-letter queue: by SAM's SQSSendMessagePolicy
 }
 """What IAM calls the calls that the code makes; an e-mail of ours is MIME, which IAM calls raw."""
 
@@ -144,7 +201,7 @@ def test_the_code_makes_no_call_that_is_not_allowed_and_nothing_is_allowed_that_
     calls: set[str] = set()
     for path in (documents.ROOT / "functions").rglob("*.py"):
         tree = ast.parse(path.read_text())
-        clients = {"states", "_states", "_ses", "_sns", "_sqs", "_cognito"}
+        clients = {"states", "_states", "_ses", "_sns", "_sqs", "_cognito", "_secrets"}
         calls |= {
             each.attr
             for each in ast.walk(tree)
@@ -154,6 +211,17 @@ def test_the_code_makes_no_call_that_is_not_allowed_and_nothing_is_allowed_that_
     calls -= {"exceptions", "client"}
     assert calls == set(CALLS), "a call that nobody has thought of IAM for"
     assert {action for call in calls for action in CALLS[call]} == {each for own in ACTIONS.values() for each in own}
+
+
+def test_each_call_for_operators_is_throttled_apart_and_no_other() -> None:
+    """A setting of one method replaces those of all methods, so it says all that they say."""
+    everywhere, *apart = RESOURCES["Api"]["Properties"]["MethodSettings"]
+    assert {(each["HttpMethod"], each["ResourcePath"][1:].replace("~1", "/")) for each in apart} == {
+        (each.method, each.path) for each in OPERATIONS if each.function == "OperatorApi"
+    }
+    for each in apart:
+        assert each["ThrottlingRateLimit"] < everywhere["ThrottlingRateLimit"]
+        assert set(each) == set(everywhere)
 
 
 SITE = "https://booking.example.com"
@@ -417,3 +485,13 @@ def test_the_laptops_template_is_the_real_one_but_for_the_runtime_and_the_includ
         assert local["Resources"][name].get("Properties", {}) == json.loads(
             text.replace("StateMachine}:live", "StateMachine}")
         )
+
+
+def test_the_stack_is_not_larger_than_cloudformation_takes() -> None:
+    """A megabyte and 500 resources, once it has included and SAM has made roles, versions, aliases and deployments.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-troubleshoot-processed-template.html
+    """
+    functions = len(of_type("AWS::Serverless::Function"))
+    assert len(json.dumps(local_template())) + functions * 5_000 < 1_000_000
+    assert len(RESOURCES) + functions * 4 < 500

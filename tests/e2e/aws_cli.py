@@ -40,7 +40,7 @@ def parse(words: list[str]) -> Command:
     shape: Any = model.operation_model(named[operation]).input_shape
     members = {xform_name(name, "-"): (name, each) for name, each in shape.members.items()}
     parameters: dict[str, Any] = {}
-    own = {"query": "", "output": "json"}
+    own = {"query": "", "output": "json", "region": ""}  # every call's; where it is made is no parameter of it
     for given, values in _options(rest):
         option = RENAMED.get((service, operation, given), given)
         if option in own:

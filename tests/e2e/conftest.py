@@ -7,13 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +23,23 @@ import psycopg2
 import pytest
 from psycopg2.extras import RealDictCursor
 
-from local import documents
+from local import demo, documents
 from local.api import Answer
-from local.places import free_port, free_ports
+from local.places import PORTS, free_port, free_ports
 from local.postgres import PostgresServer
 from tests.calling import call
 from tests.rows import rows
+from tests.scratch import scratch_folder
 
 START_SECONDS = 240  # on a busy machine
 END_SECONDS = 60
+LOOK_SECONDS = 0.1
+"""Between two looks at what is under way: each goes through the whole of the API."""
 
 
 def laptop_environment(folder: Path) -> dict[str, str]:
     """Ports and a folder of its own for a laptop cloud."""
-    ports = {name: str(port) for name, port in free_ports("API_PORT", "AWS_PORT", "POSTGRES_PORT").items()}
+    ports = {name: str(port) for name, port in free_ports(*PORTS).items()}
     paths = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
     site = {"ALLOWED_ORIGIN": f"http://localhost:{free_port()}"}  # where a practice's site would be
     own = {"LOCAL_FOLDER": str(folder / "local"), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1", "OPEN_LIMITS": "1"}
@@ -109,7 +112,7 @@ class Cloud:
             )
             if settled and answer.body.get("outcome"):
                 return dict(answer.body)
-            time.sleep(0.05)
+            time.sleep(LOOK_SECONDS)
         raise AssertionError(f"{change_id} is still {answer.body}")
 
     def wait(self, booking_id: str, user: str = "client", done: Callable[[dict[str, Any]], bool] | None = None) -> Any:
@@ -119,7 +122,7 @@ class Cloud:
             answer = self.get(booking_id, user)
             if answer.status == 200 and (done or _is_settled)(answer.body):
                 return answer.body
-            time.sleep(0.05)
+            time.sleep(LOOK_SECONDS)
         raise AssertionError(f"{booking_id} is still {answer.body}")
 
     def execution_arn(self, name: str) -> str:
@@ -132,7 +135,7 @@ class Cloud:
         deadline = time.monotonic() + END_SECONDS
         while (execution := self.execution(name))["status"] == "RUNNING":
             assert time.monotonic() < deadline, f"{name} is still running"
-            time.sleep(0.05)
+            time.sleep(LOOK_SECONDS)
         return execution
 
     def history(self, name: str) -> list[dict[str, Any]]:
@@ -140,8 +143,30 @@ class Cloud:
         return list(self.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)["events"])
 
     def client(self, service: str) -> Any:
-        endpoint = self.stack["aws_endpoint_url"]
-        return boto3.client(service, endpoint_url=endpoint, region_name=self.stack["region"])  # type: ignore[call-overload]  # any service
+        return _client(service, self.stack["aws_endpoint_url"], self.stack["region"])
+
+    def logged(self) -> list[str]:
+        """All that the functions have logged."""
+        logs = self.client("logs")
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        read = logs.get_paginator("filter_log_events")
+        return [
+            event["message"] for each in groups for page in read.paginate(logGroupName=each) for event in page["events"]
+        ]
+
+    def output(self, name: str) -> str:
+        """One of the stack's outputs."""
+        [stack] = self.client("cloudformation").describe_stacks(StackName="therapist-booking")["Stacks"]
+        return str(next(each["OutputValue"] for each in stack["Outputs"] if each["OutputKey"] == name))
+
+    @contextmanager
+    def quick_acts_queue(self) -> Iterator[None]:
+        """An act that could not be written down is tried again after a second, instead of two minutes."""
+        sqs, queue = self.client("sqs"), self.output("ActsQueueUrl")
+        before = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
+        yield
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=before)
 
     def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
         connection = psycopg2.connect(self.stack["database_url"], cursor_factory=RealDictCursor)
@@ -159,6 +184,11 @@ class Cloud:
         )
 
 
+@cache
+def _client(service: str, endpoint: str, region: str) -> Any:
+    return boto3.client(service, endpoint_url=endpoint, region_name=region)  # type: ignore[call-overload]  # any service
+
+
 def _is_settled(booking: dict[str, Any]) -> bool:
     settled = all(each["status"] in ("sent", "undeliverable") for each in booking["notifications"])
     return booking["status"] != "pending" and settled
@@ -173,28 +203,47 @@ def cloud() -> Iterator[Cloud]:
 @contextmanager
 def own_cloud() -> Iterator[Cloud]:
     """A laptop cloud, started and stopped; nothing of it is left behind."""
-    with tempfile.TemporaryDirectory(prefix="therapist-booking-e2e-", dir="/tmp") as folder:
-        home = Path(folder)
-        home.chmod(0o755)
+    with scratch_folder("e2e") as home:
         environment = laptop_environment(home)
         started = time.monotonic()
         process = start_laptop(environment)
         printed = _read_until_ready(process)
         ready = time.monotonic() - started
         family = psutil.Process(process.pid).children(recursive=True)
-        yield Cloud(process, json.loads((home / "local" / "stack.json").read_text()), environment, printed, ready)
+        try:
+            yield Cloud(process, json.loads((home / "local" / "stack.json").read_text()), environment, printed, ready)
+        except BaseException:  # of who uses it as a context: nothing is asserted of the end, and nothing stays up
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+            raise
 
         family = list({*family, *psutil.Process(process.pid).children(recursive=True)})
         process.send_signal(signal.SIGINT)  # Ctrl-C
         assert process.wait(60) == 0
-        _, alive = psutil.wait_procs(family, timeout=10)
-        assert alive == [], "Ctrl-C leaves no process behind"
-        for name in ("API_PORT", "AWS_PORT", "POSTGRES_PORT"):
+        assert nobody_is_left(family), "Ctrl-C leaves no process behind"
+        for name in PORTS:
             with socket.socket() as probe:
                 assert probe.connect_ex(("127.0.0.1", int(environment[name]))) != 0, "nor an open port"
         data = PostgresServer(home / "local" / "postgres", int(environment["POSTGRES_PORT"])).home
         assert (data / "data" / "PG_VERSION").exists(), "and keeps the data"
         shutil.rmtree(data)
+
+
+def nobody_is_left(family: list[psutil.Process]) -> bool:
+    """Waits until all of these processes have ended."""
+    deadline = time.monotonic() + 10
+    while any(_runs(each) for each in family):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running()
+    except (psutil.Error, FileNotFoundError):  # of a process that ends while psutil looks at it
+        return False
 
 
 def _read_until_ready(process: subprocess.Popen[str]) -> str:
@@ -221,25 +270,26 @@ def _read_until_ready(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture(scope="session")
 def free_starts(cloud: Cloud) -> Iterator[str]:
-    """Times that no test has used."""
-    from datetime import UTC, datetime
+    """Times that no test has used, and at which nothing is booked either: a series reaches weeks ahead."""
+    used = {datetime.fromisoformat(text) for text in cloud.stack["demo"]["starts_at"]}
 
-    from local import demo
+    def unused() -> Iterator[str]:
+        while True:
+            with closing(psycopg2.connect(cloud.stack["database_url"])) as connection:
+                free = demo.free_starts(connection, datetime.now(UTC), len(used) + 1)
+            start = next(each for each in free if each not in used)
+            used.add(start)
+            yield start.isoformat().replace("+00:00", "Z")
 
-    taken = set(cloud.stack["demo"]["starts_at"])
-    texts = (start.isoformat().replace("+00:00", "Z") for start in demo.starts(datetime.now(UTC)))
-    later = (text for text in texts if text not in taken)
-    for _ in range(8):
-        next(later)  # the demo booking's day
-    return later
+    return unused()
 
 
 @pytest.fixture
 def request_body(cloud: Cloud, free_starts: Iterator[str]) -> dict[str, str]:
     """A request for a free time of this test's own."""
-    demo = cloud.stack["demo"]
+    known = cloud.stack["demo"]
     return {
-        "therapist_id": demo["therapist_id"],
-        "service_id": demo["service_id"],
+        "therapist_id": known["therapist_id"],
+        "service_id": known["service_id"],
         "starts_at": next(free_starts),
     }

@@ -15,7 +15,7 @@ def code(aws_endpoint_url: str, address: str) -> str:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         mails = [each["BodyText"] for each in watch.emails(aws_endpoint_url) if each["To"] == [address]]
-        found = [match[0] for mail in mails if (match := re.search(r"\b\d{6}\b", mail))]
+        found = [match[0] for mail in mails if (match := re.search(r"\b\d{6}(?:\d{2})?\b", mail))]
         if found:
             return found[-1]
         time.sleep(0.1)

@@ -101,7 +101,10 @@ def test_a_key_used_for_another_body_is_refused(cloud: Cloud, request_body: Body
 def test_while_postgresql_is_stopped_bookings_are_accepted_and_made_when_it_is_back(
     cloud: Cloud, request_body: Body
 ) -> None:
-    assert cloud.make("local.postgres", "stop").returncode == 0
+    stopped, again = (cloud.make("local.postgres", "stop") for _ in range(2))
+    assert (stopped.returncode, again.returncode) == (0, 0)
+    assert "is stopped, its data stays" in stopped.stdout
+    assert "was stopped already" in again.stdout
     try:
         accepted = cloud.post("e2e-outage", request_body)
         assert accepted.status == 202
@@ -111,6 +114,8 @@ def test_while_postgresql_is_stopped_bookings_are_accepted_and_made_when_it_is_b
     finally:
         started = cloud.make("local.postgres", "start")
         assert started.returncode == 0, started.stderr
+        assert "is back" in started.stdout
+        assert "was running already" in cloud.make("local.postgres", "start").stdout
     assert cloud.wait("e2e-outage")["status"] == "confirmed"
     assert cloud.execution("e2e-outage")["status"] == "SUCCEEDED"
     assert cloud.process.poll() is None
@@ -130,13 +135,12 @@ def test_nothing_personal_is_in_executions_queues_or_logs(cloud: Cloud, request_
     own = cloud.call("client", "GET", "/v1/me").body["record"]
     assert cloud.call("operator", "POST", "/v1/clients/search", {"text": own["name"]}).body["clients"]
     assert cloud.call("client", "PUT", "/v1/me", own, If_Match='"another"').status == 200, "it is there already"
-    states, logs = cloud.client("stepfunctions"), cloud.client("logs")
+    states = cloud.client("stepfunctions")
     seen: list[Any] = []
     for execution in states.list_executions(stateMachineArn=cloud.stack["state_machine_arn"])["executions"]:
         arn = execution["executionArn"]
         seen += [states.describe_execution(executionArn=arn), states.get_execution_history(executionArn=arn)]
-    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-    lines = [event["message"] for group in groups for event in logs.filter_log_events(logGroupName=group)["events"]]
+    lines = cloud.logged()
     seen += lines
 
     assert any("e2e-private" in line for line in lines), "the logs are there"

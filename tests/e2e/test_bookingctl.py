@@ -1,17 +1,16 @@
 """bookingctl on the laptop cloud: an operator finds what failed, sees why, mends it and restarts it."""
 
 import json
-import re
-import shlex
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from typer.testing import CliRunner
 
-from local import documents, watch
+from local import documents
+from ops import batch, cli
 from tests.e2e.conftest import Cloud
 
 Body = dict[str, str]
@@ -24,10 +23,24 @@ BROKEN = """
 MENDED = "DROP TRIGGER IF EXISTS break_down ON bookings; DROP FUNCTION IF EXISTS break_down; SELECT 1"
 
 
-def bookingctl(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(documents.ROOT / ".venv" / "bin" / "bookingctl"), "--local", *arguments]
-    environment = {**cloud.environment, "COLUMNS": "200", "NO_COLOR": "1"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+class Done(NamedTuple):
+    """What a command has said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def bookingctl(cloud: Cloud, *arguments: str, typed: str | None = None, wait: float | None = None) -> Done:
+    """In this process: a process of its own takes a second to start."""
+    environment = {"LOCAL_FOLDER": cloud.environment["LOCAL_FOLDER"], "COLUMNS": "80", "NO_COLOR": "1"}
+    with pytest.MonkeyPatch.context() as patch:
+        if wait is not None:
+            patch.setattr(batch, "WAIT_SECONDS", wait)
+        answer = CliRunner(env=environment).invoke(cli.app, ["--local", *arguments], input=typed)
+    if answer.exception is not None and not isinstance(answer.exception, SystemExit):
+        raise answer.exception
+    return Done(answer.exit_code, answer.stdout, answer.stderr)
 
 
 @pytest.fixture
@@ -57,7 +70,6 @@ def attention(cloud: Cloud, key: str, wanted: bool) -> Any:
 def test_an_operator_finds_a_failure_and_restarts_it_where_it_stopped(
     cloud: Cloud, request_body: Body, broken: None
 ) -> None:
-    mails = len(watch.emails(cloud.stack["aws_endpoint_url"]))
     fail(cloud, "ctl-1", request_body)
 
     seen = attention(cloud, "ctl-1", wanted=True)
@@ -70,27 +82,28 @@ def test_an_operator_finds_a_failure_and_restarts_it_where_it_stopped(
     assert (failure["state"], failure["error"]) == ("ReserveSlot", "StatementRefused")
     assert "ctl-1" in bookingctl(cloud, "failed").stdout
 
-    would = bookingctl(cloud, "redrive", "ctl-1", "--dry-run")
-    assert "would be redriven" in would.stdout
+    assert bookingctl(cloud, "redrive", "ctl-1", "--dry-run").stdout == "would redrive 1\n"
     again = bookingctl(cloud, "redrive", "ctl-1", "--reason", "too early", "--yes")
     assert again.returncode == 1, "it failed again"
-    assert "ctl-1: FAILED" in again.stdout
+    assert "1 redriven: 1 failed again" in again.stdout
 
     cloud.rows(MENDED)
     done = bookingctl(cloud, "redrive", "--error", "StatementRefused", "--state", "ReserveSlot", "--since", "1h",
                       "--reason", "the trigger is gone", "--yes", "--json")  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"ctl-1": "SUCCEEDED"}
-    assert cloud.wait("ctl-1")["status"] == "confirmed"
-    assert len(watch.emails(cloud.stack["aws_endpoint_url"])) == mails + 2
+    became = {each["booking_id"]: each["outcome"] for each in json.loads(done.stdout)}  # of other stories, too
+    assert became["ctl-1"] == "SUCCEEDED"
+    booking = cloud.wait("ctl-1")
+    assert booking["status"] == "confirmed"
+    assert [each["attempts"] for each in booking["notifications"]] == [1, 1, 1], "each was sent once"
     attention(cloud, "ctl-1", wanted=False)
 
     shown = bookingctl(cloud, "show", "ctl-1").stdout
-    for part in ("confirmed", "ValidateRequest", "ReserveSlot", "StatementRefused ×2", "redriven",
-                 "DeliverNotification", "the trigger is gone", "console.aws.amazon.com"):  # fmt: skip
+    for part in ("confirmed", "ValidateRequest", "ReserveSlot", "StatementRefused", "redriven",
+                 "DeliverNotification", "the trigger is gone"):  # fmt: skip
         assert part in shown, part
     [execution] = json.loads(bookingctl(cloud, "show", "ctl-1", "--json").stdout)["executions"]
-    attempts = {step["name"]: step["attempts"] for step in execution["timeline"]["steps"]}
+    attempts = {step["name"]: len(step["attempts"]) for step in execution["steps"]}
     assert attempts["ValidateRequest"] == 1, "earlier states did not run again"
     assert attempts["ReserveSlot"] == 3
 
@@ -130,22 +143,23 @@ def test_dead_letters_are_listed_by_booking_and_put_back(cloud: Cloud, request_b
     cloud.client("sqs").send_message(
         QueueUrl=cloud.stack["notification_queue_url"], MessageBody="{}"
     )  # nobody can read it
-    time.sleep(3)
 
-    letters = json.loads(bookingctl(cloud, "dlq", "list", "--json").stdout)
-    assert [each["booking_id"] for each in letters if each["message_id"] == readable] == ["ctl-dlq"]
-    [unreadable] = [each for each in letters if each["message_id"] != readable]
+    def letters() -> list[dict[str, Any]]:
+        return list(json.loads(bookingctl(cloud, "dlq", "list", "--queue", "notifications", "--json").stdout))
+
+    deadline = time.monotonic() + 30
+    while len(found := letters()) < 2:
+        assert time.monotonic() < deadline, found
+    assert [each["booking_id"] for each in found if each["message_id"] == readable] == ["ctl-dlq"]
+    [unreadable] = [each for each in found if each["message_id"] != readable]
     assert unreadable["booking_id"] is None
     assert "NotificationTask: booking_id: missing" in unreadable["reason"]
-    time.sleep(5)  # they are visible again
+    assert letters() == [{**each, "received": each["received"] + 1} for each in found], "looking has changed nothing"
     assert "ctl-dlq" in bookingctl(cloud, "dlq", "show", readable).stdout
-    time.sleep(5)
     assert bookingctl(cloud, "dlq", "redrive", readable, "--reason", "mended", "--yes").returncode == 0
     acts = cloud.rows("SELECT event FROM booking_events WHERE booking_id = 'ctl-dlq' ORDER BY id DESC LIMIT 1")
     assert acts == [{"event": "message_redriven"}]
-    time.sleep(5)
-    left = json.loads(bookingctl(cloud, "dlq", "list", "--json").stdout)
-    assert [each["message_id"] for each in left] == [unreadable["message_id"]]
+    assert [each["message_id"] for each in letters()] == [unreadable["message_id"]]
     cloud.client("sqs").purge_queue(QueueUrl=cloud.stack["notification_dead_letter_queue_url"])
 
 
@@ -153,11 +167,11 @@ def test_dead_letters_are_listed_by_booking_and_put_back(cloud: Cloud, request_b
     ("arguments", "code", "line"),
     [
         (("show", "no-such-booking"), 4, "there is no booking no-such-booking"),
-        (("rerun", "no-such-booking", "--reason", "x", "--yes"), 4, "there is no booking"),
+        (("rerun", "no-such-booking", "--reason", "x", "--yes"), 4, "There is no booking"),
         (("redrive", "no-such-booking", "--reason", "x", "--yes"), 4, "there is no booking"),
-        (("dlq", "show", "nothing"), 4, "not in the dead-letter queue"),
+        (("dlq", "show", "nothing"), 4, "not in a dead-letter queue"),
         (("redrive",), 2, "name bookings"),
-        (("redrive", "--since", "soon", "--reason", "x"), 2, "no duration"),
+        (("redrive", "--since", "soon", "--reason", "x"), 2, "neither a duration"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(cloud: Cloud, arguments: tuple[str, ...], code: int, line: str) -> None:
@@ -179,42 +193,6 @@ def test_an_endpoint_that_does_not_answer_is_one_clear_line(cloud: Cloud) -> Non
     assert done.returncode == 3
     assert "cannot reach AWS" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def shown_commands() -> list[str]:
-    text = Path(documents.ROOT, "docs", "runbook.md").read_text()
-    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    return [line.strip() for block in blocks for line in block.splitlines() if line.startswith("bookingctl")]
-
-
-def test_every_command_of_the_runbook_runs(cloud: Cloud, request_body: Body, broken: None) -> None:
-    fail(cloud, "ctl-runbook", request_body)
-    cloud.rows(MENDED)
-    good = {
-        "booking_id": "ctl-runbook",
-        "notification_id": "66666666-6666-4666-8666-666666666666",
-        "task_token": "gone",
-    }
-    message = dead_letter(cloud, json.dumps(good))
-    made = cloud.call("operator", "POST", "/v1/clients", {"name": "Forgotten", "time_zone": "UTC"})
-    named = {"BOOKING": "ctl-runbook", "MESSAGE": message, "APPLICATION": "shown", "CLIENT": made.body["id"]}
-    commands = shown_commands()
-    assert len(commands) >= 10
-    for command in commands:
-        for placeholder, stands_for in named.items():
-            command = command.replace(placeholder, stands_for)
-        words = shlex.split(command)[1:]
-        asks = words[0] in ("redrive", "rerun") or words[:2] in (
-            ["dlq", "redrive"],
-            ["keys", "revoke"],
-            ["client", "erase"],
-        )
-        extra = ["--yes"] if asks else []
-        extra += ["--times", "1"] if words[0] == "watch" else []
-        done = bookingctl(cloud, *words, *extra)
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        if words[0] == "dlq":
-            time.sleep(5)  # looked at, and visible again
 
 
 def test_a_clients_data_is_given_out_and_forgotten_with_the_login(cloud: Cloud) -> None:

@@ -7,7 +7,6 @@ as raw requests, and from a real page where Debian's Chromium is.
 import html
 import json
 import re
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -22,6 +21,7 @@ import pytest
 
 from local import faults
 from local.api import call
+from tests.browser import ARGUMENTS, CHROMIUM, MISSING
 from tests.e2e.conftest import Cloud
 
 EVIL = "evil.example"
@@ -37,9 +37,38 @@ FOREIGN = {
 }
 
 
+def test_only_the_sites_own_pages_write_and_only_through_the_site(cloud: Cloud) -> None:
+    site, api, token = cloud.stack["site_url"], cloud.stack["api_url"], cloud.stack["users"]["client"]["id_token"]
+    path, reason = f"/v1/changes/{uuid.uuid4()}/reason", {"text": "a conference"}
+    own, foreign = {"Origin": site, "Sec-Fetch-Site": "same-origin"}, {"Origin": f"https://{EVIL}"}
+    assert call("PUT", f"{site}{path}", token=token, headers=own, body=reason).status == 200
+    assert call("PUT", f"{site}{path}", token=token, headers=foreign, body=reason).status == 403
+    assert call("PUT", f"{api}{path}", token=token, headers=own, body=reason).status == 403
+
+
+def test_the_site_reads_the_logins_tokens_and_nothing_else_of_it(cloud: Cloud) -> None:
+    site, login = cloud.stack["site_url"], cloud.stack["login_url"]
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    own = {**form, "Origin": site, "Sec-Fetch-Site": "same-site"}
+    answer = call("POST", f"{login}/oauth2/token", headers=own, body=b"grant_type=authorization_code")
+    assert answer.status == 400
+    assert answer.headers["access-control-allow-origin"] == site
+    assert "access-control-allow-credentials" not in answer.headers
+    for origin in (f"https://{EVIL}", cloud.environment["ALLOWED_ORIGIN"], "null"):
+        foreign = {**form, "Origin": origin, "Sec-Fetch-Site": "cross-site"}
+        assert call("POST", f"{login}/oauth2/token", headers=foreign, body=b"").status == 403
+    by_program = call("POST", f"{login}/oauth2/token", headers=form, body=b"")
+    assert "access-control-allow-origin" not in by_program.headers
+    for path in ("/", "/_ministack/ses/messages", "/login"):
+        assert call("POST", f"{login}{path}", headers=own, body=b"").status == 403
+    led = {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"}
+    assert call("GET", f"{login}/_ministack/ses/messages", headers=led).status == 403
+    assert call("GET", f"{login}/login", headers=led).status == 400, "a page, which wants to know what for"
+
+
 @pytest.mark.parametrize("foreign", FOREIGN.values(), ids=FOREIGN)
 def test_a_foreign_request_is_refused_at_every_address(cloud: Cloud, foreign: dict[str, str]) -> None:
-    api, aws = cloud.stack["api_url"], cloud.stack["aws_endpoint_url"]
+    api, aws, pages = (cloud.stack[name] for name in ("api_url", "aws_endpoint_url", "site_url"))
     queue = f"stolen-{uuid.uuid4().hex}"
     create = f"Action=CreateQueue&QueueName={queue}&Version=2012-11-05"
     plain = {"Content-Type": "text/plain", **foreign}
@@ -50,6 +79,8 @@ def test_a_foreign_request_is_refused_at_every_address(cloud: Cloud, foreign: di
         call("GET", f"{aws}/_ministack/health", headers=plain),
         call("PUT", f"{aws}{faults.PATH}", headers=plain, body=b'{"email": 1}'),
         call("PUT", f"{api}{faults.PATH}", headers=plain, body=b'{"email": 1}'),
+        call("PUT", f"{pages}/laptop/state/faults", headers=plain, body=b'{"email": 1}'),
+        call("GET", f"{pages}/laptop/state/messages", headers=plain),
         call("GET", f"{api}/v1/health", headers=plain),
         call("OPTIONS", f"{api}/v1/bookings", headers={**plain, "Access-Control-Request-Method": "POST"}),
         call("POST", f"{api}/v1/bookings", headers={**plain, "Idempotency-Key": queue}, body=b"{}"),
@@ -100,8 +131,7 @@ def test_every_port_that_listens_refuses_a_foreign_page(cloud: Cloud) -> None:
 
 # -- A real browser --------------------------------------------------------------------------------------------------
 
-CHROMIUM = shutil.which("chromium")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here (Debian: chromium)")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
 
 @contextmanager
@@ -131,8 +161,7 @@ def looked_at(url: str) -> str:
     assert CHROMIUM is not None
     with tempfile.TemporaryDirectory() as profile:
         command = [
-            *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-            *("--disable-component-update", "--disable-sync", "--no-first-run", f"--user-data-dir={profile}"),
+            *(CHROMIUM, "--headless", *ARGUMENTS, "--no-first-run", f"--user-data-dir={profile}"),
             *(f"--host-resolver-rules=MAP {EVIL} 127.0.0.1", "--virtual-time-budget=20000", "--dump-dom", url),
         ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)

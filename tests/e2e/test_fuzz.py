@@ -75,6 +75,9 @@ class Known:
         away = cloud.call("operator", "POST", path, off, Idempotency_Key=str(uuid.uuid4()))
         self.ids |= {"time_off_id": away.headers["location"].rpartition("/")[2], "day": "2036-12-24"}
         self.ids |= {"event": "booking_confirmed", "language": "en"}
+        [message, *_] = cloud.rows("SELECT id FROM notifications WHERE booking_id = %s", first)
+        self.ids |= {"notification_id": str(message["id"]), "machine": "booking", "name": first, "event_id": "1"}
+        self.ids |= {"queue": "acts", "message_id": str(uuid.uuid4())}
         assert cloud.call("operator", "POST", "/v1/practice/closed-days", {"day": "2036-12-24"}).status == 200
         self.ids["request_id"] = asked.body["requests"][0]["request_id"]
 

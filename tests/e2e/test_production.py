@@ -127,7 +127,7 @@ def test_production_is_translated_with_versions_aliases_and_brakes(translated: d
     assert kinds["AWS::Lambda::Version"] == kinds["AWS::Lambda::Alias"] == functions
     # By and by, but for the user pool's triggers, which the alarms wait for.
     assert kinds["AWS::CodeDeploy::DeploymentGroup"] == functions - len(
-        ("PreSignUp", "CustomMessage", "PostConfirmation")
+        ("PreSignUp", "CustomMessage", "PostConfirmation", "PreTokenGeneration")
     )
     assert kinds["AWS::StepFunctions::StateMachineVersion"] == kinds["AWS::StepFunctions::StateMachine"]
     for name, resource in translated["Resources"].items():

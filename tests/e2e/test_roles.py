@@ -146,6 +146,7 @@ class House:
         assert self._cloud.wait(key, user)["status"] == "confirmed"
 
     def close(self) -> None:
+        self._cloud.client("sqs").purge_queue(QueueUrl=self._cloud.output("ActsDeadLetterQueueUrl"))
         assert bookingctl(self._cloud, "keys", "revoke", "roles", "--yes").returncode == 0
 
     def call(self, role: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
@@ -173,6 +174,12 @@ class House:
             event="reminder",
             language="en",
             time_off_id=self._time_off(therapist) if "{time_off_id}" in cell.path else None,
+            machine="booking",
+            name=self._failed_execution() if "{name}" in cell.path else None,
+            event_id="1",
+            notification_id=self._message_of(booking) if "{notification_id}" in cell.path else None,
+            queue="acts",
+            message_id=self._dead_letter() if "{message_id}" in cell.path else None,
         )
         if cell.path.endswith(("note", "/reason")):
             fresh = f"roles-{uuid.uuid4()}"
@@ -201,13 +208,36 @@ class House:
             begun = DateTimeTZRange(now - timedelta(minutes=1), now)
             self._cloud.rows(past, begun, begun, booking)
             return str(self.call(cell.role, "POST", path, {"status": "no_show"}).status)
+        if cell.path in MONEY:
+            self._cloud.rows(FEE_DUE, booking)
+            self._cloud.rows(CARD_REFUSED, *(2 * (booking, f"fee-{booking}-1")))
+            self._cloud.rows(REQUESTED, booking)
+            said = str(self.call(cell.role, "POST", path, MONEY[cell.path]).status)
+            self._cloud.rows("UPDATE holds SET outcome = 'cancelled' WHERE booking_id = %s RETURNING 1", booking)
+            return said
         if (cell.method, cell.path) == ("POST", "/v1/waitlist"):
             return str(self._join(cell.role, own, f"roles-{uuid.uuid4()}").status)
         body, headers = self._change(cell, path)
         answer = self.call(cell.role, cell.method, path, body, **headers)
         if cell.path == "/v1/me" and cell.role in ("therapist", "operator"):  # they are no clients to other cells
-            self._cloud.rows("DELETE FROM clients WHERE self_made RETURNING 1")
+            sub = self._cloud.stack["users"][cell.role]["sub"]
+            self._cloud.rows("DELETE FROM clients WHERE self_made AND user_sub = %s RETURNING 1", sub)
         return str(answer.status)
+
+    def _failed_execution(self) -> str:
+        """The name of an execution that somebody has started by hand, with an input that is none."""
+        name, states = f"roles-{uuid.uuid4()}", self._cloud.client("stepfunctions")
+        states.start_execution(stateMachineArn=self._cloud.stack["state_machine_arn"], name=name, input="{}")
+        assert self._cloud.wait_for_execution(name)["status"] == "FAILED"
+        return name
+
+    def _message_of(self, booking_id: str) -> str:
+        [row, *_] = self._cloud.rows("SELECT id FROM notifications WHERE booking_id = %s", booking_id)
+        return str(row["id"])
+
+    def _dead_letter(self) -> str:
+        queue = self._cloud.output("ActsDeadLetterQueueUrl")
+        return str(self._cloud.client("sqs").send_message(QueueUrl=queue, MessageBody="{}")["MessageId"])
 
     def _to_change(self, cell: Cell, own: bool) -> str:
         """The id of a booking to be changed. Where a cell cancels or changes it, it is made for this cell alone."""
@@ -239,6 +269,8 @@ class House:
             }
         if cell.path.endswith("/time-off") and cell.method == "POST":
             return NEW[cell.path], {"Idempotency-Key": f"roles-{uuid.uuid4()}"}
+        if cell.path.endswith(("/redrive", "/rerun", "/resend")):
+            return {"reason": "the cause is mended"}, {"Idempotency-Key": f"roles-{uuid.uuid4()}"}
         if cell.method == "POST":
             return NEW.get(cell.path), {}
         if cell.path.startswith("/v1/practice/words"):
@@ -300,6 +332,26 @@ class House:
         return next(self._starts if therapist_id == str(demo.THERAPIST_ID) else self._slots(therapist_id))
 
 
+MONEY = {
+    "/v1/bookings/{booking_id}/approval": {"answer": "approve"},
+    "/v1/bookings/{booking_id}/payment-waiver": {"reason": "paid in cash"},
+    "/v1/bookings/{booking_id}/fee-payment": None,
+}
+"""Calls about a hold and about money: what is sent. Each finds a request that waits, and a fee that is due."""
+FEE_DUE = """
+    UPDATE bookings SET status = 'no_show', payment = 'card_on_file', no_show_fee_kind = 'percent',
+        no_show_fee_value = 100, payment_waived_by = NULL
+    WHERE id = %s RETURNING 1
+"""
+CARD_REFUSED = """
+    INSERT INTO payments (booking_id, key, purpose, entry, amount, currency, actor) VALUES
+        (%s, %s, 'fee', 'intended', 9500, 'EUR', 'test'), (%s, %s, 'fee', 'failed', 9500, 'EUR', 'test')
+    ON CONFLICT DO NOTHING RETURNING 1
+"""
+REQUESTED = """
+    INSERT INTO holds (booking_id, awaits, until) VALUES (%s, 'approval', now() + interval '1 hour')
+    ON CONFLICT (booking_id, awaits) DO UPDATE SET answer = NULL, outcome = NULL, until = excluded.until RETURNING 1
+"""
 EMAIL = {"channel": "email", "consented": True}
 CLOSED = "2034-12-24"
 CONSENTS = [{"kind": "contact_email", "version": "1"}, {"kind": "contact_sms", "version": "1"}]
@@ -328,6 +380,7 @@ NEW: dict[str, Body] = {
     "/v1/services": {"name": "New", "duration_minutes": 50, "price_cents": 0, "currency": "EUR", "active": False},
     "/v1/clients": {"name": "New", "time_zone": "Europe/Berlin"},
     "/v1/clients/search": {"text": "new"},
+    "/v1/booking-search": {"needing_attention": True},
     "/v1/practice/closed-days": {"day": CLOSED, "label": "Christmas Eve"},
     "/v1/therapists/{therapist_id}/time-off": {"starts_at": "2036-03-01T00:00:00Z", "ends_at": "2036-03-02T00:00:00Z"},
     "/v1/client-requests/{request_id}/decision": {"decision": "refused"},

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from local.postgres import PostgresServer
-from tests.e2e.conftest import laptop_environment, start_laptop
+from tests.e2e.conftest import laptop_environment, nobody_is_left, start_laptop
 
 SECONDS = 240  # on a busy machine
 
@@ -39,26 +39,29 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"{text!r} never came:\n{printed}")
 
 
-def nobody_is_left(family: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(family, timeout=10)
-    return alive == []
-
-
-def test_make_demo_follows_a_booking_through_its_life_and_a_newcomer_and_ends(
+def test_make_demo_follows_a_booking_through_its_life_one_that_is_paid_for_and_a_newcomer_and_ends(
     environment: dict[str, str],
 ) -> None:
     process = start_laptop(environment, "--demo")
     printed, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, printed
-    assert '"status": "confirmed"' in printed
+    life, _, rest = printed.partition("The practice asks that its video sessions are paid for")
+    paid, _, by_themselves = rest.partition("A person signs up")
+    assert '"status": "confirmed"' in life
     for subject in ("is booked", "has a new time", "is coming up", "is cancelled"):
-        assert printed.count(f"E-mail to jonas.weber@example.com: Your session {subject}") == 1
-    by_themselves = printed.index("A person signs up")
-    assert printed[:by_themselves].count("E-mail to miriam.adler@example.com") == 3
-    assert printed.count("Text to") == 3
-    assert printed.count("E-mail to nora.neumann@example.com: Your code for") == 2
-    assert printed.count("E-mail to nora.neumann@example.com: Your session is booked") == 1
-    assert not Path(environment["LOCAL_FOLDER"], "stack.json").exists()
+        assert life.count(f"E-mail to jonas.weber@example.com: Your session {subject}") == 1
+    assert life.count("E-mail to miriam.adler@example.com") == 3
+    assert life.count("Text to") == 3
+    for subject in ("Please pay by", "Your session is booked", "Your session is cancelled", "EUR 90.00 is on its way"):
+        assert paid.count(f"E-mail to jonas.weber@example.com: {subject}") == 1, subject
+    assert "→ complete" in paid, "they have paid at Stripe"
+    statuses = ("held", "due", "confirmed", "paid", "cancelled", "refunded")
+    seen = [paid.index(f'"status": "{each}"') for each in statuses]
+    assert seen == sorted(seen)
+    assert by_themselves.count("E-mail to nora.neumann@example.com: Your code for") == 2
+    assert by_themselves.count("E-mail to nora.neumann@example.com: Your session is booked") == 1
+    left = {path.name for path in Path(environment["LOCAL_FOLDER"]).iterdir()}
+    assert not left & {"stack.json", "env.json", "tmp", "state"}
 
 
 @pytest.mark.parametrize("seen", ["PostgreSQL", "emulator", "template.yaml"])
@@ -71,6 +74,26 @@ def test_ctrl_c_before_it_is_ready_leaves_nothing_behind(environment: dict[str, 
     printed, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, printed
     assert "Traceback" not in printed
+    assert nobody_is_left(family)
+
+
+def test_a_run_that_is_killed_leaves_nothing_in_the_way_of_the_next(environment: dict[str, str]) -> None:
+    process = start_laptop(environment)
+    read_until(process, "✓ AWS emulator")
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    [emulator] = [each for each in family if "local.emulator" in each.cmdline()]
+    assert nobody_is_left([emulator]), "it sees that nobody can stop it any more"
+    assert Path(environment["LOCAL_FOLDER"], "executions.json").exists(), "and keeps what it knows"
+
+    process = start_laptop(environment)
+    printed = read_until(process, "✓ AWS emulator")
+    assert "its PostgreSQL is stopped first" in printed
+    family += psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
     assert nobody_is_left(family)
 
 

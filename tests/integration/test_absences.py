@@ -21,7 +21,7 @@ from booking.store import Stores
 from local import demo
 from tests.asking import EXECUTION, NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.at_once import together
-from tests.fakes import FakeWorkflows, clock_at, found
+from tests.fakes import FakeTasks, FakeWorkflows, clock_at, found
 from tests.integration.test_any_order import deadlocks
 from tests.integration.test_changes import cancel, move
 from tests.integration.test_races import clients as new_clients
@@ -52,7 +52,7 @@ def execute(stores: Stores, workflows: FakeWorkflows) -> list[Outcome]:
     """Runs what was started, as the cancellation machine does."""
     more = {"requested_at": NOW, "execution": EXECUTION}
     given = [CancelBookingInput.model_validate({**each, **more}) for each in workflows.started.values()]
-    return [cancel_booking(stores, workflows, each, clock_at(NOW)).outcome for each in given]
+    return [cancel_booking(stores, workflows, FakeTasks(), each, clock_at(NOW)).outcome for each in given]
 
 
 def book(stores: Stores, db: Connection, count: int) -> list[str]:

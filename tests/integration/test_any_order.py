@@ -144,7 +144,11 @@ class Worker:
             given = self._workflows.started[change_id]
             more = {"requested_at": NOW, "execution": EXECUTION}
             cancel_booking(
-                self._stores, self._workflows, CancelBookingInput.model_validate({**given, **more}), lambda: NOW
+                self._stores,
+                self._workflows,
+                FakeTasks(),
+                CancelBookingInput.model_validate({**given, **more}),
+                lambda: NOW,
             )
             del self._workflows.started[change_id]
 
@@ -188,7 +192,7 @@ class Worker:
     def attend(self) -> None:
         if booking_id := self._any("bookings", "status IN ('confirmed', 'completed')"):
             said = AttendanceBody(status=self._random.choice((BookingStatus.COMPLETED, BookingStatus.NO_SHOW)))
-            mark_attendance(self._stores, OPERATOR, booking_id, said, clock_at(self._later()))
+            mark_attendance(self._stores, FakeWorkflows(), OPERATOR, booking_id, said, clock_at(self._later()))
 
     def complete(self) -> None:
         complete_past_bookings(self._stores, clock_at(self._later()))

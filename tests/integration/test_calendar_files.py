@@ -8,9 +8,13 @@ import vobject
 from dateutil.rrule import rruleset, rrulestr
 from psycopg2.extensions import connection as Connection
 
+from booking.codes import Group
 from booking.contracts.steps import Decision
+from booking.model import Requester
+from booking.services.bookings.get_booking import get_booking
 from booking.store import Stores
-from tests.asking import STARTS_AT
+from tests.asking import NOW, STARTS_AT, reserve, reserve_input
+from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import HOUR, cancel, move
 from tests.integration.test_handing_over import calendar, letters
 from tests.integration.test_series import decide
@@ -52,6 +56,13 @@ def test_a_series_of_one_moves_like_a_session_of_any_series(stores: Stores) -> N
     assert int(moved.sequence.value) > int(made.sequence.value)
     gone = event(stores, cancel(stores, "s-1", scope="all"), "booking_cancelled")
     assert int(gone.sequence.value) > int(moved.sequence.value)
+
+
+def test_who_saves_a_session_from_the_site_has_the_event_of_the_invitation(stores: Stores) -> None:
+    made = event(stores, reserve(stores, reserve_input()), "booking_confirmed")
+    client = Requester("sub-client", frozenset({Group.CLIENT}))
+    read = get_booking(stores, FakeWorkflows(lambda _: None), client, "booking-1", clock_at(NOW))
+    assert read.calendar_uid == made.uid.value
 
 
 def test_a_session_that_a_clock_change_skips_is_left_out_as_the_rule_reads_it(stores: Stores, db: Connection) -> None:

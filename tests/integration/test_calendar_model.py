@@ -62,7 +62,7 @@ def machine_for(database: DatabaseConfig) -> type[RuleBasedStateMachine]:
     class Calendar(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            rows(db, "TRUNCATE notifications, offers, unreached, bookings; SELECT 1")
+            rows(db, "TRUNCATE notifications, offers, unreached, bookings CASCADE; SELECT 1")
             self.booked: dict[str, Wish] = {}
 
         @rule(wishes=st.lists(WISHES, min_size=1, max_size=AT_ONCE))

@@ -28,7 +28,7 @@ from booking.store import Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.at_once import together
-from tests.fakes import FakeWorkflows, clock_at, found
+from tests.fakes import FakeTasks, FakeWorkflows, clock_at, found
 from tests.integration.test_races import clients
 from tests.integration.test_series import decide
 from tests.rows import bookings, ledger, rows
@@ -68,7 +68,7 @@ def cancel(
     **request: str,
 ) -> Decision:
     given = CancelBookingInput.model_validate(asked(booking_id, by, at, change_id, request))
-    return cancel_booking(stores, FakeWorkflows(no_execution), given, lambda: at)
+    return cancel_booking(stores, FakeWorkflows(no_execution), FakeTasks(), given, lambda: at)
 
 
 def move(
@@ -232,13 +232,15 @@ def test_staff_say_whether_the_client_came_once_the_session_has_begun(stores: St
     staff = Requester("sub-therapist", frozenset({Group.THERAPIST}))
     no_show, completed = (AttendanceBody(status=each) for each in (BookingStatus.NO_SHOW, BookingStatus.COMPLETED))
     with pytest.raises(Refusal, match="session-not-begun"):
-        mark_attendance(stores, staff, "booking-1", no_show, clock_at(NOW))
+        mark_attendance(stores, FakeWorkflows(), staff, "booking-1", no_show, clock_at(NOW))
     with pytest.raises(Refusal, match="forbidden"):
-        mark_attendance(stores, VIEWER, "booking-1", no_show, clock_at(STARTS_AT))
+        mark_attendance(stores, FakeWorkflows(), VIEWER, "booking-1", no_show, clock_at(STARTS_AT))
     with pytest.raises(Refusal, match="not-found"):
-        mark_attendance(stores, Requester("x", frozenset({Group.THERAPIST})), "booking-1", no_show, clock_at(STARTS_AT))
+        stranger = Requester("x", frozenset({Group.THERAPIST}))
+        mark_attendance(stores, FakeWorkflows(), stranger, "booking-1", no_show, clock_at(STARTS_AT))
     for body in (no_show, no_show, completed):
-        assert mark_attendance(stores, staff, "booking-1", body, clock_at(STARTS_AT)).status == body.status
+        marked = mark_attendance(stores, FakeWorkflows(), staff, "booking-1", body, clock_at(STARTS_AT))
+        assert marked.status == body.status
     events = [row["event"] for row in rows(db, "SELECT event FROM booking_events ORDER BY id")]
     assert events == ["reserved", "no_show", "completed"]
     assert codes(cancel(stores, at=STARTS_AT)) == [ReasonCode.BOOKING_OVER]

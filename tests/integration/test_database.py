@@ -48,6 +48,16 @@ def test_a_connection_that_dies_within_a_transaction_is_database_unavailable(
     dying.close()
 
 
+def test_an_answer_that_breaks_off_is_database_unavailable_and_no_refusal(database: DatabaseConfig) -> None:
+    """What psycopg2 raises where libpq has no error of a server's to tell of: a plain DatabaseError."""
+    broken = Database(database, "test")
+    with pytest.raises(DatabaseUnavailable), broken.autocommit():
+        raise psycopg2.DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq")
+    with broken.transaction() as connection:
+        assert rows(connection, "SELECT 1 AS one") == [{"one": 1}], "by another connection"
+    broken.close()
+
+
 def test_a_server_that_is_not_there_is_database_unavailable(database: DatabaseConfig) -> None:
     nowhere = Stores(Database(replace(database, port=1), "test"))
     with pytest.raises(DatabaseUnavailable), nowhere.transaction():

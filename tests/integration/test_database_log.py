@@ -1,9 +1,7 @@
 """PostgreSQL with the parameters of the data stack: its log names nobody, whatever happens."""
 
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg2
@@ -17,6 +15,7 @@ from local import demo, documents
 from local.places import free_port
 from local.postgres import PostgresServer
 from tests.conftest import SUBS, connect
+from tests.scratch import scratch_folder
 
 AURORAS = ("rds.force_ssl", "shared_preload_libraries")
 """Parameters that only RDS knows, or whose library the laptop's PostgreSQL loads differently."""
@@ -28,9 +27,7 @@ NAME = "Ottilie Unverwechselbar"
 def server() -> Iterator[PostgresServer]:
     own = documents.data_template()["Resources"]["DatabaseParameters"]["Properties"]["Parameters"]
     settings = {name: value for name, value in own.items() if name not in AURORAS}
-    with tempfile.TemporaryDirectory(prefix="therapist-booking-log-", dir="/tmp") as folder:
-        home = Path(folder)
-        home.chmod(0o755)
+    with scratch_folder("log") as home:
         made = PostgresServer(home / "postgres", free_port(), {**settings, "fsync": "off"})
         made.start()
         try:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.codes import DeliveryReport, Group, NotificationEvent, Outcome, UndeliverableReason, Unreachable
+from booking.codes import Act, DeliveryReport, Group, NotificationEvent, Outcome, UndeliverableReason, Unreachable
 from booking.contracts.delivery import Delivered
 from booking.contracts.operators import RecordActInput
 from booking.contracts.people import ClientBody
@@ -14,11 +14,11 @@ from booking.errors import NotificationUnknown, Undeliverable
 from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.notifications.record_delivery import record_delivery
-from booking.services.operations.booking_file import record_act
+from booking.services.operations.recording import record_act
 from booking.services.people import clients
 from booking.store import Stores
 from local import demo
-from tests.asking import reserve, reserve_input
+from tests.asking import acting, reserve, reserve_input
 from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel
 from tests.integration.test_get_booking import must_not_be_asked
@@ -174,11 +174,9 @@ def test_a_workflow_that_fails_and_recovers_reaches_nobody_by_that(
     assert status(stores) == "FAILED", "first what stands still"
     marked(stores, change("SUCCEEDED", minutes=5))
     assert status(stores) == "UNREACHED"
-    act = {"booking_id": "booking-1", "actor": "operator", "execution": "", "reason": "called them"}
-    record_act(stores, RecordActInput.model_validate({**act, "act": "redriven"}))
-    assert status(stores) == "UNREACHED"
-    record_act(stores, RecordActInput.model_validate({**act, "act": "rerun"}))
-    assert status(stores) is None
+    for act in (Act.REDRIVEN, Act.RERUN):
+        record_act(stores, RecordActInput(**acting(act).model_dump(), reason="the provider is back"))
+        assert status(stores) == "UNREACHED"
 
 
 def status(stores: Stores) -> str | None:

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from booking import migrations
+from booking.channels.stripe_events import StripeSignatures
 from booking.config import DatabaseConfig
 from booking.errors import ProviderUnavailable
 from booking.notices import Sender
@@ -17,8 +18,10 @@ from handlers._outside import outside
 from handlers.routes import bookings as routes
 from local import documents
 from local.postgres import function_environment
+from local.stripe import API_KEY
 from tests import answers
-from tests.fakes import FakeDeadLetters, FakeProviders, FakeTasks, FakeWorkflows, context
+from tests.fakes import FakeDeadLetters, FakePayments, FakeProviders, FakeTasks, FakeWorkflows, context
+from tests.stripe_double import GivenKeys
 
 EVENTS = documents.event_names()
 CHANGING = ("reserve_slot", "move_booking", "cancel_booking")
@@ -36,6 +39,8 @@ def tasks(database: DatabaseConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator
         "channels": FakeProviders().channels(),
         "sender": Sender("practice@example.com"),
         "workflows": FakeWorkflows(),
+        "payments": FakePayments(),
+        "event_signatures": StripeSignatures(GivenKeys(API_KEY)),
     }
     with patch.dict(vars(outside), fakes, clear=True):
         yield waiting
@@ -49,6 +54,7 @@ def invoke(name: str) -> Any:
 def test_every_event_runs(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> None:
     life = ("reserve_slot", "move_booking", *(name for name in EVENTS if name not in CHANGING), "cancel_booking")
     monkeypatch.setenv("CLIENT_RETENTION_YEARS", "10")
+    monkeypatch.setenv("PAYMENT_EVENTS_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/000000000000/payment-events")
     answers = {name: invoke(name) for name in life}
     assert set(answers) == set(EVENTS)
 
@@ -66,8 +72,11 @@ def test_every_event_runs(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> 
     assert answers["start_cancellations"] == {"started": 0}
     assert answers["offer_slots"] == {"made": 0, "settled": 0}
     assert answers["await_answer"] is None
-    assert tasks.succeeded == [("AAAAKgAAAAIAAAAAAAAAAdemo", "{}")]  # nothing to wait for: there is no such offer
+    nothing = ("AAAAKgAAAAIAAAAAAAAAAdemo", "{}")  # to wait for: no such offer, no approval, no payment
+    assert tasks.succeeded == [nothing] * 3
     assert answers["settle_offer"]["outcome"] == "expired"
+    assert answers["receive_stripe_event"]["statusCode"] == 400  # its signature is a sample's
+    assert answers["prepare_payment"]["outcome"] == "nothing"
     assert answers["client_data"]["file"]["client"]["name"] == "Jonas Weber"
     assert {each["status"] for each in answers["export_bookings"]["bookings"]} <= {"confirmed", "cancelled"}
     assert answers["forget_clients"] == {"forgotten": 0}

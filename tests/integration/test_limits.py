@@ -16,6 +16,7 @@ from booking.contracts.practice import LimitsBody
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.notices import Sender
+from booking.services.bookings.get_series import get_series
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.notifications.send_notification import deliver
 from booking.services.operations.practice_limits import change_limits, get_limits
@@ -25,9 +26,9 @@ from booking.versions import etag
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve_input
 from tests.at_once import together
-from tests.fakes import FakeLogins, FakeProviders
+from tests.fakes import FakeLogins, FakeProviders, FakeWorkflows
 from tests.integration.test_changes import cancel, move
-from tests.integration.test_series import decide
+from tests.integration.test_series import VIEWER, decide
 from tests.integration.test_waitlist import join, sweep
 from tests.rows import bookings, rows
 
@@ -113,6 +114,15 @@ def test_of_a_series_that_may_be_booked_in_part_as_many_as_may_stand_are(stores:
     assert codes == [[]] * 3 + [["too_many_sessions"]] * 2
     again = decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=5", on_conflict="skip")
     assert again.sessions == decision.sessions, "run twice it says the same"
+
+
+def test_who_may_have_no_more_sessions_is_shown_no_other_times(stores: Stores, db: Connection) -> None:
+    """The very time that was refused would be among them: it is free."""
+    limit(db, standing_sessions=3)
+    decide(stores, "s-1", recurrence="FREQ=WEEKLY;COUNT=5", on_conflict="skip")
+    series = get_series(stores, FakeWorkflows(), VIEWER, "s-1", lambda: NOW)
+    assert [each.status for each in series.occurrences] == [*3 * ["confirmed"], *2 * ["rejected"]]
+    assert [each.alternatives for each in series.occurrences] == 5 * [[]]
 
 
 def test_a_series_is_one_request_all_of_it(stores: Stores, db: Connection) -> None:

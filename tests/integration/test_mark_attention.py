@@ -57,6 +57,17 @@ def test_a_failure_is_shown_to_staff_and_not_to_the_client(stores: Stores) -> No
     assert shown(stores, CLIENT) is None
 
 
+def test_a_payment_that_tells_of_no_booking_marks_none_and_one_that_moves_its_money_does(stores: Stores) -> None:
+    reserve(stores, reserve_input())
+    event = '{"about": "event", "object": {"type": "refund", "id": "re_1"}, "key": null, "booking_id": null}'
+    movement = '{"about": "movement", "key": "fee-booking-1-1", "booking_id": "booking-1"}'
+    failed = change("FAILED", error="ProviderRefused").model_dump(mode="json", by_alias=True)
+    for given, expected in ((event, None), (movement, True)):
+        failed["detail"] = {**failed["detail"], "input": given, "stopDate": int(FAILED_AT.timestamp() * 1000)}
+        assert marked(stores, ExecutionStatusChange.model_validate(failed)) is expected
+    assert shown(stores, OPERATOR) == ("FAILED", "ProviderRefused", FAILED_AT)
+
+
 def test_a_booking_that_failed_before_it_had_a_row_is_shown_too(stores: Stores) -> None:
     marked(stores, change("TIMED_OUT"))
     assert shown(stores, OPERATOR) == ("TIMED_OUT", None, FAILED_AT)

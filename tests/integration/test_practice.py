@@ -51,10 +51,11 @@ def close(stores: Stores, day: date = WEDNESDAY, *, proceed: bool = False) -> li
 def test_who_the_practice_is(stores: Stores) -> None:
     before = get_practice(stores)
     assert (before.name, before.phone) == ("Practice Adler", "+493023125000")
-    wanted = PracticeBody.model_validate({**before.model_dump(), "name": "Haus Adler", "cancellation_policy": {}})
+    wanted = PracticeBody.model_validate({**before.model_dump(), "name": "Haus Adler", "consent_version": "2027-03"})
     with pytest.raises(Refusal):
         change_practice(stores, THERAPIST, wanted, etag(before))
-    assert change_practice(stores, OPERATOR, wanted, etag(before)).name == "Haus Adler"
+    after = change_practice(stores, OPERATOR, wanted, etag(before))
+    assert (after.name, after.consent_version) == ("Haus Adler", "2027-03")
     with pytest.raises(Refusal) as stale:
         change_practice(stores, OPERATOR, wanted, etag(before))
     assert stale.value.problem == Problem.CHANGED_MEANWHILE

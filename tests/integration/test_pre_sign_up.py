@@ -45,6 +45,8 @@ def test_an_address_that_could_not_be_written_to_is_refused_in_words(address: st
         ask(address)
     with pytest.raises(SignUpRefused, match="kann die Praxis nicht schreiben"):
         ask(address, locale="de-DE")
+    with pytest.raises(SignUpRefused, match=r"can not write to .* kann die Praxis nicht schreiben"):
+        ask(address, locale="")
 
 
 def test_so_many_an_hour_and_nothing_is_kept_of_who_it_was(stores: Stores, db: Connection) -> None:
@@ -62,4 +64,19 @@ def test_so_many_an_hour_and_nothing_is_kept_of_who_it_was(stores: Stores, db: C
 
 def test_the_practices_name_and_its_own_language_are_read(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE practice SET name = 'Practice Adler', languages = '{de,en}' RETURNING 1")
-    assert PracticeNaming(lambda: stores, clock_at(NOW))() == Naming("Practice Adler", Language.DE)
+    assert PracticeNaming(lambda: stores, clock_at(NOW))() == Naming("Practice Adler", (Language.DE, Language.EN))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "INSERT INTO clients (user_sub, name, time_zone, language) VALUES ('a-sub', 'A', 'UTC', 'de') RETURNING 1",
+        "INSERT INTO therapists (user_sub, name, time_zone, language) VALUES ('a-sub', 'A', 'UTC', 'de') RETURNING 1",
+    ],
+)
+def test_the_language_of_who_has_a_record_is_theirs(stores: Stores, db: Connection, record: str) -> None:
+    rows(db, record)
+    naming = PracticeNaming(lambda: stores, clock_at(NOW))
+    assert naming("a-sub").reader == Language.DE
+    assert naming("another").reader is None, "and of nobody else"
+    assert naming().reader is None

@@ -1,6 +1,5 @@
 """The restore drill of docs/deploy.md, as `make restore-drill` runs it."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,13 +7,13 @@ import pytest
 
 from local import restore_drill
 from local.errors import LocalCloudError
+from tests.scratch import scratch_folder
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="therapist-booking-tests-", dir="/tmp") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+    with scratch_folder("drill") as folder:
+        yield folder
 
 
 def test_everything_of_the_last_good_moment_is_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

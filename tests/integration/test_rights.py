@@ -39,7 +39,7 @@ from tests.asking import (
     validate_input,
     validated_input,
 )
-from tests.fakes import FakeWorkflows, clock_at, found
+from tests.fakes import FakeTasks, FakeWorkflows, clock_at, found
 from tests.integration.test_changes import HOUR, STAFF, asked, cancel, codes, move, no_execution
 from tests.integration.test_series import WEEK, decide
 from tests.integration.test_waitlist import answer, join, settle, sweep
@@ -195,7 +195,8 @@ def test_who_entered_a_booking_that_went_to_a_colleague_has_lost_it(stores: Stor
     assert shown(stores, THERAPIST, "m-1") is None
     with pytest.raises(Refusal, match="not-found"):
         mark_attendance(
-            stores, THERAPIST, handed_over, AttendanceBody(status=BookingStatus.NO_SHOW), clock_at(STARTS_AT + WEEK)
+            *(stores, FakeWorkflows(), THERAPIST, handed_over),
+            *(AttendanceBody(status=BookingStatus.NO_SHOW), clock_at(STARTS_AT + WEEK)),
         )
     with pytest.raises(Refusal, match="not-found"):
         get_client(stores, THERAPIST, demo.CLIENT_ID)
@@ -224,7 +225,7 @@ def test_an_undecided_request_is_its_clients_and_its_therapists_to_cancel(stores
     def try_it(by: dict[str, str], change_id: str) -> Decision:
         given = CancelBookingInput.model_validate(asked("booking-1", by, NOW, change_id, {}))
         request_of: Any = lambda _: pending if not rows(db, "SELECT 1 FROM bookings") else None  # noqa: E731
-        return cancel_booking(stores, FakeWorkflows(request_of), given, lambda: NOW)
+        return cancel_booking(stores, FakeWorkflows(request_of), FakeTasks(), given, lambda: NOW)
 
     assert codes(try_it(COLLEAGUE, "c-0")) == [ReasonCode.BOOKING_UNKNOWN]
     assert try_it(requested_by(), "c-1").outcome == Outcome.CANCELLED
@@ -398,7 +399,10 @@ def test_ones_own_refusal_comes_before_somebody_elses_change(stores: Stores) -> 
 def test_what_was_cancelled_before_it_was_decided_stays_its_peoples(stores: Stores, db: Connection) -> None:
     pending = validate_input(body(client_id=demo.CLIENT_ID), STAFF)
     given = CancelBookingInput.model_validate(asked("booking-1", STAFF, NOW, "c-1", {}))
-    assert cancel_booking(stores, FakeWorkflows(lambda _: pending), given, lambda: NOW).outcome == Outcome.CANCELLED
+    assert (
+        cancel_booking(stores, FakeWorkflows(lambda _: pending), FakeTasks(), given, lambda: NOW).outcome
+        == Outcome.CANCELLED
+    )
     for requester in (CLIENT, THERAPIST, ADMIN):
         booking = get_booking(stores, FakeWorkflows(no_execution), requester, "booking-1", at_now)
         assert booking.status == BookingStatus.CANCELLED
@@ -414,7 +418,10 @@ def test_a_key_that_the_other_machine_decides_meanwhile_is_decided_for_both(stor
         return validate_input(body())
 
     given = CancelBookingInput.model_validate(asked("booking-1", None, NOW, "k", {}))
-    assert cancel_booking(stores, FakeWorkflows(meanwhile), given, lambda: NOW).outcome == Outcome.KEY_CONFLICT
+    assert (
+        cancel_booking(stores, FakeWorkflows(meanwhile), FakeTasks(), given, lambda: NOW).outcome
+        == Outcome.KEY_CONFLICT
+    )
     answer = shown(stores, CLIENT, "k", "cancellation")
     assert answer is not None
     assert answer.outcome == "refused"
@@ -434,7 +441,7 @@ def test_a_series_that_is_cancelled_while_it_waits_for_its_time_is_not_booked(
         threading.Thread(target=lambda: reserved.append(reserve(crew[0], validated_input(given, validated)).outcome)),
         threading.Thread(
             target=lambda: cancelled.append(
-                cancel_booking(crew[1], FakeWorkflows(lambda _: given), change, lambda: NOW).outcome
+                cancel_booking(crew[1], FakeWorkflows(lambda _: given), FakeTasks(), change, lambda: NOW).outcome
             )
         ),
     ]

@@ -64,7 +64,8 @@ def decide(
     if validated.outcome == Outcome.INVALID:
         return reject_booking(stores, reject_input(wanted, validated))
     reserved: Reserved = reserve(stores, wanted)
-    return reserved if reserved.outcome == Outcome.RESERVED else reject_booking(stores, reject_input(wanted, reserved))
+    has_time = reserved.outcome in (Outcome.RESERVED, Outcome.AWAITS_APPROVAL, Outcome.AWAITS_PAYMENT)
+    return reserved if has_time else reject_booking(stores, reject_input(wanted, reserved))
 
 
 def sessions(db: Connection, series_id: str) -> list[tuple[int, str]]:

@@ -3,15 +3,13 @@
 import csv
 import io
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ops import books, cli
-from ops.practice import Practice
+from ops import books
+from tests import operators
 
 THERAPIST = "11111111-1111-4111-8111-111111111111"
 
@@ -34,21 +32,20 @@ BOOKINGS = [
 ]
 
 
-class FakePractice(Practice):
+class FakePractice(operators.FakePractice):
     """Says which days were asked for, and has these bookings."""
 
     def __init__(self) -> None:
-        self.asked = list[tuple[date, date]]()
+        super().__init__()
+        self.answers["ExportBookings"] = {"bookings": BOOKINGS, "next": None}
 
-    def bookings(self, first: date, last: date) -> list[dict[str, Any]]:
-        self.asked.append((first, last))
-        return BOOKINGS
+    @property
+    def days(self) -> list[tuple[str, str]]:
+        return [(event["first"], event["last"]) for _, event in self.asked]
 
 
 def run(*arguments: str, practice: FakePractice | None = None) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ops.cli.Practice", lambda *_: practice or FakePractice())
-        return CliRunner(env={"COLUMNS": "80"}).invoke(cli.app, arguments)
+    return operators.run(practice or FakePractice(), *arguments)
 
 
 def test_a_month_counts_what_was_what_was_missed_and_what_is_open() -> None:
@@ -72,11 +69,23 @@ def test_a_spreadsheet_takes_nothing_for_a_formula() -> None:
     assert read == [*(f"'{each}" for each in hostile[:6]), *hostile[6:]]
 
 
+@pytest.mark.parametrize(
+    ("currency", "kept", "written"), [("EUR", 4500, "45.00"), ("JPY", 4500, "4500"), ("KWD", 4070, "4.070")]
+)
+def test_what_was_kept_is_written_as_its_currency_counts(currency: str, kept: int, written: str) -> None:
+    practice = FakePractice()
+    money: dict[str, Any] = {"payment": "prepay", "kept": kept, "tax": 0, "tax_percent": 19.0, "receipt": None}
+    practice.answers["ExportBookings"] = {"bookings": [booking(currency=currency, **money)], "next": None}
+    text = run("export", "bookings", "--from", "2027-03-01", "--to", "2027-03-31", "--csv", practice=practice).stdout
+    [line] = csv.DictReader(io.StringIO(text, newline=""))
+    assert (line["kept"], line["price"], line["payment"], line["tax_percent"]) == (written, "95.00", "prepay", "19.0")
+
+
 def test_an_export_is_a_table_of_80_columns_csv_or_json(tmp_path: Path) -> None:
     practice = FakePractice()
     days = ("--from", "2027-03-01", "--to", "2027-04-30")
     table = run("export", "bookings", *days, practice=practice)
-    assert practice.asked == [(date(2027, 3, 1), date(2027, 4, 30))]
+    assert practice.days == [("2027-03-01", "2027-04-30")]
     assert "95.00" in table.stdout
     assert len(run("export", "bookings", *days, "--csv").stdout.splitlines()) == len(BOOKINGS) + 1
     assert len(json.loads(run("export", "bookings", *days, "--json").stdout)) == len(BOOKINGS)

@@ -67,7 +67,7 @@ class FakeAws:
     executions: list[dict[str, Any]] = field(default_factory=list)
 
     def aws(self) -> Aws:
-        return Aws(self, self, self, self, self)
+        return Aws(self, self, self, self, self, self)
 
     def get_paginator(self, operation: str) -> Pages:
         return Pages(getattr(self, operation))

@@ -18,7 +18,7 @@ from local import demo, documents
 from tests.fakes import FakeDeadLetters, FakeLogins, context
 
 SECRET = "Jonas Weber's own words"  # not one of ours
-BATCHES = ("send_notification", "record_delivery", "mark_attention")
+BATCHES = ("send_notification", "record_delivery", "record_queued_act", "mark_attention", "start_payment")
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +44,13 @@ def test_a_failure_is_a_line_with_its_name_its_function_and_its_booking(
     for each in (_outside, module):
         monkeypatch.setattr(each, "database_config", away, raising=False)
     monkeypatch.setattr("booking.channels.logins.CognitoLogins", away)
-    for variable in ("CLIENT_RETENTION_YEARS", "EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"):
+    monkeypatch.setattr("booking.channels.stripe_payments.StripePayments", away)
+    monkeypatch.setattr("booking.channels.stripe_events.StripeSignatures", away)
+    monkeypatch.setattr("booking.channels.workflow.StepFunctionsWorkflows", away)
+    for variable in ("STRIPE_SECRET_ARN", "CLIENT_RETENTION_YEARS", "EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"):
         monkeypatch.setenv(variable, "1")
     monkeypatch.setattr("handlers._runtime.logger._logger.handlers", _to_stdout(), raising=False)
-    if name == "api":
+    if name in APIS:
         assert handler(event, context("Api"))["statusCode"] == 500
     elif name == "custom_message":  # a code goes out all the same
         assert handler(event, context(name))["response"]["emailMessage"]
@@ -82,6 +85,9 @@ def test_a_line_counts_and_says_of_which_booking() -> None:
     assert (made["Rejections"], made["reason"], made["service"]) == ([1.0], "slot_taken", "therapist-booking")
 
 
+APIS = ("api", "operator_api", "receive_stripe_event")
+"""They answer errors instead of raising them."""
+
 TYPED = "jane.doe@example.com born 1980"
 
 
@@ -94,7 +100,7 @@ def typed(value: Any) -> Any:
     return TYPED if isinstance(value, str) else value
 
 
-TRIGGERS = ("pre_sign_up", "custom_message", "post_confirmation")
+TRIGGERS = ("pre_sign_up", "custom_message", "post_confirmation", "pre_token_generation")
 """They answer Cognito with its own event, which is kept nowhere."""
 
 
@@ -106,8 +112,9 @@ def test_typed_text_reaches_no_log_and_no_error(
     """What a step raises ends in the execution's history and in Lambda's own lines."""
     event = json.loads((documents.ROOT / "events" / f"{name}.json").read_text())
     given = typed(event) if where == "everywhere" else {**event, "booking_id": TYPED}
-    if name == "api":
-        given = {**event, "path": f"/v1/bookings/{TYPED}", "pathParameters": {"booking_id": TYPED}}
+    if name in APIS:  # the method and the route are the gateway's own words
+        path = event["resource"].replace("{booking_id}", TYPED)
+        given = {**event, "path": path, "pathParameters": {"booking_id": TYPED}}
     elif "Records" in event:
         body = typed(json.loads(event["Records"][0]["body"])) if where == "everywhere" else {"booking_id": TYPED}
         given = {"Records": [{**event["Records"][0], "body": json.dumps(body)}]}

@@ -1,130 +1,13 @@
-"""The laptop's Cognito is as strict as AWS's: attacks on logins, and what holds each. The pages are in tests/e2e."""
+"""The laptop's Cognito is as strict as AWS's: attacks on logins, and what holds each. Pages: test_login_pages.py."""
 
-import json
-import re
 import time
 from collections.abc import Iterator
-from typing import Any
-from unittest.mock import patch
 
 import pytest
 from ministack.services import cognito
 
-from booking.channels.logins import CognitoLogins
-from handlers import post_confirmation
-from handlers._outside import outside
-from local import documents, logins
-from local.logins import codes, pool
-from tests.fakes import context
-
-ADDRESS = "new.person@example.com"
-WRONG = "the code"
-
-
-class Refused(Exception):
-    """What the pool says no with."""
-
-
-class Cognito:
-    """A pool with the template's settings, its calls, and the mails it has sent."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, open_to_all: bool = True) -> None:
-        self.mails: list[tuple[str, str]] = []
-        self.asked: list[str] = []
-        self.refuses = ""
-        made = self._made(
-            cognito._create_user_pool(
-                {
-                    "PoolName": "test",
-                    "UsernameAttributes": ["email"],
-                    "UsernameConfiguration": {"CaseSensitive": False},
-                    "AutoVerifiedAttributes": ["email"],
-                    "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
-                    "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": not open_to_all},
-                    "UserPoolTier": "ESSENTIALS",
-                    "Policies": {
-                        "PasswordPolicy": {"MinimumLength": 12},
-                        "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]},
-                    },
-                }
-            )
-        )["UserPool"]
-        self.pool_id = made["Id"]
-        client = {
-            "UserPoolId": self.pool_id,
-            "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-            "WriteAttributes": ["email", "locale"],
-            "PreventUserExistenceErrors": "ENABLED",
-            "AuthSessionValidity": 10,
-        }
-        self.client_id = self._made(cognito._create_user_pool_client(client))["UserPoolClient"]["ClientId"]
-        monkeypatch.setattr(cognito, "_resolve_user", logins.resolve_user)
-        monkeypatch.setattr(
-            cognito, "_deliver_cognito_email", lambda _, to, _subject, body, **__: self.mails.append((to, body))
-        )
-        for module in (logins.signing_up, codes):
-            monkeypatch.setattr(module, "ask", self._ask)
-
-    def _ask(self, _pool: Any, trigger: str, source: str, attributes: Any, **_request: Any) -> dict[str, Any]:
-        self.asked.append(source)
-        if trigger == "PreSignUp" and self.refuses:
-            raise pool.Refused("UserLambdaValidationException", f"PreSignUp failed with error {self.refuses}.")
-        if trigger == "PostConfirmation":
-            event = {**documents.event("post_confirmation"), "triggerSource": source, "userName": attributes["email"]}
-            with patch.dict(vars(outside), {"logins_of": lambda _: CognitoLogins(self.pool_id, self)}):
-                post_confirmation.handler(event, context("PostConfirmation"))
-        return {"emailMessage": "{username} {####}", "emailSubject": "x"} if trigger == "CustomMessage" else {}
-
-    @staticmethod
-    def _made(answer: Any) -> dict[str, Any]:
-        status, _, body = answer
-        made: dict[str, Any] = json.loads(body)
-        if status != 200:
-            raise Refused(f"{made['__type']}: {made['message']}")
-        return made
-
-    def call(self, action: str, **data: Any) -> dict[str, Any]:
-        return self._made(logins.answer(action, {"ClientId": self.client_id, "UserPoolId": self.pool_id, **data}))
-
-    def admin_set_user_password(self, **given: Any) -> None:
-        self._made(cognito._admin_set_user_password(given))
-
-    def admin_user_global_sign_out(self, **given: Any) -> None:
-        self._made(cognito._admin_user_global_sign_out(given))
-
-    def sign_up(self, address: str = ADDRESS, **data: Any) -> str:
-        return str(self.call("SignUp", Username=address, **data)["UserSub"])
-
-    def confirm(self, address: str = ADDRESS, code: str = "") -> None:
-        self.call("ConfirmSignUp", Username=address, ConfirmationCode=code or self.code())
-
-    def code(self) -> str:
-        found = re.search(r"\d{6}", self.mails[-1][1])
-        assert found
-        return found[0]
-
-    def begin(self, address: str = ADDRESS) -> str:
-        parameters = {"USERNAME": address, "PREFERRED_CHALLENGE": "EMAIL_OTP"}
-        return str(self.call("InitiateAuth", AuthFlow="USER_AUTH", AuthParameters=parameters)["Session"])
-
-    def finish(self, session: str, code: str, address: str = ADDRESS) -> dict[str, Any]:
-        responses = {"USERNAME": address, "EMAIL_OTP_CODE": code}
-        answer = self.call(
-            "RespondToAuthChallenge", ChallengeName="EMAIL_OTP", Session=session, ChallengeResponses=responses
-        )
-        return dict(answer["AuthenticationResult"])
-
-    def sign_in(self, address: str = ADDRESS) -> dict[str, Any]:
-        session = self.begin(address)
-        return self.finish(session, self.code(), address)
-
-    def claims(self, address: str = ADDRESS) -> dict[str, Any]:
-        return dict(cognito._token_claims(self.sign_in(address)["IdToken"]))
-
-    def known(self, address: str = ADDRESS) -> dict[str, Any]:
-        user = pool.user_named(cognito._user_pools[self.pool_id], address)
-        assert user
-        return {**pool.attributes_of(user), "status": user["UserStatus"]}
+from local.logins import browsers, codes, pool
+from tests.cognito import ADDRESS, Cognito, Refused, other
 
 
 @pytest.fixture
@@ -258,10 +141,6 @@ def test_a_plus_sign_makes_another_address(there: Cognito) -> None:
     assert there.claims()["sub"] != there.claims("new.person+practice@example.com")["sub"]
 
 
-def other(code: str) -> str:
-    return f"{(int(code) + 1) % 10**6:06}"
-
-
 def test_codes_are_for_one_thing_and_used_once(there: Cognito) -> None:
     there.sign_up()
     code = there.code()
@@ -309,10 +188,45 @@ def test_codes_end(there: Cognito, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nobody_is_sent_codes_without_end(there: Cognito) -> None:
     there.sign_up()
-    for _ in range(codes.CODES_AN_HOUR - 1):
+    for _ in range(codes.CODES_AN_HOUR):
         there.call("ResendConfirmationCode", Username=ADDRESS)
     with pytest.raises(Refused, match="LimitExceededException"):
         there.call("ResendConfirmationCode", Username=ADDRESS)
+
+
+def test_who_signs_in_often_is_sent_a_code_each_time(there: Cognito) -> None:
+    there.sign_up()
+    there.confirm()
+    for _ in range(3 * codes.CODES_AN_HOUR):
+        there.finish(there.begin(), there.code())
+
+
+def test_a_browser_is_known_for_an_hour_from_the_sign_in(there: Cognito, monkeypatch: pytest.MonkeyPatch) -> None:
+    there.sign_up()
+    there.confirm()
+    here = cognito._user_pools[there.pool_id]
+    user = pool.user_named(here, ADDRESS)
+    assert user is not None
+    cookie = browsers.remember(here, user).partition(";")[0]
+    now = time.time()
+    assert browsers.whose(here, f"other=1; {cookie}") is user
+    assert browsers.whose({**here, "Id": "another"}, cookie) is None
+    assert browsers.whose(here, f"{cookie}x") is browsers.whose(here, "") is browsers.whose(here, "=;,") is None
+    user["Enabled"] = False
+    assert browsers.whose(here, cookie) is None
+    user["Enabled"] = True
+    monkeypatch.setattr(time, "time", lambda: now + 59 * 60)
+    assert browsers.whose(here, cookie) is user
+    monkeypatch.setattr(time, "time", lambda: now + browsers.SECONDS + 1)
+    assert browsers.whose(here, cookie) is None, "not from its last use"
+
+
+def test_a_browser_that_signs_out_is_known_no_more(there: Cognito) -> None:
+    there.sign_up()
+    here = cognito._user_pools[there.pool_id]
+    cookie = browsers.remember(here, here["_users"][next(iter(here["_users"]))]).partition(";")[0]
+    assert "Max-Age=0" in browsers.forget(cookie)
+    assert browsers.whose(here, cookie) is None, "whoever has kept the cookie"
 
 
 def test_nobody_learns_who_has_a_login(there: Cognito) -> None:

@@ -9,7 +9,7 @@ import pytest
 from booking import notices
 from booking.codes import Actor, Channel, Held, Language, NotificationEvent, Recipient
 from booking.gsm import folded, segments
-from booking.letters import Letter, Letterhead, LetterSession
+from booking.letters import Letter, Letterhead, LetterMoney, LetterSession
 from booking.places import Place
 from local.letters import letters, name_of
 
@@ -342,3 +342,54 @@ def test_an_offer_says_how_to_accept_it(site: str, practice: Letterhead, how: st
         assert f"To accept or decline, {how}." in message.text
         assert pauses or in_a_text in message.sms
         assert segments(message.sms) == 1
+
+
+PRICE = LetterMoney("EUR", amount=9000)
+
+
+@pytest.mark.parametrize(
+    ("site", "practice", "how", "in_a_text"),
+    [
+        ("https://b.example", ADLER, "follow the link below", "Pay EUR 90.00: https://b.example/bookings/booking-1"),
+        ("", ADLER, "call us on +49 30 1 or reply to this e-mail", "Pay EUR 90.00 where you book."),
+        ("", Letterhead(), "go to where you book", "Pay EUR 90.00 where you book."),
+    ],
+)
+def test_who_is_to_pay_reads_how(site: str, practice: Letterhead, how: str, in_a_text: str) -> None:
+    until = LETTER.starts[0] - timedelta(days=1)
+    due = replace(LETTER, event=NotificationEvent.PAYMENT_DUE, answer_until=until, practice=practice, money=PRICE)
+    message = notices.compose(due, site)
+    assert f"To pay, {how}." in message.text
+    assert message.sms.endswith(in_a_text)
+    assert "<strong>Monday 31 May 2027, 09:00 (Europe/London, BST; 10:00 Europe/Berlin)</strong>" in message.html
+
+
+def test_a_link_that_is_too_long_for_one_text_is_left_to_the_letter() -> None:
+    due = replace(LETTER, event=NotificationEvent.PAYMENT_DUE, answer_until=LETTER.starts[0], money=PRICE)
+    message = notices.compose(due, f"https://{'long' * 30}.example")
+    assert segments(message.sms) == 1
+    assert message.sms.endswith("Pay EUR 90.00 where you book.")
+    assert "longlong" in message.text
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (LetterMoney("EUR", paid=9000, back=9000), "You get back the EUR 90.00 that you have paid, in 5 to 10 days."),
+        (
+            LetterMoney("EUR", paid=9000, back=4000, costs=5000),
+            "EUR 40.00 goes back to you, in 5 to 10 days; EUR 50.00",
+        ),
+        (LetterMoney("EUR", paid=9000, costs=9000), "The fee is EUR 90.00, which you have paid."),
+        (LetterMoney("EUR", keeps_card=True, costs=5000), "The fee is EUR 50.00. It is taken from the card"),
+        (LetterMoney("EUR", keeps_card=True), "Nothing is charged for it."),
+        (LetterMoney("EUR", paid=9000), ""),  # the bank decides: it is disputed
+        (None, ""),
+    ],
+)
+def test_a_cancellation_says_what_it_costs_or_what_goes_back(told: LetterMoney | None, said: str) -> None:
+    cancelled = replace(LETTER, event=NotificationEvent.BOOKING_CANCELLED, money=told)
+    text = notices.compose(cancelled).text
+    assert said in text
+    assert said or "EUR" not in text
+    assert said or "charged" not in text

@@ -1,5 +1,6 @@
 """The table of kinds of notifications, and what else there is of each."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from booking import notices
 from booking.codes import Language, NotificationEvent
 from booking.letters import Letter
-from booking.notifications import KINDS, NotificationKind, OfUseUntil
+from booking.notifications import FOR_CLIENTS, KINDS, NotificationKind, OfUseUntil
 from local import documents
 from local.letters import letters, name_of
 
@@ -24,6 +25,11 @@ def test_a_kind_has_a_template_for_each_of_its_recipients_and_there_are_no_other
     assert {path.name for path in (FOLDER / language).iterdir()} == {*needed, "layout.j2"}
     whole = {"letter.txt.j2", "letter.html.j2", "logins"}  # those of all letters, and of the user pool itself
     assert {path.name for path in FOLDER.iterdir()} == {*Language, *whole}
+
+
+def test_clients_can_leave_out_on_the_site_what_they_are_told() -> None:
+    listed = (documents.ROOT / "web" / "record.js").read_text().partition("MESSAGES = ")[2].partition("]")[0]
+    assert set(re.findall(r'"(\w+)"', listed)) == set(FOR_CLIENTS)
 
 
 def entering() -> dict[str, str]:
@@ -55,7 +61,8 @@ def test_who_is_told_is_asked_in_one_place() -> None:
 def test_a_message_links_to_its_page(kind: NotificationKind) -> None:
     [letter, *_] = [each for each in letters() if each.event == kind.event]
     link = notices.compose(letter, "https://booking.example.com").link
-    assert link == (f"https://booking.example.com/{kind.page}/booking-1" if kind.page else "")
+    of_one = "" if kind.page_lists else "/booking-1"
+    assert link == (f"https://booking.example.com/{kind.page}{of_one}" if kind.page else "")
 
 
 @pytest.mark.parametrize("letter", letters(), ids=name_of)
@@ -66,6 +73,7 @@ def test_a_message_is_of_use_until_what_it_is_about_has_passed(letter: Letter) -
             OfUseUntil.FIRST_SESSION_STARTS: letter.starts[0],
             OfUseUntil.LAST_SESSION_ENDS: letter.starts[-1] + timedelta(minutes=50),
             OfUseUntil.OFFER_ENDS: letter.answer_until,
+            OfUseUntil.HOLD_ENDS: letter.answer_until,
             OfUseUntil.ALWAYS: datetime.max.replace(tzinfo=UTC),
         }[letter.kind.of_use_until]
     )

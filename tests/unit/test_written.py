@@ -13,6 +13,7 @@ PRACTICE: dict[str, Any] = {
     "name": "Practice Adler",
     "time_zone": "Europe/Berlin",
     "languages": ["de", "en"],
+    "consent_version": "2027-01",
     "accent_colour": "#1f5f66",
 }
 
@@ -62,6 +63,7 @@ def test_lines_are_kept_and_what_cannot_be_seen_is_refused() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("consent_version", "of January"),
         ("accent_colour", "red"),
         ("accent_colour", "#FFF"),
         ("phone", "030 23125"),

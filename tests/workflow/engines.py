@@ -12,7 +12,8 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cache
+from typing import Any
 from unittest.mock import patch
 
 import boto3
@@ -22,13 +23,17 @@ from ministack.services import stepfunctions as ministack
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_sqs
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local import stepfunctions as local_stepfunctions
 
 WAIT_SCALE = 0.0002
+MOTO_ACCOUNT = "123456789012"
+QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/notifications"
 
 Invoke = Callable[[str, Any], Any]
 """A function's name and payload to its answer. Raises ``FunctionFailed`` or ``Refused``."""
@@ -56,18 +61,34 @@ class Message:
     body: str
 
 
-class Queue(Protocol):
-    def receive(self) -> list[Message]: ...
+class ListQueue:
+    """The notification queue without SQS between."""
 
-    def delete(self, message: Message) -> None: ...
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
 
-    def give_back(self, message: Message) -> None: ...
+    def send(self, body: str) -> str:
+        message = Message(str(uuid.uuid4()), body)
+        self._messages.append(message)
+        return message.id
+
+    def receive(self) -> list[Message]:
+        received, self._messages[:5] = self._messages[:5], []
+        return received
+
+    def delete(self, message: Message) -> None:
+        """It was taken off when it was received."""
+
+    def give_back(self, message: Message) -> None:
+        self._messages.append(message)
 
 
 @dataclass
 class Engine:
     states: Any  # boto3's Step Functions client, or one that answers like it
-    queue: Queue
+    is_running: Callable[[str], bool]  # an execution, by its ARN
+    history: Callable[[str], list[dict[str, Any]]]
+    queue: ListQueue
     queue_url: str
     account: str
     waits: list[float]  # seconds between attempts, before scaling
@@ -92,9 +113,11 @@ def moto_engine(invoke: Invoke) -> Iterator[Engine]:
         stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", _parsed_once))
         lambda_client = _MotoLambda(invoke)
         stack.enter_context(patch.object(lambda_eval_utils, "boto_client_for", lambda **_: lambda_client))
-        queue_url = boto3.client("sqs").create_queue(QueueName="notifications")["QueueUrl"]
-        states = boto3.client("stepfunctions")
-        yield Engine(states, _MotoQueue(queue_url), queue_url, "123456789012", waits, can_redrive=False)
+        queue = ListQueue()
+        stack.enter_context(patch.object(state_task_service_sqs, "boto_client_for", lambda **_: _Sqs(queue)))
+        yield Engine(
+            _moto_states(), _moto_is_running, _moto_history, queue, QUEUE_URL, MOTO_ACCOUNT, waits, can_redrive=False
+        )
 
 
 @dataclass
@@ -120,24 +143,32 @@ class _MotoLambda:
         return {"Payload": io.BytesIO(json.dumps(answer).encode()), "StatusCode": 200}
 
 
-class _MotoQueue:
-    def __init__(self, url: str) -> None:
-        self._url, self._sqs = url, boto3.client("sqs")
-        self._receipts: dict[str, str] = {}
+@dataclass
+class _Sqs:
+    """What the machines send with. For moto: boto3's client takes longer to make than a workflow to run."""
 
-    def receive(self) -> list[Message]:
-        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=5, WaitTimeSeconds=0)
-        messages = answer.get("Messages", [])
-        self._receipts.update({message["MessageId"]: message["ReceiptHandle"] for message in messages})
-        return [Message(message["MessageId"], message["Body"]) for message in messages]
+    queue: ListQueue
 
-    def delete(self, message: Message) -> None:
-        self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=self._receipts[message.id])
+    def send_message(self, MessageBody: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+        return {"MessageId": self.queue.send(MessageBody)}
 
-    def give_back(self, message: Message) -> None:
-        self._sqs.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=self._receipts[message.id], VisibilityTimeout=0
-        )
+
+def _moto_is_running(arn: str) -> bool:
+    return bool(_moto_itself().describe_execution(arn).status == "RUNNING")
+
+
+def _moto_history(arn: str) -> list[dict[str, Any]]:
+    return list(_moto_itself().get_execution_history(arn)["events"])
+
+
+def _moto_itself() -> Any:
+    """What answers boto3's client. Asked again and again, that client took most of a test's time."""
+    return stepfunctions_parser_backends[MOTO_ACCOUNT]["us-east-1"]
+
+
+@cache
+def _moto_states() -> Any:
+    return boto3.client("stepfunctions")
 
 
 _parse = AmazonStateLanguageParser.parse
@@ -169,7 +200,8 @@ def _with_a_token_for_each_attempt(state: StateTask, env: Any) -> Any:
 @contextmanager
 def laptop_engine(invoke: Invoke) -> Iterator[Engine]:
     local_stepfunctions.install()
-    queue = _ListQueue()
+    queue = ListQueue()
+    sqs = _Sqs(queue)
     waits: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -188,31 +220,14 @@ def laptop_engine(invoke: Invoke) -> Iterator[Engine]:
     with (
         patch.object(ministack, "_call_lambda", call_lambda),
         patch.object(ministack, "_scaled_sleep", sleep),
-        patch.object(ministack_sqs, "_act_send_message", queue.send),
+        patch.object(ministack_sqs, "_act_send_message", lambda data, _url: sqs.send_message(**data)),
         patch.object(local_stepfunctions, "emit_status_event", lambda _execution: None),
         patch.object(local_stepfunctions, "START_SECONDS", 0),
     ):
-        yield Engine(_LaptopStates(), queue, "https://sqs/notifications", "000000000000", waits, can_redrive=True)
-
-
-class _ListQueue:
-    def __init__(self) -> None:
-        self._messages: list[Message] = []
-
-    def send(self, data: dict[str, Any], _url: str) -> dict[str, Any]:
-        message = Message(str(uuid.uuid4()), data["MessageBody"])
-        self._messages.append(message)
-        return {"MessageId": message.id}
-
-    def receive(self) -> list[Message]:
-        received, self._messages[:5] = self._messages[:5], []
-        return received
-
-    def delete(self, message: Message) -> None:
-        """It was taken off when it was received."""
-
-    def give_back(self, message: Message) -> None:
-        self._messages.append(message)
+        states = _LaptopStates()
+        yield Engine(
+            states, states.is_running, states.history, queue, QUEUE_URL, "000000000000", waits, can_redrive=True
+        )
 
 
 class _LaptopStates:
@@ -243,6 +258,12 @@ class _LaptopStates:
 
     def send_task_failure(self, **call: Any) -> Any:
         return self._answer("SendTaskFailure", ministack._send_task_failure(call))
+
+    def is_running(self, arn: str) -> bool:
+        return bool(self.describe_execution(executionArn=arn)["status"] == "RUNNING")
+
+    def history(self, arn: str) -> list[dict[str, Any]]:
+        return list(self.get_execution_history(executionArn=arn, maxResults=1000)["events"])
 
     def _answer(self, operation: str, response: Any) -> Any:
         status, _headers, body = response

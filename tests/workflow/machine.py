@@ -10,15 +10,17 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
+from booking.channels.executions import StepFunctionsExecutions
 from booking.channels.workflow import StepFunctionsTasks, StepFunctionsWorkflows
 from booking.config import DatabaseConfig
+from booking.contracts.traces import Machine
 from booking.notices import Sender
 from booking.ports import WaitingTasks
 from handlers import send_notification
@@ -49,6 +51,7 @@ class Fault:
     after_commit: bool = False  # the handler has done its work, and its answer is lost
     refused: str = ""  # an error of Lambda's Invoke: the function does not run
     hangs_seconds: float = 0.0  # it answers after so many seconds, without an error
+    meets: Callable[[], None] | None = None  # what goes wrong outside, just before the handler runs as ever
 
 
 @dataclass
@@ -131,22 +134,34 @@ class Workflow:
         """The machines as the functions know them."""
         return StepFunctionsWorkflows(self._arn, self._engine.states)
 
+    @property
+    def executions(self) -> StepFunctionsExecutions:
+        """The machine of resends, as operators know it."""
+        arns = {Machine.RESEND: self._arn("resend")}
+        return StepFunctionsExecutions(arns, arns, self._engine.states)
+
     def clock(self) -> datetime:
         return Outside.clock() + self.clock_ahead
 
     def redrive(self, arn: str) -> Execution:
         """Redrives the execution and waits until it has ended again."""
-        self._engine.states.redrive_execution(executionArn=arn)
+        self.redrive_now(arn)
         return self.wait(arn)
+
+    def redrive_now(self, arn: str) -> None:
+        """Redrives the execution, and leaves it to itself."""
+        self._engine.states.redrive_execution(executionArn=arn)
 
     def wait(self, arn: str) -> Execution:
         deadline = time.monotonic() + END_SECONDS
         while time.monotonic() < deadline:
-            described = self._engine.states.describe_execution(executionArn=arn)
-            if described["status"] != "RUNNING":
-                return self._ended(arn, described)
-            time.sleep(0.01)
+            if not self._engine.is_running(arn):
+                return self._ended(arn, self._engine.states.describe_execution(executionArn=arn))
+            time.sleep(0.02)
         raise AssertionError(f"still running: {self.history(arn)[-5:]}")
+
+    def is_running(self, arn: str) -> bool:
+        return self._engine.is_running(arn)
 
     def forget_executions(self) -> None:
         """As Step Functions does 90 days after they ended: new machines know none of the names used before."""
@@ -180,7 +195,7 @@ class Workflow:
         return self._engine.waits
 
     def history(self, arn: str) -> list[dict[str, Any]]:
-        return list(self._engine.states.get_execution_history(executionArn=arn, maxResults=1000)["events"])
+        return self._engine.history(arn)
 
     def _ended(self, arn: str, described: dict[str, Any]) -> Execution:
         history = self.history(arn)
@@ -207,6 +222,9 @@ class Workflow:
             raise Refused(fault.refused)
         if fault is not None and fault.hangs_seconds:
             time.sleep(fault.hangs_seconds)
+            fault = None
+        if fault is not None and fault.meets is not None:
+            fault.meets()
             fault = None
         if fault is not None and not fault.after_commit:
             raise FunctionFailed(fault.error)
@@ -260,7 +278,7 @@ class Workflow:
 
 @contextmanager
 def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | None = None) -> Iterator[Workflow]:
-    """The machines, deployed and running. ``timeout_seconds`` shortens every task's own."""
+    """The machines, deployed and running. ``timeout_seconds`` shortens every task's own, and leaves three retries."""
     running = Workflow()
     stopped = threading.Event()
     with patch.dict(os.environ, function_environment(database)), ENGINES[engine](running.invoke) as interpreter:
@@ -296,8 +314,9 @@ def _definition(machine: str, engine: Engine, timeout_seconds: int | None) -> st
     return json.dumps(json.loads(text, object_hook=lambda state: _shortened(state, timeout_seconds)))
 
 
-def _shortened(state: dict[str, Any], timeout_seconds: int) -> dict[str, Any]:
-    return {**state, "TimeoutSeconds": timeout_seconds} if "TimeoutSeconds" in state else state
+def _shortened(part: dict[str, Any], timeout_seconds: int) -> dict[str, Any]:
+    shortest = {"TimeoutSeconds": timeout_seconds, "MaxAttempts": 3}
+    return {name: min(value, shortest[name]) if name in shortest else value for name, value in part.items()}
 
 
 def _sqs_event(messages: list[Message]) -> dict[str, Any]:

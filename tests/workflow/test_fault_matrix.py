@@ -1,162 +1,54 @@
 """The fault matrix of docs/reliability.md, row by row, against the real state machine in both interpreters."""
 
 import itertools
-import re
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.codes import Channel, UndeliverableReason
+from booking.codes import Channel
 from booking.config import DatabaseConfig
-from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Undeliverable
-from booking.services.notifications.reminders import contract_of, execution_name
-from booking.store.reminders import DueReminder, Reminder
+from booking.services.notifications.reminders import contract_of
+from booking.services.notifications.reminding import execution_name
+from booking.store.reminders import Reminder
 from handlers._outside import outside
-from local import demo, documents
+from local import demo
 from tests.asking import body, requested_by
 from tests.contract.test_state_machines import TASKS
 from tests.rows import bookings, rows
 from tests.workflow.engines import ENGINES
-from tests.workflow.machine import Execution, Fault, Workflow, workflow
+from tests.workflow.machine import Execution, Workflow, workflow
+from tests.workflow.matrix import (
+    ANSWERS,
+    FUNCTION_FAILURES,
+    MESSAGE_FAILURES,
+    MONEY,
+    MOTO_SAYS,
+    ROWS,
+    SHORT_TIMEOUT,
+    Row,
+    failures_of,
+    row_of,
+    text_can_never_arrive,
+)
 from tests.workflow.offers import Offers
 
-
-@dataclass(frozen=True)
-class Row:
-    state: str
-    failure: str
-    ends: str
-    booking: str
-    sent: int
-    redriven: str
-    much_later: str
-
-    def __str__(self) -> str:
-        return f"{self.state}: {self.failure}"
-
-    @property
-    def machine(self) -> str:
-        """The machine that shows the row; for what is in all of them, the booking's."""
-        return MACHINE_OF.get(self.state, "booking")
-
-
-def matrix() -> list[Row]:
-    text = (
-        (documents.ROOT / "docs" / "reliability.md").read_text().split("<!-- fault matrix -->")[1].split("## Chaos")[0]
-    )
-    lines = re.findall(r"^\|(.*)\|$", text, re.MULTILINE)[2:]
-    cells = [[cell.strip() for cell in line.split("|")] for line in lines]
-    return [
-        Row(state, fails, ends, booking, int(sent), again, later)
-        for state, fails, ends, booking, sent, again, later in cells
-    ]
-
-
-ROWS = matrix()
-
-FUNCTION_FAILURES: dict[str, Fault] = {
-    "the database is away once": Fault("DatabaseUnavailable"),
-    "the database is away twice": Fault("DatabaseUnavailable", times=2),
-    "the database is away for ever": Fault("DatabaseUnavailable", times=None),
-    "a bug": Fault("KeyError", times=None),
-    "the function times out once": Fault("Sandbox.Timedout"),
-    "the function times out for ever": Fault("Sandbox.Timedout", times=None),
-    "the task hangs once": Fault("", hangs_seconds=1.5),
-    "Lambda throttles four times": Fault("", times=4, refused="TooManyRequestsException"),
-    "the function slept and wakes after ten attempts": Fault("", times=10, refused="ResourceNotReadyException"),
-    "a crash after the work, before the answer": Fault("Lambda.Unknown", after_commit=True),
-}
-
-
-WAITING_FAILURES = {name: fault for name, fault in FUNCTION_FAILURES.items() if name != "the task hangs once"}
-"""Of the task that waits for a person: it may wait as long as it likes."""
-
-ANSWERS = ("nobody answers", "the answer comes while it waits", "the offer is left")
-
-
-def email_breaks_down(error: Exception, times: int | None = None) -> Callable[[Workflow, Connection], None]:
-    return lambda running, _db: running.providers.email.break_down(error, times)
-
-
-def text_can_never_arrive(running: Workflow, _db: Connection) -> None:
-    running.providers.sms.break_down(Undeliverable(UndeliverableReason.OPTED_OUT))
-
-
-def consumer_is_away(running: Workflow, _db: Connection) -> None:
-    running.answering = False
-
-
-def consumer_is_away_for_a_while(running: Workflow, _db: Connection) -> None:
-    running.answering = False
-    threading.Timer(1.5, lambda: setattr(running, "answering", True)).start()
-
-
-def messages_come_twice(running: Workflow, _db: Connection) -> None:
-    running.duplicating = True
-
-
-def consumer_dies(when: str) -> Callable[[Workflow, Connection], None]:
-    return lambda running, _db: setattr(running.providers.sms, "consumer_dies", when)
-
-
-def consumer_dies_before_answering(running: Workflow, _db: Connection) -> None:
-    running.tasks.consumer_dies = True
-
-
-def booking_is_cancelled_at_once(running: Workflow, db: Connection) -> None:
-    def cancel() -> None:
-        while not rows(db, "UPDATE bookings SET status = 'cancelled' WHERE status = 'confirmed' RETURNING 1"):
-            time.sleep(0.01)
-        running.answering = True
-
-    running.answering = False
-    threading.Thread(target=cancel).start()
-
-
-MESSAGE_FAILURES: dict[str, Callable[[Workflow, Connection], None]] = {
-    "the provider is down once": email_breaks_down(ProviderUnavailable("down"), 1),
-    "the provider is down twice": email_breaks_down(ProviderUnavailable("down"), 2),
-    "the provider is down for ever": email_breaks_down(ProviderUnavailable("down")),
-    "the provider refuses the sender": email_breaks_down(ProviderRefused("unverified")),
-    "a bug": email_breaks_down(KeyError("x")),
-    "one message can never arrive": text_can_never_arrive,
-    "the database is away once": email_breaks_down(DatabaseUnavailable("gone"), 1),
-    "the token is answered after its time-out": consumer_is_away_for_a_while,
-    "the token is never answered": consumer_is_away,
-    "every message comes twice": messages_come_twice,
-    "the consumer dies before sending": consumer_dies("before sending"),
-    "the consumer dies after sending, before recording it": consumer_dies("after sending"),
-    "the consumer dies after recording, before answering": consumer_dies_before_answering,
-    "the booking is cancelled before its messages leave": booking_is_cancelled_at_once,
-}
-
-MOTO_SAYS = {"FAILED States.Timeout": "FAILED States.Runtime"}
-"""Moto loses the name of a time-out on its way out of a Map."""
-
-SHORT_TIMEOUT = {"the task hangs once", "the token is answered after its time-out", "the token is never answered"}
-"""The tasks' own time-outs are minutes: these rows run with a second."""
-
-
-def failures_of(resource: str) -> Iterable[str]:
-    if resource.endswith("lambda:invoke.waitForTaskToken"):
-        return (*WAITING_FAILURES, *ANSWERS)
-    return FUNCTION_FAILURES if resource.endswith("lambda:invoke") else MESSAGE_FAILURES
+GENERAL = [row for row in ROWS if row.state not in MONEY]
+"""The others are played by test_money_faults.py."""
 
 
 def test_every_task_has_a_row_for_every_way_it_can_fail() -> None:
-    expected = {  # DeliverNotification is the same in every machine
-        (name.split(".")[1], failure) for name, state in TASKS for failure in failures_of(state["Resource"])
+    expected = {
+        (row_of(name), failure) for name, state in TASKS for failure in failures_of(row_of(name), state["Resource"])
     }
     assert sorted((row.state, row.failure) for row in ROWS) == sorted(expected)
 
 
-EXPERIMENTS = [(engine, row) for row in ROWS for engine in ENGINES]
+EXPERIMENTS = [(engine, row) for row in GENERAL for engine in ENGINES]
 
 
 @pytest.fixture(params=EXPERIMENTS, ids=[f"{engine}-{row}" for engine, row in EXPERIMENTS])
@@ -167,9 +59,6 @@ def experiment(database: DatabaseConfig, request: pytest.FixtureRequest) -> Iter
 
 
 STARTS_AT, ANOTHER_START = itertools.islice(demo.starts(datetime.now(UTC)), 2)
-
-MACHINE_OF = {task: name for name, each in documents.state_machines().items() for task in documents.functions_of(each)}
-"""By the tasks that invoke a function."""
 
 CHANGES: dict[str, tuple[dict[str, str], str]] = {
     "cancellation": ({}, "cancelled"),
@@ -186,10 +75,15 @@ def play(running: Workflow, row: Row, booking_id: str, by: dict[str, str]) -> Ex
         return running.change(machine, "c-1", booking_id, request, by)
     if machine == "offer":
         return play_offer(running, row)
+    if machine == "resend":
+        act_id = str(uuid4())
+        return running.run_machine(
+            "resend", f"resend-{act_id}", booking_id=booking_id, notification_ids=[], act_id=act_id
+        )
     if machine == "reminder":
         reminder = Reminder(booking_id, Channel.EMAIL, f"1440@{STARTS_AT.timestamp():.0f}", STARTS_AT)
         given = contract_of(reminder).model_dump(mode="json")
-        name = execution_name(DueReminder(reminder, timedelta(days=1), sequence=0))
+        name = execution_name(reminder, sequence=0)
         return running.run_machine("reminder", name, **given)
     return running.run(booking_id, body(STARTS_AT), by)
 
@@ -232,7 +126,7 @@ def test_nothing_is_lost(experiment: tuple[Workflow, Row], db: Connection) -> No
         redrive_and_check(running, row, ended.arn, booking_id, before, db)
 
 
-LATE_ONES = [row for row in ROWS if row.redriven]
+LATE_ONES = [row for row in GENERAL if row.redriven]
 MUCH_LATER = STARTS_AT + timedelta(days=12)
 
 
@@ -266,6 +160,12 @@ def play_until_it_ends(running: Workflow, row: Row, db: Connection) -> tuple[Exe
     if row.machine in (*CHANGES, "reminder"):
         running.run(booking_id, body(STARTS_AT), by)
         running.drain()
+    if row.machine == "resend":  # a text that never arrived, and a number that is mended since
+        text_can_never_arrive(running, db)
+        running.run(booking_id, body(STARTS_AT), by)
+        running.drain()
+        running.providers.sms.mend()
+        rows(db, "UPDATE client_contacts SET undeliverable = NULL RETURNING 1")
     if row.machine == "offer":
         Offers(running).join("w-1", by, STARTS_AT)
     before = Counter(running.providers.addresses())
@@ -309,7 +209,7 @@ def redrive_and_check(
         assert sorted(told.values()) == [1, 2, 2]
         return
     assert set(told.values()) == {1}
-    assert told.total() == (1 if row.state == "RejectBooking" or row.machine == "reminder" else 3)
+    assert told.total() == (1 if row.state == "RejectBooking" or row.machine in ("reminder", "resend") else 3)
     assert {each["status"] for each in rows(db, "SELECT status FROM notifications")} == {"sent"}
     if row.machine == "rescheduling":
         assert rows(db, "SELECT lower(during) AS start FROM bookings") == [{"start": ANOTHER_START}]

@@ -8,6 +8,7 @@ from psycopg2.extensions import connection as Connection
 from local import demo
 from tests.asking import body, requested_by
 from tests.rows import bookings, ledger, rows
+from tests.workflow.holds import Holds
 from tests.workflow.machine import Workflow
 from tests.workflow.offers import CLIENT, OTHER_CLIENT, Offers
 
@@ -98,3 +99,41 @@ def test_an_offer_that_was_left_is_not_written_about(offers: Offers, booking: Wo
     assert ended.output["decision"]["outcome"] == "expired"
     assert booking.providers.addresses() == []
     assert {each[3] for each in ledger(db, booking_id)} == {"undeliverable"}
+
+
+def test_an_accepted_offer_of_what_is_paid_here_is_held_until_it_is_paid(
+    offers: Offers, booking: Workflow, db: Connection
+) -> None:
+    holds = Holds(booking)
+    holds.asks_for(payment="prepay", price_cents=9000)
+    offers.join("w-1", CLIENT, STARTS_AT)
+    [booking_id] = offers.sweep()
+    arn = offers.start_now(booking_id)
+    offers.wait_for_token(booking_id)
+    offers.answer(booking_id, "accept")
+    assert holds.press(booking_id) == "complete"
+    assert bookings(db) == {booking_id: "held"}
+    assert holds.tell().status == "SUCCEEDED"
+    ended = booking.wait(arn)
+    booking.drain()
+    assert (ended.status, ended.output["decision"]["outcome"]) == ("SUCCEEDED", "confirmed")
+    assert bookings(db) == {booking_id: "confirmed"}
+    assert statuses(db) == {"w-1": "booked"}
+    assert {event for event, *_ in ledger(db, booking_id)} == {"slot_offered", "payment_due", "booking_confirmed"}
+
+
+def test_an_accepted_offer_that_nobody_pays_for_is_free_again(
+    offers: Offers, booking: Workflow, db: Connection
+) -> None:
+    holds = Holds(booking)
+    holds.asks_for(payment="prepay", price_cents=9000)
+    offers.join("w-1", CLIENT, STARTS_AT)
+    [booking_id] = offers.sweep()
+    arn = offers.start_now(booking_id)
+    offers.wait_for_token(booking_id)
+    offers.answer(booking_id, "accept")
+    hold = holds.waiting(booking_id, checkout=True)
+    booking.tasks.succeed(str(hold.task_token), "{}")  # as the time-out would
+    ended = booking.wait(arn)
+    assert ended.output["decision"]["outcome"] == "expired"
+    assert bookings(db) == {booking_id: "cancelled"}

@@ -1,0 +1,87 @@
+"""People of a story's own, so that stories need not share a calendar: a therapist, and clients who were invited."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.e2e.conftest import Cloud
+
+
+@dataclass(frozen=True)
+class Therapist:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Client:
+    id: str
+    address: str
+
+
+@contextmanager
+def therapist(cloud: Cloud, zone: str, name: str, since: str = "2020-01-01") -> Iterator[Therapist]:
+    """Who works from 8 to 20 each day, in their zone, from a day on, for as long as a story lasts."""
+    therapist_id = str(uuid.uuid4())
+    cloud.rows(
+        "INSERT INTO therapists (id, name, time_zone, minimum_notice_minutes, booking_window_days)"
+        " VALUES (%s, %s, %s, 60, 400) RETURNING 1",
+        *(therapist_id, name, zone),
+    )
+    cloud.rows("INSERT INTO therapist_services SELECT %s, id FROM services RETURNING 1", therapist_id)
+    cloud.rows(
+        "INSERT INTO availability (therapist_id, weekday, opens, closes, valid_from)"
+        " SELECT %s, weekday, 480, 1200, %s::date FROM generate_series(1, 7) AS weekday RETURNING 1",
+        *(therapist_id, since),
+    )
+    yield Therapist(therapist_id, name)
+    cloud.rows("UPDATE therapists SET active = false WHERE id = %s RETURNING 1", therapist_id)
+
+
+def invited(cloud: Cloud, **more: Any) -> Client:
+    """A client of the practice's, who signs in by a code."""
+    address = f"ida.{uuid.uuid4().hex}@example.com"
+    contact = {"channel": "email", "address": address, "consented": True}
+    body = {
+        "name": "Ida Iversen",
+        "time_zone": "Europe/London",
+        "language": "en",
+        "contacts": [contact],
+        "invite": True,
+    }
+    made = cloud.call("therapist", "POST", "/v1/clients", {**body, **more})
+    assert made.status == 201, made.body
+    return Client(made.body["id"], address)
+
+
+def staff(cloud: Cloud, group: str) -> str:
+    """The address of a login of a story's own in this group, ``operator`` or ``therapist``."""
+    cognito, pool = cloud.client("cognito-idp"), cloud.stack["user_pool_id"]
+    address = f"{group}.{uuid.uuid4().hex}@example.com"
+    known = [{"Name": "email", "Value": address}, {"Name": "email_verified", "Value": "true"}]
+    cognito.admin_create_user(UserPoolId=pool, Username=address, UserAttributes=known, MessageAction="SUPPRESS")
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=address, GroupName=group)
+    return address
+
+
+def book(cloud: Cloud, client: Client, therapist: Therapist, starts_at: str, **more: str) -> str:
+    """The id of a booking that the practice makes for a client; it stands."""
+    key = f"site-{uuid.uuid4().hex}"
+    body = {"therapist_id": therapist.id, "service_id": cloud.stack["demo"]["service_id"], "starts_at": starts_at}
+    answer = cloud.post(key, {**body, "client_id": client.id, **more}, "operator")
+    assert answer.status == 202, answer.body
+    assert cloud.wait(key, "operator")["status"] == "confirmed"
+    return key
+
+
+def later(starts_at: str, **by: int) -> str:
+    return (datetime.fromisoformat(starts_at) + timedelta(**by)).isoformat().replace("+00:00", "Z")
+
+
+def hour_of(days: int, hour: int = 10) -> str:
+    """A full hour, so many days from now (UTC)."""
+    day = datetime.now(UTC) + timedelta(days=days)
+    return f"{day:%Y-%m-%d}T{hour:02}:00:00Z"
