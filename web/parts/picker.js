@@ -18,6 +18,8 @@ import { Zone } from "./zone.js";
 /** What was asked for, by all pickers of the site. */
 export const weeks = new Weeks((path) => readOpen(path));
 
+/** @typedef {{ from: string, isWish: boolean }} Wanted the days from one on; a wish: the first free ones from there on */
+
 /**
  * @param {object} given
  * @param {string} given.service
@@ -32,41 +34,49 @@ export const weeks = new Weeks((path) => readOpen(path));
 export function Picker({ service, therapist, therapists, practice, zone, chosen = null, onChoose, children }) {
     const question = { service, therapist, zone };
     const today = dayIn(new Date(), zone);
-    const [from, setFrom] = useState(chosen ? windowOf(today, dayIn(chosen, zone)) : today);
+    const [wanted, setWanted] = useState(
+        /** @type {Wanted} */ ({ from: chosen ? windowOf(today, dayIn(chosen, zone)) : today, isWish: !chosen }),
+    );
+    const latest = useRef(wanted);
     const [day, setDay] = useState(/** @type {string | null} */ (chosen && dayIn(chosen, zone)));
     const [week, setWeek] = useState(/** @type {import("../slots.js").Week | undefined} */ (undefined));
     const [error, setError] = useState(/** @type {unknown} */ (null));
-    const [times, setTimes] = useState(0); // asked again
     const [said, setSaid] = useState("");
     const [isGoal, setIsGoal] = useState(false); // a day was chosen by a press: its times are where the content went
-    const isFirst = useRef(!chosen);
+    const { from } = wanted;
+
+    /** @param {Wanted} next known at once: an answer may come before this is drawn, and is to something else then */
+    const want = (next) => {
+        latest.current = next;
+        setWanted(next);
+    };
 
     useEffect(() => {
         let isOver = false;
+        const isLate = () => isOver || latest.current !== wanted;
         setError(null);
         setWeek(weeks.peek(question, from));
-        const asked = isFirst.current
+        const asked = wanted.isWish
             ? weeks.first(question, from)
             : weeks.of(question, from).then((found) => ({ from, week: found }));
         asked.then(
             (found) => {
-                if (isOver) return;
-                if (isFirst.current && found.from !== from) {
+                if (isLate()) return;
+                if (found.from !== from) {
                     setSaid(t("firstFreeIs", { day: fullDayLabel(firstFree(found.week) ?? found.from, locale()) }));
                 }
-                isFirst.current = false;
-                setFrom(found.from);
+                if (wanted.isWish) want({ from: found.from, isWish: false });
                 setWeek(found.week);
                 setDay((/** @type {string | null} */ before) =>
                     found.week.days.some((each) => each.day === before && each.free) ? before : firstFree(found.week),
                 );
             },
-            (problem) => isOver || setError(problem),
+            (problem) => isLate() || setError(problem),
         );
         return () => {
             isOver = true;
         };
-    }, [service, therapist, zone, from, times]);
+    }, [service, therapist, zone, wanted]);
 
     // Another zone keeps the instant, and says which day it is there: what began on Thursday evening may be Friday's.
     const shown = week?.days.find((/** @type {import("../slots.js").FreeDay} */ each) => each.day === day);
@@ -75,10 +85,10 @@ export function Picker({ service, therapist, therapists, practice, zone, chosen 
     const before = useRef({ zone, anchor, day });
     useEffect(() => {
         const { zone: zoneBefore, anchor: anchorBefore, day: dayBefore } = before.current;
-        if (zoneBefore !== zone && anchorBefore) {
+        if (zoneBefore !== zone && anchorBefore && !wanted.isWish) {
             const now = dayIn(anchorBefore, zone);
             setIsGoal(false);
-            setFrom(windowOf(today, now));
+            want({ from: windowOf(today, now), isWish: false });
             setDay(now);
             setSaid(
                 t(now === dayBefore ? "sameDayThere" : "otherDayThere", {
@@ -94,8 +104,7 @@ export function Picker({ service, therapist, therapists, practice, zone, chosen 
 
     /** @param {string} next @param {boolean} [isWish] the first free day from there on is looked for */
     const goTo = (next, isWish = false) => {
-        isFirst.current = isWish;
-        setFrom(next);
+        want({ from: next, isWish });
         setDay(null);
         setIsGoal(false);
         setSaid(t("weekShown", { span: spanLabel(next, addDays(next, DAYS - 1), locale()) }));
@@ -104,7 +113,6 @@ export function Picker({ service, therapist, therapists, practice, zone, chosen 
     const goFrom = ({ currentTarget: { value, validity } }) => {
         if (!value || !validity.valid) return; // half typed, or over
         goTo(value, true);
-        setTimes(times + 1);
     };
     const nextFree = week?.next_free && dayIn(week.next_free, zone);
 
@@ -122,7 +130,7 @@ export function Picker({ service, therapist, therapists, practice, zone, chosen 
                 <label class="from-date"><span>${t("fromDate")}</span> <input type="date" min=${today} onChange=${goFrom} /></label>
             </div>
             ${!week && !error && html`<${Waiting} what=${t("lookingForTimes")} />`}
-            ${error && html`<${ProblemNotice} error=${error} missing="serviceGone" onAgain=${() => setTimes(times + 1)} />`}
+            ${error && html`<${ProblemNotice} error=${error} missing="serviceGone" onAgain=${() => want({ ...wanted })} />`}
             ${
                 week &&
                 !firstFree(week) &&

@@ -42,6 +42,43 @@ def test_a_session_is_moved_on_a_phone(visits: Opens, cloud: Cloud, therapist: T
     assert cloud.wait(booking_id, "operator")["starts_at"] != hour_of(4)
 
 
+HELD_BACK = """
+    const ask = window.fetch;
+    const answered = new Promise((tell) => { window.tell = tell; });
+    let held;
+    window.held = new Promise((tell) => { held = tell; });
+    window.fetch = async (...asked) => {
+        const answer = await ask(...asked);
+        if (!/[/]slots[?]/.test(asked[0]?.url ?? asked[0])) return answer;
+        const {status, headers} = answer;
+        const text = await answer.text();
+        held();
+        await answered;
+        return new Response(text, {status, headers});
+    };"""
+"""Answers about free times wait until they are told to come."""
+CHOOSES_A_DAY_AS_THE_ANSWER_COMES = """async (day) => {
+    await window.held;
+    const field = document.querySelector(".from-date input");
+    field.value = day;
+    field.dispatchEvent(new Event("change", {bubbles: true}));
+    window.tell();
+}"""
+
+
+def test_a_day_that_is_chosen_while_the_page_still_loads_stays_chosen(
+    visits: Opens, cloud: Cloud, therapist: Therapist
+) -> None:
+    """The answer about today comes after the press, and before the page is drawn anew."""
+    visit = visits(**PHONE)
+    visit.page.context.add_init_script(HELD_BACK)
+    visit.open(f"/?service={cloud.stack['demo']['service_id']}&with={therapist.id}")
+    far = datetime.now(UTC).date() + timedelta(days=40)
+    visit.page.evaluate(CHOOSES_A_DAY_AS_THE_ANSWER_COMES, f"{far}")
+    chosen = visit.page.locator("button.day[aria-pressed=true]")
+    expect(chosen).to_contain_text(re.compile(rf"{far:%A},? {far.day} {far:%B}"), timeout=20_000)
+
+
 def test_who_cancels_late_is_told_what_it_costs_before(
     visits: Opens, cloud: Cloud, therapist: Therapist, client: Client
 ) -> None:
