@@ -40,11 +40,20 @@ def queue_url(cloud: Cloud) -> str:
     return str({each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}["ActsQueueUrl"])
 
 
+def client_at(cloud: Cloud, address: str) -> str:
+    """The id of a client of a story's own, who has this address and no other."""
+    contact = {"channel": "email", "address": address, "consented": True}
+    made = cloud.call("therapist", "POST", "/v1/clients", {"name": "Bounce", "time_zone": "UTC", "contacts": [contact]})
+    assert made.status == 201, made.body
+    return str(made.body["id"])
+
+
 def test_a_mail_that_bounced_is_found_mended_and_sent_again_once(
     cloud: Cloud, request_body: Body, queue_url: str
 ) -> None:
-    cloud.post("acts-1", request_body)
-    cloud.wait("acts-1")
+    client_id = client_at(cloud, "bounced.once@example.com")
+    cloud.post("acts-1", {**request_body, "client_id": client_id}, "operator")
+    cloud.wait("acts-1", "operator")
     sqs, later = cloud.client("sqs"), (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
     theirs = [each for each in file_of(cloud, "acts-1")["notifications"] if each["recipient"] == "client"]
     for each in theirs:
@@ -57,7 +66,8 @@ def test_a_mail_that_bounced_is_found_mended_and_sent_again_once(
     listed = cloud.call("operator", "GET", "/v1/bookings?attention=true&limit=200").body["bookings"]
     assert "acts-1" in [each["booking_id"] for each in listed]
 
-    cloud.rows("UPDATE client_contacts SET undeliverable = NULL RETURNING 1")  # the client says that it is right
+    mended = "UPDATE client_contacts SET undeliverable = NULL WHERE client_id = %s RETURNING 1"
+    assert cloud.rows(mended, client_id), "the client says that it is right"
     act_id, mails = str(uuid4()), len(watch.emails(cloud.stack["aws_endpoint_url"]))
     machine = cloud.stack["resend_state_machine_arn"]
     subject = f"{machine.replace(':stateMachine:', ':execution:')}:resend-{act_id}"

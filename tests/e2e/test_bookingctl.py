@@ -51,8 +51,8 @@ def broken(cloud: Cloud) -> Iterator[None]:
     cloud.rows(MENDED)
 
 
-def fail(cloud: Cloud, key: str, body: Body) -> None:
-    assert cloud.post(key, body).status == 202
+def fail(cloud: Cloud, key: str, body: Body, **options: Any) -> None:
+    assert cloud.post(key, body, **options).status == 202
     assert cloud.wait_for_execution(key)["status"] == "FAILED"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from local.cloud import sign_in
 from tests.e2e.conftest import Cloud
 
 
@@ -24,7 +25,10 @@ class Client:
 
 @contextmanager
 def therapist(cloud: Cloud, zone: str, name: str, since: str = "2020-01-01") -> Iterator[Therapist]:
-    """Who works from 8 to 20 each day, in their zone, from a day on, for as long as a story lasts."""
+    """Who works from 8 to 20 each day, in their zone, from a day on, for as long as a story lasts.
+
+    They are away for the next hours: the first time that is free can still be booked when somebody has signed in, too.
+    """
     therapist_id = str(uuid.uuid4())
     cloud.rows(
         "INSERT INTO therapists (id, name, time_zone, minimum_notice_minutes, booking_window_days)"
@@ -36,6 +40,11 @@ def therapist(cloud: Cloud, zone: str, name: str, since: str = "2020-01-01") -> 
         "INSERT INTO availability (therapist_id, weekday, opens, closes, valid_from)"
         " SELECT %s, weekday, 480, 1200, %s::date FROM generate_series(1, 7) AS weekday RETURNING 1",
         *(therapist_id, since),
+    )
+    cloud.rows(
+        "INSERT INTO availability_exceptions (therapist_id, kind, during)"
+        " VALUES (%s, 'time_off', tstzrange(now(), date_trunc('hour', now()) + interval '3 hours')) RETURNING 1",
+        therapist_id,
     )
     yield Therapist(therapist_id, name)
     cloud.rows("UPDATE therapists SET active = false WHERE id = %s RETURNING 1", therapist_id)
@@ -55,6 +64,12 @@ def invited(cloud: Cloud, **more: Any) -> Client:
     made = cloud.call("therapist", "POST", "/v1/clients", {**body, **more})
     assert made.status == 201, made.body
     return Client(made.body["id"], address)
+
+
+def token_of(cloud: Cloud, client: Client) -> str:
+    """By which a client who was invited calls the API."""
+    stack = cloud.stack
+    return sign_in(cloud.client("cognito-idp"), stack["user_pool_id"], stack["user_pool_client_id"], client.address)
 
 
 def staff(cloud: Cloud, group: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.calling import call
 from tests.e2e.conftest import Cloud
 from tests.e2e.site import people
 from tests.e2e.site.conftest import Opens
@@ -140,18 +141,20 @@ def test_an_operator_reads_what_became_of_a_booking_and_sends_again_what_bounced
 
 def _life_of(cloud: Cloud, booking_id: str, body: Body, moved_to: str) -> str:
     """Fails, is redriven, moved and cancelled; a message of that bounces. Answers the cancellation's name."""
+    client = people.invited(cloud)
+    token = people.token_of(cloud, client)
     cloud.rows(BROKEN)
-    fail(cloud, booking_id, body)
+    fail(cloud, booking_id, body, token=token)
     cloud.rows(MENDED)
     why = {"reason": "The trigger is gone", "code": "cause_is_mended"}
     path = f"/v1/executions/booking/{booking_id}/redrive"
     assert cloud.call("operator", "POST", path, why, Idempotency_Key=f"{booking_id}-redrive").status == 202
-    assert cloud.wait(booking_id)["status"] == "confirmed"
-    own = f"/v1/bookings/{booking_id}"
-    cloud.call("client", "POST", f"{own}/rescheduling", {"starts_at": moved_to}, Idempotency_Key=f"{booking_id}-m")
-    assert cloud.change(f"{booking_id}-m")["outcome"] == "moved"
-    cloud.call("client", "POST", f"{own}/cancellation", {}, Idempotency_Key=f"{booking_id}-c")
-    assert cloud.change(f"{booking_id}-c")["outcome"] == "cancelled"
+    assert cloud.wait(booking_id, "operator")["status"] == "confirmed"
+    own, moved, cancelled = f"{cloud.stack['api_url']}/v1/bookings/{booking_id}", f"{booking_id}-m", f"{booking_id}-c"
+    call("POST", f"{own}/rescheduling", token=token, headers={"Idempotency-Key": moved}, body={"starts_at": moved_to})
+    assert cloud.change(moved, "operator")["outcome"] == "moved"
+    call("POST", f"{own}/cancellation", token=token, headers={"Idempotency-Key": cancelled}, body={})
+    assert cloud.change(cancelled, "operator")["outcome"] == "cancelled"
     query = """
         SELECT id FROM notifications
         WHERE booking_id = %s AND event = 'booking_cancelled' AND recipient = 'client' AND channel = 'email'
@@ -163,7 +166,7 @@ def _life_of(cloud: Cloud, booking_id: str, body: Body, moved_to: str) -> str:
     cloud.wait(
         booking_id, "operator", lambda seen: any(each["delivery"] == "bounced" for each in seen["notifications"])
     )
-    return f"{booking_id}-c"
+    return cancelled
 
 
 def test_a_year_of_sessions_is_one_timeline_that_can_be_read(visits: Opens, cloud: Cloud) -> None:
