@@ -12,7 +12,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from local.api import call
 from tests.browser import ARGUMENTS, CHROMIUM, MISSING
 from tests.e2e.conftest import Cloud
 
+LISTENS = psutil.CONN_LISTEN
 EVIL = "evil.example"
 FOREIGN = {
     "another host": {"Host": EVIL},
@@ -112,21 +113,33 @@ def test_a_program_may_ask_the_same_and_no_page_may_read_the_answer(cloud: Cloud
 def test_every_port_that_listens_refuses_a_foreign_page(cloud: Cloud) -> None:
     """The environments of functions fetch their events by HTTP too."""
     assert call("GET", f"{cloud.stack['api_url']}/v1/health").status == 200  # there is an environment
-    family = [psutil.Process(cloud.process.pid), *psutil.Process(cloud.process.pid).children(recursive=True)]
-    listening = {
-        (each.laddr.ip, each.laddr.port)
-        for process in family
-        for each in process.net_connections("inet")
-        if each.status == psutil.CONN_LISTEN
-    }
+    listening = listened_to(cloud)
     assert {ip for ip, _ in listening} == {"127.0.0.1"}
-    postgres = urlsplit(cloud.stack["database_url"]).port
-    ports = {port for _, port in listening} - {postgres}
+    ports = {port for _, port in listening} - {urlsplit(cloud.stack["database_url"]).port}
     assert len(ports) > 2, "the API, the emulator, and an environment's at least"
+    assert {urlsplit(cloud.stack[name]).port for name in ("api_url", "site_url", "login_url")} <= ports
+    answered = 0
     for port in ports:
         for foreign in FOREIGN.values():
-            answer = call("GET", f"http://127.0.0.1:{port}/2018-06-01/runtime/invocation/next", headers=foreign)
+            url = f"http://127.0.0.1:{port}/2018-06-01/runtime/invocation/next"
+            try:
+                answer = call("GET", url, headers=foreign)
+            except OSError:
+                assert port not in {port for _, port in listened_to(cloud)}, "an environment that has ended meanwhile"
+                break
             assert answer.status == 403, port
+            answered += 1
+    assert answered > 2 * len(FOREIGN)
+
+
+def listened_to(cloud: Cloud) -> set[tuple[str, int]]:
+    """Where the programs of this cloud listen: an environment of a function, too, which may end at any time."""
+    program = psutil.Process(cloud.process.pid)
+    found = set()
+    for each in (program, *program.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            found |= {(at.laddr.ip, at.laddr.port) for at in each.net_connections("inet") if at.status == LISTENS}
+    return found
 
 
 # -- A real browser --------------------------------------------------------------------------------------------------
