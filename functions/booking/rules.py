@@ -157,8 +157,7 @@ def _away(code: ReasonCode, starts_at: datetime, facts: Facts) -> ReasonCode:
 def is_on_the_grid(starts_at: datetime, therapist: Therapist, service: Service) -> bool:
     """Whether the therapist's wall clock then reads a multiple of the service's start grid, counted from midnight."""
     local = starts_at.astimezone(therapist.zone)
-    since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
-    return not since_midnight % service.start_grid
+    return not _since_midnight(local) % service.start_grid
 
 
 def fits(starts_at: datetime, duration: timedelta, spans: Sequence[Span]) -> bool:
@@ -221,7 +220,7 @@ def slot_to_offer(
     return None
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
 _MOMENT = timedelta(microseconds=1)
 """Makes a span without its end one with it."""
 
@@ -232,19 +231,35 @@ def _blocked(service: Service, taken: Taken) -> list[Span]:
     return joined((begins - before, ends + after) for begins, ends in taken.occupied)
 
 
-def on_the_grid(therapist: Therapist, service: Service, spans: Iterable[Span]) -> list[datetime]:
-    """Every instant of the spans at which the wall clock reads a multiple of the grid. Offsets are whole minutes."""
+def on_the_grid(therapist: Therapist, service: Service, spans: Sequence[Span]) -> list[datetime]:
+    """Every instant of the spans, which are in order and apart, at which the wall clock reads a multiple of the grid.
+
+    Offsets are whole minutes.
+    """
+    if not spans:
+        return []
     grid, starts = service.start_grid, list[datetime]()
-    for opens, closes in spans:
-        first_minute = opens + (_EPOCH - opens) % timedelta(minutes=1)
-        for begins, ends, offset in constant_offsets(therapist.zone, first_minute, closes):
-            reading = begins + offset
-            midnight = reading.replace(hour=0, minute=0, second=0, microsecond=0)
-            start = begins + (midnight - reading) % grid
-            while start < ends:
+    for begins, ends, offset in constant_offsets(therapist.zone, _on_the_minute(spans[0][0]), spans[-1][1]):
+        for opens, closes in spans:
+            start, end = max(begins, _on_the_minute(opens)), min(ends, closes)
+            if start < end:
+                start += -_since_midnight(start + offset) % grid
+            while start < end:
                 starts.append(start)
                 start += grid
     return starts
+
+
+def _on_the_minute(instant: datetime) -> datetime:
+    """The first full minute from then on."""
+    if not (instant.second or instant.microsecond):
+        return instant
+    return instant.replace(second=0, microsecond=0) + _MINUTE
+
+
+def _since_midnight(reading: datetime) -> timedelta:
+    """By what a clock reads."""
+    return timedelta(0, (reading.hour * 60 + reading.minute) * 60 + reading.second)
 
 
 def session_of(

@@ -7,9 +7,10 @@ that a zone leaves out is none), and one that comes twice gives it twice.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from booking.model import Availability, Span
+from booking.model import Availability, Span, WorkingHours
 
 DAY = timedelta(days=1)
 
@@ -34,34 +35,53 @@ def local_day(day: date, zone: ZoneInfo) -> Span:
 
 
 def _weekly(availability: Availability, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:
+    of_weekday: dict[int, list[tuple[WorkingHours, timedelta, timedelta]]] = {}
+    for each in availability.weekly:
+        from_to = timedelta(minutes=each.opens), timedelta(minutes=each.closes)
+        of_weekday.setdefault(each.weekday, []).append((each, *from_to))
     for begins, ends, offset in constant_offsets(zone, start, end):
         day = (begins + offset).date() - DAY  # its hours may pass midnight
         while (midnight := datetime.combine(day, time(0), UTC) - offset) < ends:
-            for hours in availability.weekly:
+            for hours, opens, closes in of_weekday.get(day.isoweekday(), ()):
                 if hours.starts_on(day):
-                    opens = max(begins, midnight + timedelta(minutes=hours.opens))
-                    closes = min(ends, midnight + timedelta(minutes=hours.closes))
-                    if opens < closes:
-                        yield opens, closes
+                    span = max(begins, midnight + opens), min(ends, midnight + closes)
+                    if span[0] < span[1]:
+                        yield span
             day += DAY
 
 
 def constant_offsets(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
-    """``[start, end)`` cut at the zone's clock changes, each piece with its offset from UTC. Instants in UTC.
-
-    ``start`` is a whole second, as clock changes are; a change that is taken back within a day is not seen.
-    """
+    """``[start, end)`` cut at the zone's clock changes, each piece with its offset from UTC. Instants in UTC."""
     begins, offset = start, _offset(zone, start)
-    at = start
+    for month in range(_month(start), _month(end) + 1):
+        for change, following in _changes(zone, month):
+            if begins < change < end:
+                yield begins, change, offset
+                begins, offset = change, following
+    if begins < end:
+        yield begins, end, offset
+
+
+def _month(instant: datetime) -> int:
+    return instant.year * 12 + instant.month - 1
+
+
+@lru_cache(maxsize=1000)  # they stay what they are, and looking for them takes as long as finding a month's slots
+def _changes(zone: ZoneInfo, month: int) -> tuple[tuple[datetime, timedelta], ...]:
+    """When in a month of UTC, its end included, the zone's offset becomes another, and which. To the second.
+
+    A change that is taken back within a day is not seen.
+    """
+    at, end = (datetime(each // 12, each % 12 + 1, 1, tzinfo=UTC) for each in (month, month + 1))
+    changes, offset = list[tuple[datetime, timedelta]](), _offset(zone, at)
     while at < end:
         following = min(at + DAY, end)
         if _offset(zone, following) != offset:
-            change = _change(zone, at, following)
-            yield begins, change, offset
-            begins, offset, following = change, _offset(zone, change), change
+            following = _change(zone, at, following)
+            offset = _offset(zone, following)
+            changes.append((following, offset))
         at = following
-    if begins < end:
-        yield begins, end, offset
+    return tuple(changes)
 
 
 def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:

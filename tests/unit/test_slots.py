@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking import rules
+from booking.contracts.calendars import printed
 from booking.model import Availability, Facts, Service, Span, Taken, Therapist, WorkingHours
-from booking.working_time import working_time
+from booking.working_time import constant_offsets, working_time
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 ZONES = sorted(available_timezones() - {"localtime"})
@@ -153,6 +154,20 @@ def test_what_is_shown_is_what_a_clock_on_a_wall_says_minute_by_minute(
     elsewhere = ZoneInfo("Pacific/Chatham")
     bounds = (start.astimezone(elsewhere), end.astimezone(elsewhere))
     assert rules.slots(therapist, service, availability, taken, bounds, now) == found  # from and to in any zone
+
+
+@given(st.sampled_from(ZONES), st.integers(0, 364), st.integers(1, 60), st.booleans())
+def test_starts_are_printed_as_the_clock_reads_on_a_day_of_a_change_too(
+    name: str, day: int, grid: int, changes: bool
+) -> None:
+    zone, year = ZoneInfo(name), datetime(2027, 1, 1, tzinfo=UTC)
+    ends = [end for _, end, _ in constant_offsets(zone, year, year + 365 * DAY)]
+    midnight = (
+        (ends[0] if changes else year + day * DAY).astimezone(zone).replace(hour=0, minute=0, fold=0).astimezone(UTC)
+    )
+    starts = [midnight + n * grid * MINUTE for n in range(24 * 60 // grid)]
+    starts = [start for start in starts if start.astimezone(zone).date() == midnight.astimezone(zone).date()]
+    assert printed(starts, zone) == [start.astimezone(zone).isoformat() for start in starts]
 
 
 @given(calendars())

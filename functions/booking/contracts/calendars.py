@@ -1,9 +1,12 @@
 """When a therapist works, is away, and is free: bodies, parameters and answers of the calendar calls."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import combinations, pairwise
 from typing import Annotated, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
@@ -173,6 +176,26 @@ class TherapistSlotsQuery(SlotsQuery):
 
 LocalStart = Annotated[str, Field(description="RFC 3339 in time_zone", json_schema_extra={"format": "date-time"})]
 """Printed already: there are thousands of them."""
+
+
+def printed(starts: Sequence[datetime], zone: ZoneInfo) -> list[str]:
+    """The starts of a local day as RFC 3339 in this zone. All are full minutes: what differs is what the clock reads.
+
+    By the zone's one offset of the day, in a fifth of the time that asking it for each would take; one by one on a day
+    on which its clocks change.
+    """
+    first, last = starts[0].astimezone(zone), starts[-1].astimezone(zone)
+    if first.utcoffset() != last.utcoffset():
+        return [start.astimezone(zone).isoformat() for start in starts]
+    text, clock, since_midnight = first.isoformat(), _clock(), first.hour * 60 + first.minute
+    day, offset = text[:11], text[16:]  # 2027-03-01T and :00+01:00
+    return [f"{day}{clock[since_midnight + (start - starts[0]).seconds // 60]}{offset}" for start in starts]
+
+
+@cache
+def _clock() -> tuple[str, ...]:
+    """What a clock reads in each minute of a day."""
+    return tuple(map(clock_time, range(24 * 60)))
 
 
 class FreeStartsState(TypedDict):

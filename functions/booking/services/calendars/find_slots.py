@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking import access, rules
-from booking.contracts.calendars import DayState, SlotList, SlotsQuery
+from booking.contracts.calendars import DayState, SlotList, SlotsQuery, printed
 from booking.contracts.queries import bad_cursor, time_and_id, time_cursor
 from booking.errors import Refusal
 from booking.free_days import MOMENT, FreeDay, free_days
@@ -76,7 +76,7 @@ def _day(found: FreeDay, zone: ZoneInfo) -> DayState:
         "free": found.free,
         "reason": found.reason,
         "times": [
-            {"therapist_id": therapist_id, "starts": [start.astimezone(zone).isoformat() for start in starts]}
+            {"therapist_id": therapist_id, "starts": printed(starts, zone)}
             for therapist_id, starts in found.starts.items()
         ],
     }
