@@ -74,3 +74,8 @@ def required(name: str, environment: Mapping[str, str] = os.environ) -> str:
 def optional(name: str, environment: Mapping[str, str] = os.environ) -> str:
     """The variable's value, or "" when it is missing."""
     return environment.get(name, "")
+
+
+def starts_unawaited(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether Lambda starts this environment before anybody calls: it is kept as a snapshot, or in reserve."""
+    return optional("AWS_LAMBDA_INITIALIZATION_TYPE", environment) in ("snap-start", "provisioned-concurrency")

@@ -86,4 +86,4 @@ class Operation:
 
 
 OPERATIONS: list[Operation] = []
-"""All there are, once ``handlers.routes`` is imported."""
+"""Those of the modules that have been imported; ``handlers.routes.operations`` has all."""

@@ -1,6 +1,5 @@
 """Api: the REST calls that PostgreSQL answers. A request for a booking goes past it, straight to the workflow."""
 
-from handlers._api import app_of, handler_of
+from handlers._api import handler_of
 
-app = app_of("Api")
-handler = handler_of(app)
+handler = handler_of("Api")

@@ -10,7 +10,7 @@ import yaml
 
 from booking.contracts.base import BOOKING_ID_PATTERN
 from handlers._operations import Operation, Who
-from handlers.routes import OPERATIONS
+from handlers.routes import operations
 from local import documents
 from local.contract_files import gateway, problems, schemas
 
@@ -47,11 +47,12 @@ def document() -> Part:
     """The contract, as API Gateway imports it."""
     made: Part = yaml.safe_load(Path(__file__).with_name("head.yaml").read_text())
     components = made.pop("components")
+    every = operations()
     made["paths"] = {}
-    for each in OPERATIONS:
+    for each in every:
         made["paths"].setdefault(each.path, {})[each.method.lower()] = _operation(each)
-    made["paths"]["/v1/{proxy+}"] = {"options": gateway.preflight(OPERATIONS)}
-    components["schemas"] = dict(sorted({**schemas.schemas(OPERATIONS), **components["schemas"]}.items()))
+    made["paths"]["/v1/{proxy+}"] = {"options": gateway.preflight(every)}
+    components["schemas"] = dict(sorted({**schemas.schemas(every), **components["schemas"]}.items()))
     components["schemas"]["Problem"]["properties"]["type"]["description"] = problems.all_listed()
     made["components"] = components
     made["x-amazon-apigateway-gateway-responses"] = gateway.gateway_responses()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from booking.problems import TYPE_PREFIX, Problem
 from handlers._operations import Operation, Who
-from handlers.routes import OPERATIONS
+from handlers.routes import operations
 from local import documents
 
 OF_EVERY_CALL = (Problem.THROTTLED, Problem.INTERNAL_ERROR, Problem.UNAVAILABLE)
@@ -22,7 +22,7 @@ def of(operation: Operation) -> list[Problem]:
         (operation.who is Who.APPLICATIONS, (Problem.INVALID_API_KEY,)),
         (bool(operation.machine), (Problem.IDEMPOTENCY_KEY_USED, Problem.UNSUPPORTED_MEDIA_TYPE)),
         (bool(operation.machine and operation.path_ids), (Problem.BOOKING_NOT_FOUND,)),
-        # The router takes an id with a character that no id has for another path.
+        # An id with a slash is another path, for whoever reads the slash before API Gateway does.
         (bool(operation.path_ids and not operation.machine), (Problem.NO_SUCH_CALL,)),
         (True, OF_EVERY_CALL),
     ]
@@ -75,7 +75,7 @@ def files() -> dict[Path, str]:
 
 Every call may also have the problems {every}.
 
-{_table(("call", "for", "what", "problems"), map(_row, OPERATIONS))}
+{_table(("call", "for", "what", "problems"), map(_row, operations()))}
 ## Problems
 
 An answer of `application/problem+json` (RFC 9457) has a `type` that is stable: `{TYPE_PREFIX}`

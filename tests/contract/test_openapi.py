@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 
 from booking.contracts import base
 from booking.problems import TYPE_PREFIX
-from handlers import api, operator_api, receive_stripe_event
+from handlers._api import CALLS, operation_of
 from local import documents, gateway
 
 OPENAPI = documents.openapi()
@@ -73,11 +73,12 @@ def test_what_is_served_is_the_contract_without_what_only_the_gateway_is_told() 
 
 
 def test_each_call_goes_to_its_function_or_starts_a_machine() -> None:
-    routes = {
-        (str(route.method).lower(), route.path.replace("<", "{").replace(">", "}"))
-        for app in (api.app, operator_api.app, receive_stripe_event.app)
-        for route in [*app._static_routes, *app._dynamic_routes]
-    }
+    routes = set()
+    for function, calls in CALLS.items():
+        for call, module in calls.items():
+            method, path = call.split()
+            assert operation_of(module, method, path).function == function
+            routes.add((method.lower(), path))
     started = {(method, path) for (method, path), each in OPERATIONS.items() if VALIDATOR in each}
     assert routes == set(OPERATIONS) - started
     assert {path for _, path in started} == {

@@ -7,7 +7,8 @@ import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
 from booking.contracts.base import UUID_PATTERN, Contract
-from handlers._operations import OPERATIONS, Operation
+from handlers._operations import Operation
+from handlers.routes import operations
 from local.contract_files.schemas import name_of, schemas
 
 
@@ -76,17 +77,17 @@ def test_what_the_gateway_looks_at_has_no_null_and_uuids_by_their_pattern(house:
 
 
 def test_a_declaration_takes_what_its_function_does() -> None:
-    [put] = [each for each in OPERATIONS if each.name == "putAvailability"]
+    [put] = [each for each in operations() if each.name == "putAvailability"]
     assert set(put.takes) == {"therapist_id", "requester", "body", "if_match"}
     assert put.answer is put.takes["body"]
-    for each in OPERATIONS:
+    for each in operations():
         assert set(each.path_ids) <= set(each.takes), each.name
 
 
 def test_no_two_models_have_one_name_in_the_contract() -> None:
     """The one would stand for the other: callers would be told of fields that nobody sends."""
     titles: dict[str, set[str]] = {}
-    for operation in OPERATIONS:
+    for operation in operations():
         for model in (operation.answer, operation.takes.get("body")):
             if model is not None:
                 made = TypeAdapter(model).json_schema()

@@ -111,20 +111,26 @@ def test_a_message_whose_handling_fails_is_left_to_the_queue(tasks: FakeTasks) -
     assert answer == {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
 
 
-def get(path: str) -> tuple[int, dict[str, Any]]:
-    event = documents.event("api")
-    answer = api.handler({**event, "path": path, "resource": path}, context("api"))
+def to_api(resource: str, booking_id: str) -> dict[str, Any]:
+    path = resource.replace("{booking_id}", booking_id)
+    ids = {"booking_id": booking_id} if path != resource else None
+    return {**documents.event("api"), "path": path, "resource": resource, "pathParameters": ids}
+
+
+def get(resource: str, booking_id: str = "") -> tuple[int, dict[str, Any]]:
+    event = to_api(resource, booking_id)
+    answer = api.handler(event, context("api"))
     status, body = answer["statusCode"], json.loads(answer["body"])
     headers = {name: values[-1] for name, values in answer["multiValueHeaders"].items()}
-    answers.check("GET", path, status, headers, body)
+    answers.check("GET", event["path"], status, headers, body)
     return status, body
 
 
-@pytest.mark.parametrize("path", ["/v1/health", "/v1/bookings/a%20b", "/v1/none"])
+@pytest.mark.parametrize("resource", ["/v1/health", "/v1/bookings/{booking_id}", "/v1/none"])
 def test_the_practices_site_may_read_an_answer_if_it_has_an_origin_of_its_own(
-    tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, path: str
+    tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch, resource: str
 ) -> None:
-    event = {**documents.event("api"), "path": path, "resource": path}
+    event = to_api(resource, "a%20b")
     headers = api.handler(event, context("api"))["multiValueHeaders"]
     assert not [name for name in headers if name.startswith("Access-Control-")]
 
@@ -137,13 +143,13 @@ def test_the_practices_site_may_read_an_answer_if_it_has_an_origin_of_its_own(
 
 @pytest.mark.parametrize("booking_id", ["there-is-none", "a%20b", "x" * 81])
 def test_a_booking_that_is_not_there_is_a_problem(tasks: FakeTasks, booking_id: str) -> None:
-    status, problem = get(f"/v1/bookings/{booking_id}")
+    status, problem = get("/v1/bookings/{booking_id}", booking_id)
     assert (status, problem["type"]) == (404, "urn:therapist-booking:problem:booking-not-found")
 
 
 def test_a_database_that_is_away_is_a_problem_to_try_again(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_PORT", "1")
-    status, problem = get("/v1/bookings/any")
+    status, problem = get("/v1/bookings/{booking_id}", "any")
     assert (status, problem["type"]) == (503, "urn:therapist-booking:problem:unavailable")
     status, health = get("/v1/health")
     assert (status, health) == (503, {"status": "unavailable", "database": "unreachable", "schema": "unknown"})
@@ -151,6 +157,6 @@ def test_a_database_that_is_away_is_a_problem_to_try_again(tasks: FakeTasks, mon
 
 def test_a_bug_is_a_problem_without_a_stack_trace(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "get_booking", lambda *_: 1 / 0)
-    status, problem = get("/v1/bookings/any")
+    status, problem = get("/v1/bookings/{booking_id}", "any")
     assert (status, problem["type"]) == (500, "urn:therapist-booking:problem:internal-error")
     assert "division" not in json.dumps(problem)

@@ -1,39 +1,13 @@
 """The calls of the API, by what they are about. Each: its declaration, and a function of one call."""
 
-from handlers._operations import OPERATIONS
-from handlers.routes import (
-    bookings,
-    calendars,
-    clients,
-    executions,
-    logins,
-    me,
-    operations,
-    payments,
-    people,
-    practice,
-    system,
-    time_off,
-    waitlist,
-    wording,
-    words,
-)
+from importlib import import_module
+from pathlib import Path
 
-__all__ = [
-    "OPERATIONS",
-    "bookings",
-    "calendars",
-    "clients",
-    "executions",
-    "logins",
-    "me",
-    "operations",
-    "payments",
-    "people",
-    "practice",
-    "system",
-    "time_off",
-    "waitlist",
-    "wording",
-    "words",
-]
+from handlers._operations import OPERATIONS, Operation
+
+
+def operations() -> list[Operation]:
+    """All there are. A function imports the modules of calls that are made, and no others: see ``_api.py``."""
+    for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        import_module(f"{__name__}.{path.stem}")
+    return OPERATIONS

@@ -5,11 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-
 from booking.contracts.bookings import HealthAnswer
 from booking.services.operations.check_health import check_health
-from handlers._http import answered
+from handlers._http import JSON, Response, answered
 from handlers._operations import Operation, Who
 from handlers._outside import outside
 
@@ -25,7 +23,7 @@ from handlers._outside import outside
     answer=HealthAnswer,
     otherwise={503: "It does not"},
 )
-def health() -> Response[str]:
+def health() -> Response:
     answer = check_health(outside.stores)
     return answered(answer, 200 if answer.status == "ok" else 503)
 
@@ -53,9 +51,9 @@ def _contract() -> tuple[str, str]:
     otherwise={304: "It is the version that `If-None-Match` names"},
     headers={"ETag": "Send it as If-None-Match", "Cache-Control": "How long it need not be read again"},
 )
-def contract(if_none_match: str | None) -> Response[str]:
+def contract(if_none_match: str | None) -> Response:
     text, version = _contract()
-    headers: dict[str, str | list[str]] = {"ETag": version, "Cache-Control": "public, max-age=300"}
+    headers = {"ETag": version, "Cache-Control": "public, max-age=300"}
     if if_none_match == version:
-        return Response(304, body="", headers=headers)
-    return Response(200, "application/json", text, headers=headers)
+        return Response(304, "", headers)
+    return Response(200, text, {**JSON, **headers})
