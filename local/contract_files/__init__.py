@@ -6,9 +6,9 @@ a kind of file, and a function ``files()`` that returns their texts by path.
 
 from pathlib import Path
 
-from local.contract_files import calls, machines, messages, mocks, monitoring, openapi, problems
+from local.contract_files import calls, machines, messages, mocks, monitoring, openapi, problems, scale
 
-WRITERS = (calls, machines, messages, mocks, monitoring, openapi, problems)
+WRITERS = (calls, machines, messages, mocks, monitoring, openapi, problems, scale)
 
 
 def written() -> dict[Path, str]:
