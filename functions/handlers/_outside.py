@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from booking.codes import Channel
 from booking.config import database_config, optional, required
-from booking.database import Database
 from booking.ports import (
     ActRecords,
     Channels,
@@ -21,12 +20,12 @@ from booking.ports import (
     WaitingTasks,
     Workflows,
 )
-from booking.store import Stores
 
 if TYPE_CHECKING:
     from booking.channels.stripe_keys import SecretsManagerKeys
     from booking.notices import Sender
     from booking.services.logins.practice_naming import PracticeNaming
+    from booking.store import Stores
 
 SERVICE = "therapist-booking"
 
@@ -42,6 +41,14 @@ _MACHINES = {
 """Which variable has a machine's ARN."""
 
 
+def _new_stores() -> "Stores":
+    """Imported by who uses it: what speaks to Stripe has no database, and no driver to load."""
+    from booking.database import Database
+    from booking.store import Stores
+
+    return Stores(Database(database_config(), application_name=SERVICE))
+
+
 class Outside:
     """All that use cases reach outside. A function has only the variables of what it uses."""
 
@@ -50,15 +57,14 @@ class Outside:
         return datetime.now(UTC)
 
     @cached_property
-    def stores(self) -> Stores:
-        return Stores(Database(database_config(), application_name=SERVICE))
+    def stores(self) -> "Stores":
+        return _new_stores()
 
     @cached_property
     def naming(self) -> "PracticeNaming":
         from booking.services.logins.practice_naming import PracticeNaming
 
-        apart = lambda: Stores(Database(database_config(), application_name=SERVICE))  # noqa: E731  # said once, here
-        return PracticeNaming(apart, self.clock)
+        return PracticeNaming(_new_stores, self.clock)
 
     @cached_property
     def workflows(self) -> Workflows:

@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
@@ -29,25 +27,29 @@ def consumer(
     """A Lambda handler for a queue's batches. A message whose handling raises is left to the queue."""
 
     def frame(handle: Callable[[Message], None]) -> Handler:
-        def record_handler(record: SQSRecord) -> None:
-            logger.append_keys(message_id=record.message_id, booking_id=None, notification_id=None, execution=None)
+        def take(body: str) -> None:
             try:
-                message = parse(contract, _json(record.body))
+                message = parse(contract, _json(body))
             except ContractViolated as violated:
                 logger.error("put aside", reason=str(violated))
-                outside.dead_letters.put(record.body, str(violated))  # nobody will ever be able to read it
-                return
-            try:
+                outside.dead_letters.put(body, str(violated))  # nobody will ever be able to read it
+            else:
                 handle(message)
+
+        def is_taken(record: dict[str, Any]) -> bool:
+            logger.append_keys(message_id=record["messageId"], booking_id=None, notification_id=None, execution=None)
+            try:
+                take(record["body"])
             except Exception as error:
-                receives = record.attributes.approximate_receive_count
+                receives = record["attributes"]["ApproximateReceiveCount"]
                 logger.error("left to the queue", error=type(error).__name__, receive_count=receives)
-                raise
+                return False
+            return True
 
         @logged
-        def handler(event: Any, context: LambdaContext) -> Any:
-            processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-            return process_partial_response(event, record_handler, processor, context)
+        def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+            left = [record["messageId"] for record in event["Records"] if not is_taken(record)]
+            return {"batchItemFailures": [{"itemIdentifier": each} for each in left]}
 
         return handler
 

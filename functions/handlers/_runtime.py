@@ -14,13 +14,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
 from booking.contracts.base import legal_id
-from booking.contracts.steps import Decision
 from booking.errors import ContractViolated
 from booking.ports import Clock
 from handlers._outside import SERVICE, outside
 
 if TYPE_CHECKING:
     from booking.contracts.payments import PaymentFacts
+    from booking.contracts.steps import Decision
 
 METRICS_NAMESPACE = "TherapistBooking"
 logger = Logger(service=SERVICE)
@@ -99,10 +99,10 @@ def logged(function: Handler) -> Handler:
     return handler
 
 
-def step(contract: type[Given]) -> Callable[[Callable[[Given], Decision]], Handler]:
+def step(contract: type[Given]) -> Callable[[Callable[[Given], "Decision"]], Handler]:
     """A workflow step as a Lambda handler: the event parsed, the decision logged, counted and returned as JSON."""
 
-    def frame(decide: Callable[[Given], Decision]) -> Handler:
+    def frame(decide: Callable[[Given], "Decision"]) -> Handler:
         @wraps(decide)
         def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
             decision = decide(parse(contract, event))
