@@ -1,8 +1,13 @@
 """Asking the database what a person would look for in it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from psycopg2.extensions import connection as Connection
+
+from booking.letters import Letter
+from booking.store import Stores
 
 
 def rows(db: Connection, query: str, *parameters: Any) -> list[dict[str, Any]]:
@@ -21,3 +26,14 @@ def ledger(db: Connection, booking_id: str) -> list[tuple[str, str, str, str]]:
     """A booking's messages: event, recipient, channel, status."""
     query = "SELECT event, recipient, channel, status FROM notifications WHERE booking_id = %s ORDER BY 1, 2, 3"
     return [tuple(row.values()) for row in rows(db, query, booking_id)]
+
+
+def letter_of(stores: Stores, notification_id: UUID) -> Letter:
+    """What a message says if it is sent now; it is not, and waits on."""
+    with stores.transaction() as store:
+        claim = store.ledger.claim(notification_id, datetime.now(UTC), timedelta())
+        if claim is None:
+            raise AssertionError("it has been sent")
+        letter = store.ledger.letter(claim)
+        store.undo()
+    return letter

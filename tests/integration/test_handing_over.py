@@ -20,15 +20,14 @@ from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.fakes import FakeProviders, clock_at
 from tests.integration.test_changes import HOUR, STAFF, codes, move
-from tests.rows import rows
+from tests.rows import letter_of, rows
 
 OTHER_THERAPIST = str(demo.OTHER_THERAPIST_ID)
 
 
 def letters(stores: Stores, decision: Decision) -> dict[tuple[str, str], Letter]:
     """The letters of the e-mails, by event and recipient."""
-    with stores.reading() as store:
-        found = [store.ledger.letter(each.notification_id) for each in decision.notifications]
+    found = [letter_of(stores, each.notification_id) for each in decision.notifications]
     return {(str(each.event), str(each.recipient)): each for each in found if each.channel == Channel.EMAIL}
 
 
@@ -79,18 +78,15 @@ def test_what_is_no_longer_so_is_not_sent(stores: Stores, db: Connection) -> Non
 
 def ids(decision: Decision, stores: Stores) -> dict[str, UUID]:
     """The messages to therapists, by event."""
-    with stores.reading() as store:
-        found = {each.notification_id: store.ledger.letter(each.notification_id) for each in decision.notifications}
+    found = {each.notification_id: letter_of(stores, each.notification_id) for each in decision.notifications}
     return {str(letter.event): known for known, letter in found.items() if letter.recipient == "therapist"}
 
 
 def test_a_bounce_is_held_against_the_address_that_was_written_to(stores: Stores, db: Connection) -> None:
-    decision = hand_over(stores, db)
+    told = ids(hand_over(stores, db), stores)["booking_handed_over"]
     rows(db, "UPDATE therapist_contacts SET changed_at = '2020-01-01' RETURNING 1")
     rows(db, "UPDATE notifications SET status = 'sent', claimed_at = now() RETURNING 1")
-    report = Delivered(
-        notification_id=ids(decision, stores)["booking_handed_over"], delivery=DeliveryReport.BOUNCED, at=NOW
-    )
+    report = Delivered(notification_id=told, delivery=DeliveryReport.BOUNCED, at=NOW)
     record_delivery(stores, report, clock_at(NOW))
     bounced = rows(db, "SELECT therapist_id FROM therapist_contacts WHERE undeliverable IS NOT NULL")
     assert [str(row["therapist_id"]) for row in bounced] == [str(demo.THERAPIST_ID)]

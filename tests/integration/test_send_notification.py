@@ -140,7 +140,7 @@ def test_an_attempt_that_was_overtaken_does_not_overwrite_the_record(sending: Se
     sending.send(sending.email)
     assert stalled is not None
     with stores.transaction() as store:
-        store.ledger.settle(sending.email, stalled, NotificationStatus.QUEUED, sending.now)
+        store.ledger.settle(stalled, NotificationStatus.QUEUED, sending.now)
         assert store.ledger.status(sending.email) == (NotificationStatus.SENT, None)
 
 

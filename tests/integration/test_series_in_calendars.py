@@ -18,7 +18,7 @@ from tests.asking import NOW, STARTS_AT, requested_by
 from tests.calendars import by_ical_js, by_vobject, ical_js_is_missing
 from tests.integration.test_changes import HOUR, cancel, move
 from tests.integration.test_series import WEEK, decide
-from tests.rows import rows
+from tests.rows import letter_of, rows
 
 OPERATOR = requested_by("sub-operator", "operator")
 OTHER_THERAPIST = str(demo.OTHER_THERAPIST_ID)
@@ -56,8 +56,7 @@ class Mailboxes:
                     self._send(each.notification_id)
 
     def _send(self, notification_id: Any) -> None:
-        with self._stores.reading() as store:
-            letter = store.ledger.letter(notification_id)
+        letter = letter_of(self._stores, notification_id)
         if not letter.still_true:
             return
         made = invitations.calendar_file(letter, notices.compose(letter), "practice@example.com", NOW)
@@ -219,9 +218,7 @@ def test_the_text_names_each_sessions_therapist_and_time(stores: Stores) -> None
     booked, ids = book(stores, 2)
     move(stores, STARTS_AT + WEEK + HOUR, ids[1], OPERATOR, therapist_id=OTHER_THERAPIST)
     [message] = [each for each in booked.notifications if (each.recipient, each.channel) == ("client", "email")]
-    with stores.reading() as store:
-        letter = store.ledger.letter(message.notification_id)
-    text = notices.compose(letter).text
+    text = notices.compose(letter_of(stores, message.notification_id)).text
     assert "with Miriam Adler and Aiko Tanaka" in text
     moved = STARTS_AT + WEEK + timedelta(hours=1)
     assert f"{moved:%H:%M} (Europe/London, GMT; 19:00 Asia/Tokyo) with Aiko Tanaka" in text

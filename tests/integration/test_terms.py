@@ -18,17 +18,16 @@ from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.fakes import FakeWorkflows, clock_at
 from tests.integration.test_changes import HOUR, move
 from tests.integration.test_rights import CLIENT
-from tests.rows import rows
+from tests.rows import letter_of, rows
 
 OPERATOR = requested_by("sub-operator", "operator")
 OTHER_THERAPIST = str(demo.OTHER_THERAPIST_ID)
 
 
-def letter_of(stores: Stores, decision: Decision, recipient: str = "client") -> Letter:
+def mail_of(stores: Stores, decision: Decision, recipient: str = "client") -> Letter:
     """The e-mail, as it would be sent now."""
     [each] = [each for each in decision.notifications if (each.recipient, each.channel) == (recipient, Channel.EMAIL)]
-    with stores.reading() as store:
-        return store.ledger.letter(each.notification_id)
+    return letter_of(stores, each.notification_id)
 
 
 def change_everything(db: Connection) -> None:
@@ -43,7 +42,7 @@ def change_everything(db: Connection) -> None:
 def test_a_message_and_get_say_what_was_booked(stores: Stores, db: Connection) -> None:
     decision = reserve(stores, reserve_input())
     change_everything(db)
-    letter = letter_of(stores, decision)
+    letter = mail_of(stores, decision)
     assert (letter.service_name, letter.therapist_name) == ("individual session", "Miriam Adler")
     assert (letter.duration, letter.therapist_zone) == (timedelta(minutes=50), ZoneInfo("Europe/Berlin"))
     text = notices.compose(letter).text
@@ -64,7 +63,7 @@ def test_where_somebody_is_reached_is_todays(stores: Stores, db: Connection) -> 
     decision = reserve(stores, reserve_input())
     rows(db, "UPDATE clients SET name = 'Jonas Adler', language = 'de', discreet = true RETURNING 1")
     rows(db, "UPDATE client_contacts SET address = 'new@example.com' WHERE channel = 'email' RETURNING 1")
-    letter = letter_of(stores, decision)
+    letter = mail_of(stores, decision)
     assert (letter.address, letter.client_name, letter.language, letter.is_discreet) == (
         *("new@example.com", "Jonas Adler", "de", True),
     )
@@ -76,7 +75,7 @@ def test_a_session_that_goes_to_a_colleague_takes_their_name_and_zone(stores: St
     reserve(stores, reserve_input())
     moved = move(stores, STARTS_AT + HOUR, by=OPERATOR, therapist_id=OTHER_THERAPIST)
     change_everything(db)
-    letter = letter_of(stores, moved)
+    letter = mail_of(stores, moved)
     assert (letter.therapist_name, letter.therapist_zone) == ("Aiko Tanaka", ZoneInfo("Asia/Tokyo"))
     assert letter.service_name == "individual session"
     requester = Requester("sub-client", frozenset())
@@ -94,7 +93,7 @@ def test_a_request_that_lost_its_slot_names_what_was_asked_for(stores: Stores, d
     late = reserve_input("booking-2", client_id=demo.OTHER_CLIENT_ID, by=requested_by("sub-other-client"))
     rejected = reject_booking(stores, reject_input(late, reserve(stores, late)))
     change_everything(db)
-    letter = letter_of(stores, rejected)
+    letter = mail_of(stores, rejected)
     assert (letter.service_name, letter.therapist_name, letter.duration) == (
         *("individual session", "Miriam Adler", timedelta(minutes=50)),
     )
@@ -103,7 +102,7 @@ def test_a_request_that_lost_its_slot_names_what_was_asked_for(stores: Stores, d
 def test_two_practices_events_are_two(stores: Stores, db: Connection) -> None:
     decision = reserve(stores, reserve_input())
     [practice] = rows(db, "SELECT calendar_domain FROM practice")
-    uid = letter_of(stores, decision).uid
+    uid = mail_of(stores, decision).uid
     assert uid == f"booking-1@{practice['calendar_domain']}"
     assert len(practice["calendar_domain"]) > 36, "no other practice has it"
 
@@ -136,8 +135,7 @@ def test_who_hands_a_session_over_reads_its_time_on_their_own_clock(stores: Stor
     rows(db, "UPDATE availability SET opens = 0, closes = 1440 WHERE opens = 480 RETURNING 1")
     reserve(stores, reserve_input())
     moved = move(stores, STARTS_AT + HOUR, by=OPERATOR, therapist_id=OTHER_THERAPIST)
-    with stores.reading() as store:
-        every = [store.ledger.letter(each.notification_id) for each in moved.notifications]
+    every = [letter_of(stores, each.notification_id) for each in moved.notifications]
     texts = {each.event: notices.compose(each).text for each in every if each.channel == Channel.EMAIL}
     assert "Tokyo" not in texts[NotificationEvent.BOOKING_HANDED_OVER]
     assert "It was on Wednesday 3 March 2027, 09:00 (Europe/London, GMT)." in texts[NotificationEvent.BOOKING_MOVED]

@@ -34,7 +34,7 @@ from tests.at_once import together
 from tests.fakes import FakeTasks, FakeWorkflows, clock_at
 from tests.integration.test_changes import cancel, move
 from tests.integration.test_races import clients
-from tests.rows import bookings, rows
+from tests.rows import bookings, letter_of, rows
 
 CLIENT, OTHER = (Requester(sub, frozenset({Group.CLIENT})) for sub in ("sub-client", "sub-other-client"))
 THERAPIST, OTHER_THERAPIST = (
@@ -504,8 +504,7 @@ def test_the_client_reads_in_the_last_offer_that_it_is_the_last(stores: Stores, 
     for _ in range(UNANSWERED_OFFERS_MAX):
         [booking_id] = sweep(stores)
         [message] = rows(db, "SELECT id FROM notifications WHERE booking_id = %s AND channel = 'sms'", booking_id)
-        with stores.transaction() as store:
-            said.append(store.ledger.letter(message["id"]).pauses_unanswered)
+        said.append(letter_of(stores, message["id"]).pauses_unanswered)
         told(db)
         settle(stores, booking_id)
     assert said == [False] * (UNANSWERED_OFFERS_MAX - 1) + [True]

@@ -1,9 +1,9 @@
 -- When a therapist works, is away, and has sessions.
 
--- name: facts(therapist_id, service_id, client_id, requester_sub, not_before)
+-- name: facts(therapist_id, service_id, client_id, requester_sub, not_before, booking_id)
 -- All that is known about a request, in one row; a side that does not exist is null. Without a therapist_id it is a row
 -- for each therapist who offers the service. Exceptions: those that end after not_before. Without a client_id the client is
--- the requester.
+-- the requester. decided: what was decided for this booking_id before (decided_requests).
 SELECT
     therapist.id AS therapist_id, therapist.user_sub AS therapist_sub, therapist.time_zone,
     therapist.active AS therapist_active, therapist.minimum_notice_minutes, therapist.booking_window_days,
@@ -23,7 +23,8 @@ SELECT
         ) ORDER BY lower(during))
         FROM availability_exceptions WHERE therapist_id = therapist.id AND upper(during) > :not_before
     ) AS exceptions,
-    (SELECT json_agg(day) FROM closed_days WHERE day >= :not_before::date - 2) AS closed_days
+    (SELECT json_agg(day) FROM closed_days WHERE day >= :not_before::date - 2) AS closed_days,
+    (SELECT to_json(decided) FROM decided_requests AS decided WHERE decided.id = :booking_id) AS decided
 FROM (VALUES (1)) AS always (one)
 LEFT JOIN therapists AS therapist ON CASE
     WHEN :therapist_id::uuid IS NULL

@@ -11,21 +11,22 @@ SELECT id AS notification_id, event, recipient, channel, status, attempts, deliv
 WHERE occasion = :change_id AND occasion <> '' AND event = ANY (:of_changes)
 ORDER BY recipient, event, channel;
 
--- name: claim_notification(notification_id, now, stale_before)^
--- Takes a notification for sending. No row: it is settled, or someone else is sending it. A claim older than stale_before
--- belongs to a consumer that died.
-UPDATE notifications SET status = 'sending', attempts = attempts + 1, claimed_at = :now
-WHERE id = :notification_id AND (status = 'queued' OR (status = 'sending' AND claimed_at < :stale_before))
-RETURNING attempts;
-
 -- name: notification_status(notification_id)^
 SELECT status, reason FROM notifications WHERE id = :notification_id;
 
--- name: letter(notification_id, unanswered_max, of_changes, of_one_time)^
--- All that a message says, and where it goes. What was promised is the booking's own (names, zone, length); where somebody
+-- name: claim_notification(notification_id, now, stale_before, unanswered_max, of_changes, of_one_time)^
+-- Takes a notification for sending, with all that its message says and where it goes: what was claimed is known to be ours,
+-- so claiming and reading are one trip. No row: it is settled, or someone else is sending it. A claim older than
+-- stale_before belongs to a consumer that died. What was promised is the booking's own (names, zone, length); where somebody
 -- is reached, and in which words, is today's. sessions is null when the message is no longer so; address, when there is
 -- no contact, or no consent any more. all_sessions: of the series, as each stands for this recipient now.
+WITH notification AS (
+    UPDATE notifications SET status = 'sending', attempts = attempts + 1, claimed_at = :now
+    WHERE id = :notification_id AND (status = 'queued' OR (status = 'sending' AND claimed_at < :stale_before))
+    RETURNING *
+)
 SELECT
+    notification.attempts,
     notification.event, notification.recipient, notification.channel, notification.occasion, booking.id AS booking_id,
     booking.series_id, booking.payment,
     coalesce(booking.service_name, service.name) AS service_name, client.name AS client_name,
@@ -126,7 +127,7 @@ SELECT
     messages_are_too_many(notification.id, coalesce(client_contact.address, therapist_contact.address)) AS too_many,
     notification.channel <> 'sms'
         OR may_be_texted(coalesce(client_contact.address, therapist_contact.address)) AS country_allowed
-FROM notifications AS notification
+FROM notification
 JOIN bookings AS booking ON booking.id = notification.booking_id
 JOIN therapists AS therapist ON therapist.id = coalesce(notification.therapist_id, booking.therapist_id)
 JOIN services AS service ON service.id = booking.service_id
@@ -149,8 +150,7 @@ LEFT JOIN booking_words AS refusal
     AND refusal.kind = 'reason' AND refusal.written_by = hold.answered_by AND NOT refusal.is_internal
 LEFT JOIN practice_words AS words
     ON notification.recipient = 'client' AND words.event = notification.event AND words.language = client.language
-CROSS JOIN practice
-WHERE notification.id = :notification_id;
+CROSS JOIN practice;
 
 -- name: settle_notification(notification_id, attempt, status, reason, last_error, provider_message_id, now)!
 -- Records how an attempt ended, unless a later attempt has taken the notification over.

@@ -5,28 +5,17 @@
 SELECT pg_advisory_xact_lock(hashtextextended(:booking_id, 1));
 
 -- name: booking_decided(booking_id)^
--- What was decided for this id before, if anything: a workflow that runs again must hear the same. A series is rejected
--- when all of it is; a session of a series answers no request by its own id, nor does an offer.
-SELECT
-    CASE WHEN series_id IS NULL THEN status ELSE (
-        SELECT status FROM bookings WHERE series_id = head.series_id ORDER BY status = 'rejected', occurrence LIMIT 1
-    ) END AS status,
-    CASE WHEN series_id <> id OR EXISTS (SELECT FROM offers WHERE booking_id = head.id) THEN '{}' ELSE request END AS request,
-    requested_by,
-    CASE WHEN series_id IS NULL THEN reasons ELSE (
-        SELECT coalesce(jsonb_agg(DISTINCT reason), '[]')
-        FROM bookings AS session, jsonb_array_elements(session.reasons) AS reason
-        WHERE session.series_id = head.series_id AND reason ->> 'code' <> 'series_rejected'
-    ) END AS reasons
-FROM bookings AS head WHERE id = :booking_id;
+-- What was decided for this id before, if anything: a workflow that runs again must hear the same.
+SELECT status, request, requested_by, reasons FROM decided_requests WHERE id = :booking_id;
 
--- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now, may_have_been, overrides, keeps_all, keeper)^
+-- name: reserve(booking_id, therapist_id, client_id, service_id, booking_ids, series_id, occurrences, starts, ends, occupied_from, occupied_until, days, request, requested_by, execution, versions, now, first_start, last_start, may_have_been, overrides, keeps_all, keeper, unless_held)^
 -- The reservation of one session or of a series, its notifications and its events, in one statement.
 -- ON CONFLICT DO NOTHING, because a plain INSERT into an exclusion constraint deadlocks under contention; in order of
 -- time, so that two series that meet wait for each other in one direction only. What is not in reserved was not inserted.
 -- Nothing is when as_judged is false: the therapist, the client or the service is not what the sessions were judged by
 -- (versions: of these three, in this order), or a session has begun that may not have. The locks are in the order of docs/architecture.md.
--- awaits: what the sessions are held for, by the service; nobody is told yet, and begin_hold goes on. Who keeps the calendar
+-- awaits: what the sessions are held for, by the service; nobody is told yet, and begin_hold goes on (unless_held: then nothing
+-- is inserted, for what begins a hold is more than this statement, and wants a transaction). Who keeps the calendar
 -- (keeps_all, or the keeper their own) needs nobody's yes. What has been is entered as it was, and nothing is asked for it.
 WITH therapist AS MATERIALIZED (
     SELECT version, :keeps_all OR user_sub IS NOT DISTINCT FROM :keeper AND :keeper IS NOT NULL AS is_kept
@@ -35,14 +24,14 @@ WITH therapist AS MATERIALIZED (
     SELECT version FROM clients WHERE id = :client_id AND (SELECT count(*) FROM therapist) >= 0 FOR KEY SHARE
 ), service AS MATERIALIZED (
     SELECT version, CASE
-        WHEN NOT :now < ALL (:starts::timestamptz[]) THEN NULL
+        WHEN :first_start::timestamptz <= :now THEN NULL
         WHEN approval = 'therapist' AND NOT (SELECT is_kept FROM therapist) THEN 'approval'
         WHEN payment = 'card_on_file' OR payment = 'prepay' AND price_cents > 0 THEN 'payment' END AS awaits
     FROM services WHERE id = :service_id AND (SELECT count(*) FROM client) >= 0 FOR KEY SHARE
 ), judged AS MATERIALIZED (
     SELECT coalesce(
         ARRAY[therapist.version, client.version, service.version] = :versions::bigint[], false
-    ) AND (:may_have_been OR :now < ALL (:starts::timestamptz[])) AS as_judged
+    ) AND (:may_have_been OR :now < :first_start::timestamptz) AS as_judged
     FROM therapist, client, service
 ), booking AS (
     INSERT INTO bookings (
@@ -61,7 +50,7 @@ WITH therapist AS MATERIALIZED (
         :booking_ids::text[], :occurrences::smallint[], :starts::timestamptz[], :ends::timestamptz[],
         :occupied_from::timestamptz[], :occupied_until::timestamptz[], :days::date[], :overrides::text[]
     ) AS session (id, occurrence, starts_at, ends_at, occupied_from, occupied_until, day, overrides)
-    WHERE (SELECT as_judged FROM judged)
+    WHERE (SELECT as_judged FROM judged) AND NOT (:unless_held AND (SELECT awaits FROM service) IS NOT NULL)
     ORDER BY session.starts_at
     ON CONFLICT DO NOTHING
     RETURNING id, overrides
@@ -75,7 +64,7 @@ WITH therapist AS MATERIALIZED (
     SELECT :booking_id, 'booking_confirmed', recipient, channel, therapist_id
     FROM recipients_of('booking_confirmed', :client_id, :therapist_id)
     WHERE EXISTS (SELECT FROM booking) AND (SELECT awaits FROM service) IS NULL
-        AND :now < ANY (:starts::timestamptz[])  -- nobody is told of what has been
+        AND :now < :last_start::timestamptz  -- nobody is told of what has been
     RETURNING id, recipient, channel
 )
 SELECT

@@ -21,6 +21,7 @@ from booking.model import (
     WorkingHours,
 )
 from booking.store.queries import Queries
+from booking.store.rows import Decided, decided_of
 from booking.zones import known_zone, zone_of
 
 queries = Queries(__name__)
@@ -50,22 +51,28 @@ class Calendars:
 
     def facts(self, request: BookingRequest, requester_sub: str, now: datetime) -> Facts:
         """All that is known about a request's therapist, service and client; past exceptions left out."""
-        return self.facts_of_each(request, requester_sub, now)[0]
+        _, [facts, *_] = self.judged_by(None, request, requester_sub, now)
+        return facts
 
-    def facts_of_each(self, request: BookingRequest, requester_sub: str, now: datetime) -> list[Facts]:
-        """The same for each therapist who could be meant, by id: who is named, or all who offer the service.
+    def judged_by(
+        self, booking_id: str | None, request: BookingRequest, requester_sub: str, now: datetime
+    ) -> tuple[Decided | None, list[Facts]]:
+        """What was decided for this id before, and the facts of each therapist who could be meant.
 
-        One without a therapist when there is none.
+        Of who is named, or of all who offer the service, by id. One without a therapist when there is none.
         """
-        found = queries.facts(
-            self._connection,
-            therapist_id=request.therapist_id,
-            service_id=request.service_id,
-            client_id=request.client_id,
-            requester_sub=requester_sub,
-            not_before=now - timedelta(days=2),
+        found = list(
+            queries.facts(
+                self._connection,
+                therapist_id=request.therapist_id,
+                service_id=request.service_id,
+                client_id=request.client_id,
+                requester_sub=requester_sub,
+                not_before=now - timedelta(days=2),
+                booking_id=booking_id,
+            )
         )
-        return [_facts(row) for row in found]
+        return decided_of(found[0]["decided"]), [_facts(row) for row in found]
 
     def sessions_on(self, days: Mapping[UUID, date]) -> dict[UUID, int]:
         """How many sessions each of these therapists has on their local day."""

@@ -28,7 +28,7 @@ from booking.notifications import CALLING_FOR_ATTENTION, OF_CHANGES, OF_ONE_TIME
 from booking.places import Place, one_line
 from booking.store.letter_money import money_of
 from booking.store.queries import Queries
-from booking.store.rows import notification_of
+from booking.store.rows import Row, notification_of
 from booking.zones import zone_of
 
 queries = Queries(__name__)
@@ -39,6 +39,14 @@ class SettledStatus(NamedTuple):
 
     status: NotificationStatus
     reason: UndeliverableReason | None
+
+
+class Claim(NamedTuple):
+    """A notification that is ours to send: the number of this attempt, and what was read of it."""
+
+    notification_id: UUID
+    attempt: int
+    row: Row
 
 
 class PutBack(NamedTuple):
@@ -69,12 +77,18 @@ class Ledger:
         rows = queries.notifications_of(self._connection, booking_id=booking_id, event=event)
         return [notification_of(row) for row in rows]
 
-    def claim(self, notification_id: UUID, now: datetime, lease: timedelta) -> int | None:
-        """Takes a notification for sending and returns the number of this attempt. None: not ours to send now."""
+    def claim(self, notification_id: UUID, now: datetime, lease: timedelta) -> Claim | None:
+        """Takes a notification for sending. None: not ours to send now."""
         row = queries.claim_notification(
-            self._connection, notification_id=notification_id, now=now, stale_before=now - lease
+            self._connection,
+            notification_id=notification_id,
+            now=now,
+            stale_before=now - lease,
+            unanswered_max=UNANSWERED_OFFERS_MAX,
+            of_changes=OF_CHANGES,
+            of_one_time=OF_ONE_TIME,
         )
-        return None if row is None else row["attempts"]
+        return None if row is None else Claim(notification_id, row["attempts"], row)
 
     def status(self, notification_id: UUID) -> SettledStatus | None:
         """Where the notification stands, or None when the ledger has none of this id."""
@@ -83,15 +97,9 @@ class Ledger:
             return None
         return SettledStatus(NotificationStatus(row["status"]), row["reason"] and UndeliverableReason(row["reason"]))
 
-    def letter(self, notification_id: UUID) -> Letter:
-        """All that the message says. The notification must exist."""
-        row = queries.letter(
-            self._connection,
-            notification_id=notification_id,
-            unanswered_max=UNANSWERED_OFFERS_MAX,
-            of_changes=OF_CHANGES,
-            of_one_time=OF_ONE_TIME,
-        )
+    def letter(self, claim: Claim) -> Letter:
+        """All that the claimed message says."""
+        row = claim.row
         to_client = row["recipient"] == Recipient.CLIENT
         sessions = tuple(_session(each) for each in row["sessions"] or ())
         all_sessions = tuple(_session(each) for each in row["all_sessions"] or ())
@@ -99,7 +107,7 @@ class Ledger:
             requested = datetime.fromisoformat(row["requested_start"]).astimezone(UTC)
             sessions = (LetterSession(row["booking_id"], requested, requested),)
         has_money = to_client and row["payment"] != PaymentRule.NONE
-        whose = f"notification {notification_id}"
+        whose = f"notification {claim.notification_id}"
         therapist_zone = zone_of(row["therapist_zone"], whose)
         return Letter(
             event=NotificationEvent(row["event"]),
@@ -141,8 +149,7 @@ class Ledger:
 
     def settle(
         self,
-        notification_id: UUID,
-        attempt: int,
+        claim: Claim,
         status: NotificationStatus,
         now: datetime,
         *,
@@ -153,8 +160,8 @@ class Ledger:
         """Records how an attempt ended; ``QUEUED`` gives the notification back for another attempt."""
         queries.settle_notification(
             self._connection,
-            notification_id=notification_id,
-            attempt=attempt,
+            notification_id=claim.notification_id,
+            attempt=claim.attempt,
             status=status,
             reason=reason,
             last_error=last_error,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from booking.codes import (
     Awaits,
+    BookingStatus,
     Channel,
     DeliveryReport,
     FeeKind,
@@ -19,7 +20,7 @@ from booking.codes import (
     Recipient,
 )
 from booking.dues import Fee, Terms
-from booking.model import Notification, Parties, Place, Reason, Session
+from booking.model import Notification, Parties, Place, Reason, RequestText, Session, SubmittedRequest
 from booking.paid import Money, Page
 
 Row = dict[str, Any]
@@ -114,6 +115,26 @@ def notification_of(row: Row) -> Notification:
 def queued(event: NotificationEvent, row: Row) -> Notification:
     """A notification that was just entered in the ledger."""
     return Notification(UUID(str(row["notification_id"])), event, Recipient(row["recipient"]), Channel(row["channel"]))
+
+
+class Decided(NamedTuple):
+    """What was decided for an id before."""
+
+    status: BookingStatus
+    request: RequestText
+    requested_by: str
+    reasons: list[Reason]
+
+    def answers(self, submitted: SubmittedRequest) -> bool:
+        """Whether this was decided for the same request of the same person."""
+        return (self.request, self.requested_by) == (submitted.text, submitted.requested_by)
+
+
+def decided_of(row: Row | None) -> Decided | None:
+    """From a row of ``decided_requests``, or from JSON."""
+    if row is None:
+        return None
+    return Decided(BookingStatus(row["status"]), row["request"], row["requested_by"], reasons_of(row["reasons"]))
 
 
 JUDGED_BY_THE_CALENDAR = {ReasonCode.DAY_FULL, ReasonCode.THERAPIST_AWAY}

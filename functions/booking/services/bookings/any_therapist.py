@@ -43,7 +43,7 @@ def candidates(
     requested_at: datetime,
     now: datetime,
 ) -> list[Candidate]:
-    """What the rules say of each who offers the service (``Calendars.facts_of_each``)."""
+    """What the rules say of each who offers the service (``Calendars.judged_by``)."""
     found = []
     for facts in known:
         named = request._replace(therapist_id=facts.therapist.id if facts.therapist else None)

@@ -60,16 +60,17 @@ def send_notification(
 
 def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Clock, sender: Sender) -> Delivery:
     """Sends its message unless that was sent before; what this raises, it has given the notification back for."""
-    with stores.transaction() as store:
-        attempt = store.ledger.claim(notification_id, clock(), LEASE)
-        if attempt is None:
+    with stores.reading() as store:
+        claim = store.ledger.claim(notification_id, clock(), LEASE)
+        if claim is None:
             return _settled(store.ledger.status(notification_id), notification_id)
-        letter = store.ledger.letter(notification_id)
     try:
+        with stores.reading() as store:
+            letter = store.ledger.letter(claim)
         provider_message_id = _send(channels, letter, notification_id, clock(), sender)
     except Undeliverable as error:
         reason = UndeliverableReason(error.reason)
-        _settle(stores, notification_id, attempt, NotificationStatus.UNDELIVERABLE, clock(), reason=reason)
+        _settle(stores, claim, NotificationStatus.UNDELIVERABLE, clock(), reason=reason)
         with stores.transaction() as store:
             if reason == UndeliverableReason.OPTED_OUT:
                 store.ledger.stop_writing(notification_id, Unreachable.OPTED_OUT)
@@ -77,23 +78,23 @@ def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Cl
         return Delivery(notification_id=notification_id, outcome=Outcome.UNDELIVERABLE, reason=reason)
     except Exception as error:
         name = type(error).__name__
-        _settle(stores, notification_id, attempt, NotificationStatus.QUEUED, clock(), last_error=name)
+        _settle(stores, claim, NotificationStatus.QUEUED, clock(), last_error=name)
         raise
-    _settle(stores, notification_id, attempt, NotificationStatus.SENT, clock(), provider_message_id=provider_message_id)
+    _settle(stores, claim, NotificationStatus.SENT, clock(), provider_message_id=provider_message_id)
     return Delivery(notification_id=notification_id, outcome=Outcome.SENT)
 
 
 def _settle(stores: Stores, *settlement: Any, **details: Any) -> None:
     """Tries hard: what the provider has answered and we do not write down is sent again."""
-    for pause in SETTLE_PAUSES:
+    for pause in (*SETTLE_PAUSES, None):
         try:
-            with stores.transaction() as store:
+            with stores.reading() as store:
                 store.ledger.settle(*settlement, **details)
             return
         except DatabaseUnavailable:
+            if pause is None:
+                raise
             time.sleep(pause)
-    with stores.transaction() as store:
-        store.ledger.settle(*settlement, **details)
 
 
 def _send(channels: Channels, letter: Letter, notification_id: UUID, now: datetime, sender: Sender) -> str:
