@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import cold, machines, over_http, plots, reading, reserve, slots
+from bench import cold, machines, many, over_http, plots, reading, releases, reserve, rush, slots
 from bench.practice import server
 from local.places import local_folder
 
 BENCHES = {
     "reserve": reserve.run,
+    "many": many.run,
+    "rush": rush.run,
+    "releases": releases.run,
     "cold": cold.run,
     "slots": slots.run,
     "reading": reading.run,

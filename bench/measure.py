@@ -41,14 +41,27 @@ def side_by_side(
     what: Callable[[], object], against: Callable[[], object], rounds: int, warm_up: int = 10
 ) -> tuple[Timing, Timing]:
     """Runs both alternately, ``rounds`` times each."""
+    return alternately(lambda: seconds_of(what), lambda: seconds_of(against), rounds, warm_up)
+
+
+def alternately(
+    what: Callable[[], float], against: Callable[[], float], rounds: int, warm_up: int = 10
+) -> tuple[Timing, Timing]:
+    """The same of what says itself how many seconds it took."""
     seconds: tuple[list[float], list[float]] = ([], [])
     for n in range(warm_up + rounds):
         for call, kept in zip((what, against), seconds, strict=True):
-            started = time.perf_counter()
-            call()
+            took = call()
             if n >= warm_up:
-                kept.append(time.perf_counter() - started)
+                kept.append(took)
     return Timing.of(seconds[0]), Timing.of(seconds[1])
+
+
+def seconds_of(call: Callable[[], object]) -> float:
+    """How long it takes."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
 
 
 def ratio(bench: str, what: str, against: str, timings: tuple[Timing, Timing], at_most: float) -> Result:

@@ -1,138 +1,116 @@
-"""Whole bookings over HTTP on the laptop cloud: how many a second, how long one takes, and how much of it is ours.
+"""Whole bookings over HTTP, on a laptop cloud of today's and one of the last release, both up, asked alternately.
 
 Nothing here is gated: the emulator runs API Gateway, Step Functions, SQS and every Lambda environment on the same two
-cores. What is compared is the last release's number on such a machine (bench/last_release.json).
+cores, so most of each number is its own.
 """
 
 import itertools
 import json
 import os
-import statistics
+import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from bench.measure import Result
-from bench.practice import practice
-from booking.contracts.steps import ReserveSlotInput, ValidateRequestInput
-from booking.database import Database
-from booking.notices import Sender
-from booking.services.bookings.reserve_slot import reserve_slot
-from booking.services.bookings.validate_request import validate_request
-from booking.services.notifications.send_notification import deliver
-from booking.store import Stores
+from bench.measure import Result, alternately, seconds_of
+from bench.releases import last_release
 from local import demo
 from local.api import call
-from local.cloud import LaptopCloud
-from local.places import PORTS, Ports, free_ports
+from local.documents import ROOT
+from local.places import PORTS, free_ports
 from local.postgres import PostgresServer
-from tests.asking import body, requested_by
-from tests.fakes import FakeProviders
 
-ONE_BY_ONE, AT_ONCE, CLIENTS = 40, 120, 8
-END_SECONDS = 60
-LAST_RELEASE = Path(__file__).with_name("last_release.json")
+ONE_BY_ONE, AT_ONCE, CLIENTS = 40, 60, 8
+START_SECONDS, END_SECONDS = 120, 60
 
 
-def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Two lines of the table."""
-    last = json.loads(LAST_RELEASE.read_text())
-    with laptop() as stack:
-        rate, took = _rate(stack), _one_by_one(stack)
-    ours = _ours(postgres)
-    _, median, _ = statistics.quantiles(took, n=4)
-    p95 = statistics.quantiles(took, n=20)[-1]
-    value = rate / last["bookings_a_second"]
-    measured = f"{rate:.1f}/s : {last['bookings_a_second']:.1f}/s"
-    what = f"whole bookings a second over HTTP, {CLIENTS} clients"
-    yield Result("http", what, "the last release", value, "printed, not gated", True, measured)
-    measured = (
-        f"p50 {median * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms : p50 {last['p50_ms']:.0f} ms; "
-        f"{ours * 1000:.0f} ms are our functions', {1 - ours / median:.0%} the emulator's"
-    )
-    what = "one booking, from POST until all are told"
-    yield Result("http", what, "the last release", median * 1000 / last["p50_ms"], "printed, not gated", True, measured)
+def run(_postgres: PostgresServer) -> Iterator[Result]:
+    """Two lines of the table; none where git does not have the last release."""
+    with last_release() as folder:
+        if folder is None:
+            print("  skipped: git does not have the last release here (a shallow clone?)")
+            return
+        with _laptop(folder) as last, _laptop(ROOT) as today:
+            timings = alternately(lambda: today.book(), lambda: last.book(), ONE_BY_ONE, warm_up=5)
+            what = "one booking, from POST until all are told"
+            value = timings[0].median / timings[1].median
+            measured = f"{timings[0]} : {timings[1]}"
+            yield Result("http", what, "the last release", value, "printed, not gated", True, measured)
+            rates = [(today.rate(), last.rate()) for _ in range(3)]
+            of_today, of_last = (sorted(each)[1] for each in zip(*rates, strict=True))
+            what, measured = f"whole bookings a second, {CLIENTS} clients", f"{of_today:.1f}/s : {of_last:.1f}/s"
+            yield Result("http", what, "the last release", of_today / of_last, "printed, not gated", True, measured)
 
 
-class laptop:  # noqa: N801  # used as a context manager only
-    """A laptop cloud of its own, started and stopped as ``make run`` does it."""
+class _Laptop:
+    """What a client sees of a laptop cloud: its stack.json."""
 
-    def __enter__(self) -> dict[str, Any]:
-        self._folder = tempfile.TemporaryDirectory(prefix="therapist-booking-bench-", dir="/tmp")
-        Path(self._folder.name).chmod(0o755)
+    def __init__(self, stack: dict[str, Any]) -> None:
+        self._stack = stack
+        self._wanted = enumerate(demo.starts(datetime.now(UTC)))
+
+    def rate(self) -> float:
+        """Bookings a second, several clients at once."""
+        wanted = list(itertools.islice(self._wanted, AT_ONCE))
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            return AT_ONCE / seconds_of(lambda: list(pool.map(lambda each: self._book(*each), wanted)))
+
+    def book(self) -> float:
+        """Seconds from the POST until the booking is confirmed and its messages are sent."""
+        return seconds_of(lambda: self._book(*next(self._wanted)))
+
+    def _book(self, number: int, start: datetime) -> None:
+        token, key = self._stack["users"]["client"]["id_token"], f"bench-{number}"
+        wanted = {name: self._stack["demo"][name] for name in ("therapist_id", "service_id")}
+        url = f"{self._stack['api_url']}/v1/bookings"
+        body = {**wanted, "starts_at": start.isoformat()}
+        asked = call("POST", url, token=token, headers={"Idempotency-Key": key}, body=body)
+        if asked.status != 202:
+            raise AssertionError(f"{asked.status} for {key}")
+        deadline = time.monotonic() + END_SECONDS
+        while time.monotonic() < deadline:
+            seen = call("GET", f"{url}/{key}", token=token)
+            told = seen.body.get("notifications", [])
+            if seen.body.get("status") == "confirmed" and all(each["status"] == "sent" for each in told):
+                return
+            if seen.body.get("status") not in ("pending", "confirmed"):
+                raise AssertionError(f"{key} is {seen.body}")
+            time.sleep(0.02)
+        raise AssertionError(f"{key} is not done after {END_SECONDS} s")
+
+
+@contextmanager
+def _laptop(release: Path) -> Iterator[_Laptop]:
+    """A laptop cloud of these files, as their own ``make run`` starts it."""
+    with tempfile.TemporaryDirectory(prefix="therapist-booking-bench-", dir="/tmp") as made:
+        Path(made).chmod(0o755)
         ports = {name: str(port) for name, port in free_ports(*PORTS).items()}
-        self._environment = patch.dict(os.environ, ports, LOCAL_FOLDER=f"{self._folder.name}/local", OPEN_LIMITS="1")
-        self._environment.start()
-        self._cloud = LaptopCloud(Path(os.environ["LOCAL_FOLDER"]), Ports(), lambda _: None)
-        return self._cloud.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._cloud.stop()
-        self._environment.stop()
-        self._folder.cleanup()
-
-
-def _one_by_one(stack: dict[str, Any]) -> list[float]:
-    starts = itertools.islice(demo.starts(datetime.now(UTC)), AT_ONCE, AT_ONCE + ONE_BY_ONE)
-    return [_book(stack, f"one-{n}", start) for n, start in enumerate(starts)]
-
-
-def _rate(stack: dict[str, Any]) -> float:
-    starts = list(itertools.islice(demo.starts(datetime.now(UTC)), AT_ONCE))
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(lambda n: _book(stack, f"warm-{n}", starts[n]), range(CLIENTS)))
-        started = time.perf_counter()
-        list(pool.map(lambda n: _book(stack, f"many-{n}", starts[n]), range(CLIENTS, AT_ONCE)))
-    return (AT_ONCE - CLIENTS) / (time.perf_counter() - started)
-
-
-def _book(stack: dict[str, Any], key: str, start: datetime) -> float:
-    """Seconds from the POST until the booking is confirmed and its messages are sent."""
-    token = stack["users"]["client"]["id_token"]
-    wanted = {name: stack["demo"][name] for name in ("therapist_id", "service_id")}
-    url = f"{stack['api_url']}/v1/bookings"
-    began = time.perf_counter()
-    asked = call(
-        "POST", url, token=token, headers={"Idempotency-Key": key}, body={**wanted, "starts_at": start.isoformat()}
-    )
-    if asked.status != 202:
-        raise AssertionError(f"{asked.status} for {key}")
-    while time.perf_counter() - began < END_SECONDS:
-        seen = call("GET", f"{url}/{key}", token=token)
-        told = seen.body.get("notifications", [])
-        if seen.body.get("status") == "confirmed" and all(each["status"] == "sent" for each in told):
-            return time.perf_counter() - began
-        if seen.body.get("status") not in ("pending", "confirmed"):
-            raise AssertionError(f"{key} is {seen.body}")
-        time.sleep(0.02)
-    raise AssertionError(f"{key} is not done after {END_SECONDS} s")
-
-
-def _ours(postgres: PostgresServer) -> float:
-    """The median of what the same booking costs our own code and PostgreSQL: its two steps and its messages."""
-    database = Database(practice(postgres, "http", 0), "bench")
-    stores, channels, sender = Stores(database), FakeProviders().channels(), Sender("practice@example.com")
-
-    def book(key: str, start: datetime) -> None:
-        now = datetime.now(UTC)
-        asked = {"booking_id": key, "requested_by": requested_by(), "request": body(start)}
-        given = ValidateRequestInput.model_validate({**asked, "requested_at": now})
-        judged = validate_request(stores, given, lambda: now)
-        wanted = ReserveSlotInput.model_validate(
-            {**asked, "sessions": judged.sessions, "versions": judged.versions, "execution": "bench"}
+        own = {"LOCAL_FOLDER": f"{made}/local", "OPEN_LIMITS": "1", "PYTHONPATH": f"{release / 'functions'}:{release}"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local.run"],
+            cwd=release,
+            env={**os.environ, **ports, **own},
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
-        for each in reserve_slot(stores, wanted, lambda: now).notifications:
-            deliver(stores, channels, each.notification_id, lambda: now, sender)
+        try:
+            yield _Laptop(_stack_of(process, Path(made) / "local" / "stack.json"))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
 
-    spent = []
-    for n, start in enumerate(itertools.islice(demo.starts(datetime.now(UTC)), ONE_BY_ONE)):
-        began = time.perf_counter()
-        book(f"ours-{n}", start)
-        spent.append(time.perf_counter() - began)
-    database.close()
-    return statistics.median(spent)
+
+def _stack_of(process: subprocess.Popen[bytes], path: Path) -> dict[str, Any]:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if path.exists():
+            return dict(json.loads(path.read_text()))
+        time.sleep(0.2)
+    raise AssertionError(f"a laptop cloud did not come up: {process.poll()}")
