@@ -48,7 +48,8 @@ def main() -> int:
             of_reserving = _profile(reserve)  # the handler's own output goes nowhere as long as it is open
         _print("ReserveSlot, warm", of_reserving)
         with ways(practice(postgres, "profile_slots", 10_000)) as slots:
-            _print("Slots for 31 days, as JSON", _profile(slots.printed))
+            of_slots = _profile(slots.printed)
+        _print("Slots for 31 days, as JSON", of_slots)
     return 0
 
 

@@ -1,5 +1,6 @@
 """ReserveSlot, warm: what the handler adds to its own statement."""
 
+import importlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -75,16 +76,15 @@ def _now() -> datetime:
 
 
 @contextmanager
-def handler_of(config: DatabaseConfig) -> Iterator[Callable[[dict[str, Any]], Any]]:
-    """ReserveSlot's own handler, as in a warm Lambda environment; its log goes nowhere."""
+def handler_of(config: DatabaseConfig, name: str = "reserve_slot") -> Iterator[Callable[[dict[str, Any]], Any]]:
+    """A function's own handler, as in a warm Lambda environment; its log goes nowhere."""
     with redirect_stdout(NOWHERE), patch.dict(os.environ, function_environment(config)):
         from handlers import _runtime
-        from handlers import reserve_slot as step
         from handlers._outside import outside
         from tests.fakes import context
 
         _runtime.logger._logger.handlers[0].setStream(NOWHERE)  # type: ignore[attr-defined]  # a StreamHandler
-        made = context("ReserveSlot")
+        made, step = context(name), importlib.import_module(f"handlers.{name}")
         with patch.dict(vars(outside), clear=True):
             yield lambda given: step.handler(given, made)
             outside.stores.close()

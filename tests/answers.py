@@ -15,7 +15,7 @@ from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from handlers.routes import operations
+from handlers.routes import all_operations
 from local import documents
 from local.contract_files import problems
 
@@ -32,7 +32,7 @@ def _contract() -> tuple[dict[str, Any], list[tuple[re.Pattern[str], str]], Any]
 @cache
 def _problems() -> dict[str, set[str]]:
     """The types that each call of the contract may be refused with, by its operationId."""
-    return {each.name: {problem.type for problem in problems.of(each)} for each in operations()}
+    return {each.name: {problem.type for problem in problems.of(each)} for each in all_operations()}
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from booking.contracts.steps import RequestedBy
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.problems import Problem
-from booking.versions import etag
+from booking.versions import etag, is_named, weak_etag
 from handlers._operations import Operation
 from handlers._runtime import parse
 
@@ -129,7 +129,9 @@ def answer_to(operation: Operation, event: Event) -> Response:
     """Calls the declared function with what it takes; its answer, with what was declared of it. Raises ``Refusal``."""
     assert operation.route is not None  # noqa: S101  # API Gateway itself starts the other ones
     answer = operation.route(**{name: _read(name, kind, operation, event) for name, kind in operation.takes.items()})
-    return answer if isinstance(answer, Response) else _with_headers(answer, operation, event)
+    if not isinstance(answer, Response):
+        answer = _with_headers(answer, operation, event)
+    return _unless_known(answer, operation.cached, event) if operation.cached else answer
 
 
 def _read(name: str, kind: Any, operation: Operation, event: Event) -> Any:
@@ -148,19 +150,24 @@ def _read(name: str, kind: Any, operation: Operation, event: Event) -> Any:
             return header(event, "Stripe-Signature")
         case "if_match":
             return header(event, "If-Match")
-        case "if_none_match":
-            return header(event, "If-None-Match")
     return path_id(event["pathParameters"][name], kind, operation)
 
 
 def _with_headers(answer: BaseModel, operation: Operation, event: Event) -> Response:
     found = {"ETag": etag(answer)} if operation.versioned else {}
-    if operation.cached:
-        found["Cache-Control"] = operation.cached
     is_followed = bool(operation.followed) and dict(answer)["change_id"] is not None
     if place := operation.followed if is_followed else operation.location:
         found["Location"] = location(event, place.format(**dict(answer)))
     return answered(answer, HTTPStatus.ACCEPTED if is_followed else operation.status, found)
+
+
+def _unless_known(answer: Response, cached: str, event: Event) -> Response:
+    """The answer with its tag, and with how long it may be kept; without its body for who has it."""
+    tag = weak_etag(answer.body)
+    told = {"ETag": tag, "Cache-Control": cached, "Vary": "Accept-Encoding"}  # the gateway compresses, and does not say
+    if is_named(header(event, "If-None-Match"), tag):
+        return Response(HTTPStatus.NOT_MODIFIED, "", told)
+    return answer._replace(headers={**answer.headers, **told})
 
 
 def answered(answer: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -10,7 +10,6 @@ takes, and are read in their order:
     payload        the body as it was sent, to the byte
     stripe_signature  the header Stripe-Signature, which says whose body it is
     if_match       the header If-Match: the version that was changed
-    if_none_match  the header If-None-Match: the version that the requester has
     any other      the id of that name in the path: a ``UUID``, or a ``BookingId``
 
 Its return annotation is the contract of the answer.
@@ -25,6 +24,9 @@ from typing import Any, TypeVar
 from booking.problems import Problem
 
 Route = TypeVar("Route", bound=Callable[..., Any])
+
+ASKED_ANEW = "no-cache"
+"""Cache-Control of what may be kept, and is asked for each time it is needed: who has it gets no bytes again."""
 
 
 class Who(Enum):
@@ -57,7 +59,7 @@ class Operation:
     refusals: tuple[Problem, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)  # those that the function sets itself, and what they say
     versioned: bool = False  # the answer has the ETag that a change of it names
-    cached: str = ""  # its Cache-Control, where one answer is for everybody
+    cached: str = ""  # its Cache-Control; the answer has an ETag, too, and is 304 for who has it
     location: str = ""  # where what the call has made is, relative to its URL, with a field of the answer in braces
     followed: str = ""  # likewise, where an answer that has a change_id is followed; its status is 202
     machine: str = ""

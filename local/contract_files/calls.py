@@ -3,14 +3,14 @@
 import json
 from pathlib import Path
 
-from handlers.routes import operations
+from handlers.routes import all_operations
 from local.documents import ROOT
 
 
 def files() -> dict[Path, str]:
     """The table that ``handlers/_api.py`` reads."""
     calls: dict[str, dict[str, str]] = {}
-    for each in operations():
+    for each in all_operations():
         if each.route is not None:
             module = each.route.__module__.rpartition(".")[2]
             calls.setdefault(each.function, {})[f"{each.method} {each.path}"] = module

@@ -94,7 +94,7 @@ def preflight(operations: list[Operation]) -> Part:
     allowed = {
         "Allow-Origin": ALLOWED_ORIGIN,
         "Allow-Methods": if_allowed(f"'{','.join(methods)}'"),
-        "Allow-Headers": if_allowed("'Authorization,Content-Type,Idempotency-Key,If-Match,X-Api-Key'"),
+        "Allow-Headers": if_allowed("'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,X-Api-Key'"),
         "Max-Age": if_allowed("'600'"),
     }
     headers = {f"Access-Control-{name}": value for name, value in allowed.items()}

@@ -10,7 +10,7 @@ import yaml
 
 from booking.contracts.base import BOOKING_ID_PATTERN
 from handlers._operations import Operation, Who
-from handlers.routes import operations
+from handlers.routes import all_operations
 from local import documents
 from local.contract_files import gateway, problems, schemas
 
@@ -38,7 +38,9 @@ _LOCATION = {
     "schema": {"type": "string", "format": "uri-reference"},
 }
 _ETAG = {"description": "Send it as If-Match to change this version", "schema": {"type": "string"}}
-_CACHED = {"description": "How old an answer of a cache's may be, in seconds", "schema": {"type": "string"}}
+_KNOWN = {"description": "Send it as If-None-Match: 304 says that the answer is the same", "schema": {"type": "string"}}
+_CACHED = {"description": "How long the answer may be kept before it is asked for again", "schema": {"type": "string"}}
+_UNCHANGED = "It is the version that `If-None-Match` names"
 _TEXT = {"schema": {"type": "string"}}
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 
@@ -47,7 +49,7 @@ def document() -> Part:
     """The contract, as API Gateway imports it."""
     made: Part = yaml.safe_load(Path(__file__).with_name("head.yaml").read_text())
     components = made.pop("components")
-    every = operations()
+    every = all_operations()
     made["paths"] = {}
     for each in every:
         made["paths"].setdefault(each.path, {})[each.method.lower()] = _operation(each)
@@ -100,6 +102,9 @@ def _parameters(operation: Operation) -> list[Part]:
     if "if_match" in operation.takes:
         description = "The ETag of the version that was changed; 428 without it"
         found.append(_header("If-Match", description, {"type": "string"}))
+    if operation.cached:
+        known = _header("If-None-Match", "The ETag of the answer one has", {"type": "string"})
+        found.append({**known, "required": False})
     return found
 
 
@@ -116,7 +121,7 @@ def _responses(operation: Operation) -> dict[int, Part]:
     headers = {
         **({"Location": _LOCATION} if operation.location else {}),
         **({"ETag": _ETAG} if operation.versioned else {}),
-        **({"Cache-Control": _CACHED} if operation.cached else {}),
+        **({"ETag": _KNOWN, "Cache-Control": _CACHED} if operation.cached else {}),
         **{name: {"description": each, **_TEXT} for name, each in operation.headers.items()},
     }
     found: dict[int, Part] = {each.status: _refused(each.status, operation) for each in problems.of(operation)}
@@ -126,9 +131,11 @@ def _responses(operation: Operation) -> dict[int, Part]:
         "content": answer,
     }
     for status, description in operation.otherwise.items():
-        content = {} if status == HTTPStatus.NOT_MODIFIED else {"content": answer}
         is_followed = operation.followed and status == HTTPStatus.ACCEPTED
-        found[status] = {"description": description, **({"headers": headers} if is_followed else {}), **content}
+        more = {"headers": headers} if is_followed else {}
+        found[status] = {"description": description, **more, "content": answer}
+    if operation.cached:
+        found[HTTPStatus.NOT_MODIFIED] = {"description": _UNCHANGED, "headers": headers}
     return {**found, **_started(found)} if operation.machine else found
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from booking.problems import TYPE_PREFIX, Problem
 from handlers._operations import Operation, Who
-from handlers.routes import operations
+from handlers.routes import all_operations
 from local import documents
 
 OF_EVERY_CALL = (Problem.THROTTLED, Problem.INTERNAL_ERROR, Problem.UNAVAILABLE)
@@ -75,7 +75,7 @@ def files() -> dict[Path, str]:
 
 Every call may also have the problems {every}.
 
-{_table(("call", "for", "what", "problems"), map(_row, operations()))}
+{_table(("call", "for", "what", "problems"), map(_row, all_operations()))}
 ## Problems
 
 An answer of `application/problem+json` (RFC 9457) has a `type` that is stable: `{TYPE_PREFIX}`

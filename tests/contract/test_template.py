@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from booking.codes import DeliveryReport, Outcome
-from handlers.routes import operations
+from handlers.routes import all_operations
 from local import documents, gateway
 from local.template import ALIAS, VERSION_TYPES, local_template, unknown_to_the_emulator
 
@@ -217,7 +217,7 @@ def test_each_call_for_operators_is_throttled_apart_and_no_other() -> None:
     """A setting of one method replaces those of all methods, so it says all that they say."""
     everywhere, *apart = RESOURCES["Api"]["Properties"]["MethodSettings"]
     assert {(each["HttpMethod"], each["ResourcePath"][1:].replace("~1", "/")) for each in apart} == {
-        (each.method, each.path) for each in operations() if each.function == "OperatorApi"
+        (each.method, each.path) for each in all_operations() if each.function == "OperatorApi"
     }
     for each in apart:
         assert each["ThrottlingRateLimit"] < everywhere["ThrottlingRateLimit"]

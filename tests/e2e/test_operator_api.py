@@ -11,7 +11,7 @@ import pytest
 from booking.contracts.operations import ActBody
 from booking.contracts.operators import FindBookingsInput
 from handlers._operations import Operation
-from handlers.routes import executions, operations
+from handlers.routes import all_operations, executions
 from local import demo
 from tests.e2e.conftest import Cloud
 from tests.e2e.test_bookingctl import BROKEN, MENDED, fail
@@ -118,7 +118,7 @@ def test_the_trace_of_a_series_has_its_sessions(cloud: Cloud, request_body: Body
     assert second in {each["booking_id"] for each in trace["moments"]}
 
 
-FOR_OPERATORS = [each for each in operations() if each.function == executions.FUNCTION]
+FOR_OPERATORS = [each for each in all_operations() if each.function == executions.FUNCTION]
 BODIES: dict[Any, Any] = {ActBody: WHY, FindBookingsInput: {"client_name": "jon"}}
 """What an honest caller would send, by the contract that the call declares: a new one has to be added."""
 

@@ -53,7 +53,7 @@ def test_what_is_not_in_the_contract_fails(
 def test_instants_are_looked_at_and_what_is_in_a_body_is_not_shown() -> None:
     slots = {"time_zone": "UTC", "duration_minutes": 50, "days": [], "next_free": None, "next": 5, "secret": "x"}
     with pytest.raises(AssertionError, match="next: type") as failure:
-        answers.check("GET", "http://any/v1/services/s/slots", 200, JSON, slots)
+        answers.check("GET", "http://any/v1/services/s/slots", 200, {**JSON, "ETag": "e", "Cache-Control": "c"}, slots)
     assert "secret" not in str(failure.value)
     bounds = {"starts_at": "tomorrow", "ends_at": "2027-03-01T10:00:00Z"}
     period = {"time_off": [{"time_off_id": "c0ffee00-0000-4000-8000-000000000000", "label": None, **bounds}]}

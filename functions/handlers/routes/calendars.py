@@ -12,7 +12,7 @@ from booking.model import Requester
 from booking.problems import Problem
 from booking.services.calendars import working_hours
 from booking.services.calendars.find_slots import find_slots
-from handlers._operations import Operation, Who
+from handlers._operations import ASKED_ANEW, Operation, Who
 from handlers._outside import outside
 
 FOR_SECONDS = "public, s-maxage=5, stale-while-revalidate=25"
@@ -66,6 +66,7 @@ def put_availability(
     "/v1/therapists/{therapist_id}/slots",
     tag="Slots",
     summary="What can be booked now with a therapist",
+    cached=ASKED_ANEW,
     refusals=(Problem.THERAPIST_NOT_FOUND, Problem.RULE_BROKEN),
 )
 def slots_of_therapist(therapist_id: UUID, query: TherapistSlotsQuery) -> SlotList:
@@ -88,6 +89,7 @@ def slots_of_therapist(therapist_id: UUID, query: TherapistSlotsQuery) -> SlotLi
     "/v1/services/{service_id}/slots",
     tag="Slots",
     summary="What can be booked now with anyone who offers a service",
+    cached=ASKED_ANEW,
     refusals=(Problem.SERVICE_NOT_FOUND, Problem.RULE_BROKEN),
 )
 def slots_of_service(service_id: UUID, query: SlotsQuery) -> SlotList:

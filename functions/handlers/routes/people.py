@@ -23,7 +23,7 @@ from booking.problems import Problem
 from booking.services.people import clients as client_records
 from booking.services.people import services as service_records
 from booking.services.people import therapists as therapist_records
-from handlers._operations import Operation, Who
+from handlers._operations import ASKED_ANEW, Operation, Who
 from handlers._outside import outside
 
 # -- Therapists ------------------------------------------------------------------------------------------------------
@@ -36,6 +36,7 @@ from handlers._outside import outside
     tag="Catalogue",
     who=Who.APPLICATIONS,
     summary="For applications: all therapists",
+    cached=ASKED_ANEW,
 )
 @Operation("listTherapists", "GET", "/v1/therapists", tag="Therapists", summary="All therapists, as everyone sees them")
 def therapists(query: Page) -> TherapistList:
@@ -100,6 +101,7 @@ def change_therapist(
     tag="Catalogue",
     who=Who.APPLICATIONS,
     summary="For applications: all services",
+    cached=ASKED_ANEW,
 )
 @Operation("listServices", "GET", "/v1/services", tag="Services", summary="All services")
 def services(query: Page) -> ServiceList:

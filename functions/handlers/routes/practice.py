@@ -7,7 +7,7 @@ from booking.problems import Problem
 from booking.services.operations import practice_limits
 from booking.services.practice import closed_days as days
 from booking.services.practice import identity
-from handlers._operations import Operation, Who
+from handlers._operations import ASKED_ANEW, Operation, Who
 from handlers._outside import outside
 
 
@@ -18,7 +18,7 @@ from handlers._outside import outside
     tag="Catalogue",
     who=Who.APPLICATIONS,
     summary="For applications: who the practice is",
-    versioned=True,
+    cached=ASKED_ANEW,
 )
 @Operation("getPractice", "GET", "/v1/practice", tag="Practice", summary="Who the practice is", versioned=True)
 def practice() -> PracticeAnswer:
