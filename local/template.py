@@ -5,7 +5,7 @@ What differs, and only this:
   because the emulator's Python runtime loses the names of exceptions, which Step Functions matches;
 - openapi.yaml and monitoring.yaml stand in the template instead of being included by a transform;
 - there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself; nor
-  is there a key of ours;
+  are there snapshots of them, or a key of ours;
 - what the emulator's CloudFormation does not know is left out: saved queries, the firewalls' places before the API and
   the login, the login's branding, alarms on sums of metrics.
 """
@@ -55,7 +55,7 @@ def local_template() -> dict[str, Any]:
             resource["Properties"]["DefinitionBody"] = documents.openapi()
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
             del resource["Properties"]["EncryptionConfiguration"]
-    for name in ("AutoPublishAlias", "DeploymentPreference"):
+    for name in ("AutoPublishAlias", "DeploymentPreference", "SnapStart"):
         del template["Globals"]["Function"][name]
     left_out = unknown_to_the_emulator(template)
     template["Resources"] = {

@@ -1,12 +1,12 @@
 """The environment, read and checked once. Nothing else reads ``os.environ``."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from booking.errors import ConfigurationError
-from booking.rds_token import Credentials, rds_token
+from booking.errors import ConfigurationError, DatabaseUnavailable
+from booking.rds_token import Credentials, asked_of_lambda, rds_token
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,20 @@ class DatabaseConfig:
     password: str = field(repr=False)  # "": RDS takes tokens instead
     sslmode: str
     sslrootcert: str = ""  # a file; "": libpq's own default
-    credentials: Credentials | None = None
+    credentials: Callable[[], Credentials] | None = None
 
     def password_now(self, now: datetime) -> str:
-        """What opens a connection: the password, or a token that holds for a quarter of an hour."""
+        """What opens a connection: the password, or a token that holds for a quarter of an hour.
+
+        Raises ``DatabaseUnavailable`` when Lambda does not say who we are.
+        """
         if self.credentials is None:
             return self.password
-        return rds_token(self.host, self.port, self.user, self.credentials, now)
+        try:
+            credentials = self.credentials()
+        except (OSError, ValueError) as error:
+            raise DatabaseUnavailable(f"{type(error).__name__}: no credentials") from None
+        return rds_token(self.host, self.port, self.user, credentials, now)
 
 
 def database_config(environment: Mapping[str, str] = os.environ) -> DatabaseConfig:
@@ -54,13 +61,17 @@ def _first_that_is_there(paths: str) -> str:
     return next((path for path in named if os.path.isfile(path)), named[0])
 
 
-def _credentials(environment: Mapping[str, str]) -> Credentials:
-    return Credentials(
+def _credentials(environment: Mapping[str, str]) -> Callable[[], Credentials]:
+    if url := optional("AWS_CONTAINER_CREDENTIALS_FULL_URI", environment):  # restored from a snapshot
+        token, region = required("AWS_CONTAINER_AUTHORIZATION_TOKEN", environment), required("AWS_REGION", environment)
+        return lambda: asked_of_lambda(url, token, region)
+    given = Credentials(
         access_key_id=required("AWS_ACCESS_KEY_ID", environment),
         secret_access_key=required("AWS_SECRET_ACCESS_KEY", environment),
         session_token=optional("AWS_SESSION_TOKEN", environment),
         region=required("AWS_REGION", environment),
     )
+    return lambda: given
 
 
 def required(name: str, environment: Mapping[str, str] = os.environ) -> str:

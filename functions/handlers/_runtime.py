@@ -1,5 +1,6 @@
 """What the Lambdas share: logger, metrics, the store kept between invocations, and the frame of a handler."""
 
+import random
 import re
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.metrics.base import SingleMetric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
+from snapshot_restore_py import register_after_restore  # type: ignore[import-untyped]  # it has no types
 
 from booking.contracts.base import legal_id
 from booking.errors import ContractViolated
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 METRICS_NAMESPACE = "TherapistBooking"
 logger = Logger(service=SERVICE)
+
+# Restored from one snapshot, all environments would have one seed. Nothing of ours draws from it; libraries may.
+register_after_restore(random.seed)
 
 Given = TypeVar("Given", bound=BaseModel)
 

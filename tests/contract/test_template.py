@@ -36,6 +36,32 @@ def test_functions_run_on_python_3_13_on_arm64_with_tracing() -> None:
         assert not {"Runtime", "Architectures", "Tracing", "CodeUri"} & set(each)
 
 
+def test_snapshots_are_off_unless_they_are_asked_for_and_then_every_function_has_one() -> None:
+    parameter = TEMPLATE["Parameters"]["SnapStart"]
+    assert (parameter["Default"], parameter["AllowedValues"]) == ("false", ["true", "false"])
+    assert TEMPLATE["Conditions"]["FromSnapshots"] == {"Fn::Equals": [{"Ref": "SnapStart"}, "true"]}
+    assert FUNCTION_DEFAULTS["SnapStart"] == {"ApplyOn": {"Fn::If": ["FromSnapshots", "PublishedVersions", "None"]}}
+    for each in of_type("AWS::Serverless::Function").values():  # what has none: reserved environments, disks
+        assert not {"SnapStart", "AutoPublishAlias", "ProvisionedConcurrencyConfig", "EphemeralStorage"} & set(each)
+
+
+def test_whoever_calls_a_function_calls_what_was_published() -> None:
+    """A snapshot is of a version: who calls the function itself would wait for its start."""
+    called = [each["FunctionName"] for each in of_type("AWS::Lambda::EventSourceMapping").values()]
+    called += [each["FunctionName"] for each in of_type("AWS::Lambda::Permission").values()]
+    triggers = of_type("AWS::Cognito::UserPool")["UserPool"]["LambdaConfig"]
+    called += [each["Fn::If"][1] if "Fn::If" in each else each for each in triggers.values()]
+    for machine in of_type("AWS::StepFunctions::StateMachine").values():
+        called += [arn for name, arn in machine["DefinitionSubstitutions"].items() if name.endswith("FunctionArn")]
+    for rule in of_type("AWS::Events::Rule").values():
+        called += [target["Arn"] for target in rule["Targets"] if "Function" in json.dumps(target["Arn"])]
+    assert len(called) > len(of_type("AWS::Serverless::Function")) / 2
+    assert [each for each in called if not each.get("Ref", "").endswith((".Alias", ".Version"))] == []
+    uris = re.findall(r"functions/\$\{(\w+)", json.dumps(OPENAPI))
+    assert uris
+    assert [each for each in uris if not each.endswith("FunctionAliaslive")] == []
+
+
 def test_a_message_stays_invisible_six_times_as_long_as_its_consumer_may_run() -> None:
     for source in of_type("AWS::Lambda::EventSourceMapping").values():
         queue = RESOURCES[source["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
@@ -465,7 +491,7 @@ def test_the_laptops_template_is_the_real_one_but_for_the_runtime_and_the_includ
     local = local_template()
     defaults = local["Globals"]["Function"]
     assert {key for key in FUNCTION_DEFAULTS if defaults.get(key) != FUNCTION_DEFAULTS[key]} == {
-        *("Runtime", "AutoPublishAlias", "DeploymentPreference")
+        *("Runtime", "AutoPublishAlias", "DeploymentPreference", "SnapStart")
     }
     contract = json.dumps(documents.openapi()).replace("FunctionAliaslive}", "Function.Arn}")
     assert local["Resources"]["Api"]["Properties"].pop("DefinitionBody") == json.loads(

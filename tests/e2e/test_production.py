@@ -131,6 +131,8 @@ def test_production_is_translated_with_versions_aliases_and_brakes(translated: d
     )
     assert kinds["AWS::StepFunctions::StateMachineVersion"] == kinds["AWS::StepFunctions::StateMachine"]
     for name, resource in translated["Resources"].items():
+        if resource["Type"] == "AWS::Lambda::Function":
+            assert resource["Properties"]["SnapStart"]["ApplyOn"]["Fn::If"][0] == "FromSnapshots"
         if resource["Type"] == "AWS::Lambda::Alias":
             assert resource["Properties"]["FunctionVersion"]["Fn::GetAtt"][0].startswith(name.removesuffix("Aliaslive"))
         if resource["Type"] == "AWS::StepFunctions::StateMachineAlias":
