@@ -8,7 +8,7 @@ programs' requests and those of the laptop's own pages only (``local.guard``).
 What is added:
 - API Gateway's import of an OpenAPI body keeps models, mapping templates, integration and gateway responses;
 - its ``states:action/StartExecution`` integration, by the contract's own templates (``local.gateway``);
-- a 413 for a body over the limit, a reason for a body the model refuses;
+- a 413 for a body over the limit, a reason for a body the model refuses, answers compressed (``local.compression``);
 - Step Functions: names, idempotency, tokens, history, redrive, and a memory over restarts (``local.stepfunctions``);
 - what providers report of messages they took (``local.reports``);
 - faults on purpose (``local.faults``), and pages to turn them and to read what was sent (``local.pages``);
@@ -38,7 +38,7 @@ from ministack.core.concurrency import run_reentrant
 from ministack.services import apigateway_v1, lambda_svc, sqs
 from ministack.services.cloudformation import helpers as cloudformation
 
-from local import faults, gateway, guard, inbox, logins, reports, stepfunctions
+from local import compression, faults, gateway, guard, inbox, logins, reports, stepfunctions
 from local.logins import site as login
 from local.logins.look import PracticeLook
 from local.pages import INBOX, LAPTOP
@@ -67,6 +67,7 @@ _authorize = apigateway_v1._validate_cognito_authorizer
 _import_operation = apigateway_v1._import_operation
 _gateway_error_response = apigateway_v1._gateway_error_response
 _invoke_mock = apigateway_v1._invoke_mock_v1
+_execute_call = apigateway_v1.handle_execute
 _build_lambda_event = apigateway_v1._build_lambda_event_v1
 _imported: dict[str, Any] = {}
 
@@ -105,6 +106,16 @@ def invoke_mock(integration: dict[str, Any]) -> tuple[int, dict[str, str], bytes
     """A mock integration's answer; 204 has no body."""
     status, headers, body = _invoke_mock(integration)
     return status, headers, b"" if status == 204 else body
+
+
+async def execute_call(
+    api_id: str, stage: str, method: str, path: str, headers: dict[str, str], *rest: Any
+) -> tuple[int, dict[str, Any], bytes]:
+    """A call of the API, its answer compressed for who asks for that."""
+    status, told, body = await _execute_call(api_id, stage, method, path, headers, *rest)
+    made: dict[str, Any] = next((api for (*_, each), api in apigateway_v1._rest_apis.all_items() if each == api_id), {})
+    accepted = dict(headers).get("accept-encoding", "")
+    return status, *compression.compressed(accepted, made.get("minimumCompressionSize"), told, body)
 
 
 # -- API Gateway: checking the request, and starting the execution ---------------------------------------------------
@@ -256,6 +267,7 @@ def install() -> None:
     apigateway_v1._validate_cognito_authorizer = authorize
     apigateway_v1._gateway_error_response = gateway_error_response
     apigateway_v1._invoke_mock_v1 = invoke_mock
+    apigateway_v1.handle_execute = execute_call
     apigateway_v1._build_lambda_event_v1 = build_lambda_event
     apigateway_v1._invoke_lambda_custom_v1 = invoke_aws_integration
     logins.install()

@@ -1,8 +1,12 @@
 """The edge of the API as clients meet it: how headers are spelled, where Location leads, which origins may ask."""
 
+import gzip
 import http.client
 import json
 import socket
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +16,7 @@ import h2.events
 import pytest
 
 from local.api import Answer
+from local.demo import THERAPIST_ID as BERLIN
 from tests.calling import call
 from tests.e2e.conftest import Cloud
 
@@ -21,7 +26,7 @@ Body = dict[str, str]
 def send(cloud: Cloud, method: str, path: str, headers: dict[str, str], body: Any = None) -> http.client.HTTPResponse:
     """A request whose headers are spelled exactly so, over HTTP/1.1; its answer has been read."""
     connection = http.client.HTTPConnection(urlsplit(cloud.stack["api_url"]).netloc, timeout=30)
-    connection.putrequest(method, path)
+    connection.putrequest(method, path, skip_accept_encoding=True)
     data = b"" if body is None else json.dumps(body).encode()
     for name, value in {**headers, "Content-Length": str(len(data))}.items():
         connection.putheader(name, value)
@@ -105,6 +110,33 @@ def test_location_leads_to_what_was_made(cloud: Cloud, end: str) -> None:
         assert call("GET", made.location, token=token).body["id"] == made.body["id"]
 
 
+def test_an_answer_is_compressed_for_who_asks_and_not_sent_again_to_who_has_it(cloud: Cloud) -> None:
+    start = datetime.now(UTC) + timedelta(days=1)
+    bounds = f"from={start:%Y-%m-%dT00:00:00Z}&to={start + timedelta(days=31):%Y-%m-%dT00:00:00Z}"
+    of_a_month = f"/v1/therapists/{BERLIN}/slots?service_id={cloud.stack['demo']['service_id']}&{bounds}"
+    own = {"Authorization": cloud.stack["users"]["client"]["id_token"]}
+
+    def asked(path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = send(cloud, "GET", path, {**own, **named})
+        return answer, answer.text  # type: ignore[attr-defined]  # as send keeps it
+
+    whole, plain = asked(of_a_month)
+    assert (whole.status, whole.getheader("Content-Encoding")) == (200, None)
+    readers: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
+    for accepted, coding in (("gzip, deflate, br, zstd", "gzip"), ("deflate", "deflate"), ("gzip;q=0.5,br", None)):
+        answer, body = asked(of_a_month, accept_encoding=accepted)
+        assert answer.getheader("Content-Encoding") == coding, accepted
+        assert answer.getheader("ETag") == whole.getheader("ETag"), "weak: of the same words"
+        assert (readers[coding](body) if coding else body) == plain
+        assert int(answer.getheader("Content-Length") or 0) == len(body)
+        assert coding is None or len(body) < len(plain) / 5
+    known, body = asked(of_a_month, accept_encoding="gzip", if_none_match=str(whole.getheader("ETag")))
+    assert (known.status, body, known.getheader("ETag")) == (304, b"", whole.getheader("ETag"))
+    small, _ = asked("/v1/health", accept_encoding="gzip")
+    assert (small.status, small.getheader("Content-Encoding")) == (200, None), "smaller than MinimumCompressionSize"
+
+
 # -- Another origin --------------------------------------------------------------------------------------------------
 
 
@@ -121,7 +153,8 @@ def test_a_site_of_the_allowed_origin_may_ask_and_read(cloud: Cloud, request_bod
         assert (asked.status, asked.body, readable_by(asked)) == (204, "", origin)
         assert asked.headers["access-control-allow-methods"] == "GET,POST,PUT,DELETE"
         allowed = asked.headers["access-control-allow-headers"].lower().split(",")
-        assert {"authorization", "content-type", "idempotency-key", "if-match", "x-api-key"} == set(allowed)
+        named = {"authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-api-key"}
+        assert named == set(allowed)
     token = cloud.stack["users"]["client"]["id_token"]
     oversized = json.dumps(request_body).encode() + b" " * 65536
     answers = [
