@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import cold, machines, many, over_http, plots, reading, releases, reserve, rush, slots
+from bench import cold, machines, many, over_http, plots, reading, releases, reserve, rush, scale, slots
+from bench.cache import comparing
+from bench.others import race
 from bench.practice import server
 from local.places import local_folder
 
@@ -22,6 +24,9 @@ BENCHES = {
     "reading": reading.run,
     "machines": machines.run,
     "http": over_http.run,
+    "scale": scale.run,
+    "cache": comparing.run,
+    "others": race.run,
 }
 
 
