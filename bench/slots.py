@@ -9,7 +9,7 @@ from unittest.mock import patch
 from psycopg2.extras import RealDictCursor
 
 from bench.measure import Result, ratio, side_by_side
-from bench.practice import NOW, practice
+from bench.practice import NOW, of_size
 from bench.reserve import handler_of
 from booking import rules
 from booking.config import DatabaseConfig
@@ -40,7 +40,7 @@ EVENT = {
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
     """Four lines of the table."""
-    few, many = practice(postgres, "few", FEW), practice(postgres, "many", MANY)
+    few, many = of_size(postgres, FEW), of_size(postgres, MANY)
     with ways(few) as of_few, ways(many) as of_many:
         if of_few.printed() != of_many.printed():
             raise AssertionError("the two practices have not the same slots")
