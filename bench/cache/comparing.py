@@ -77,8 +77,8 @@ def _how_fast(rate: float, morning: Morning) -> Result:
     processor, behind = (spent / readers for spent in morning.processor)
     spent = {"none": processor, VALKEY: behind, FOR_SECONDS: morning.told[FOR_SECONDS].reached / readers * processor}
     measured = (
-        f"{_milliseconds(waits)}; PostgreSQL's processor {_milliseconds(spent)}; with Valkey a reader waits half as long "
-        f"if the way to the function takes {max(0, alone - 2 * kept) * 1000:.1f} ms or less"
+        f"{_milliseconds(waits)}; PostgreSQL's processor {_milliseconds(spent)}; with Valkey a reader waits half as "
+        f"long if the way to the function takes {max(0, alone - 2 * kept) * 1000:.1f} ms or less"
     )
     return Result("cache", f"slots, {rate:.2g} readers a second: none", VALKEY, alone / kept, NOT_GATED, True, measured)
 

@@ -15,8 +15,8 @@ from booking.services.calendars.find_slots import find_slots
 from handlers._operations import ASKED_ANEW, Operation, Who
 from handlers._outside import outside
 
-FOR_SECONDS = "public, s-maxage=5, stale-while-revalidate=25"
-"""What is free may be that old at a CDN: a request is judged again when it is made."""
+FOR_SECONDS = "public, s-maxage=5"
+"""What is free may be that old at a CDN, and no older: a request is judged again when it is made."""
 
 
 @Operation(
