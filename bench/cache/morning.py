@@ -5,7 +5,6 @@ booking in five is cancelled again; half look at one therapist, some of whom are
 """
 
 import itertools
-import json
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from uuid import UUID, uuid4
 
 import psutil
 
+from bench.cache.told import starts
 from bench.cache.ways import Question
 from bench.others import ours
 from bench.others.serving import Wanted
@@ -132,11 +132,3 @@ class Desk:
         outcome = cancel_booking(self._stores, FakeWorkflows(), FakeTasks(), given, CLOCK).outcome
         if outcome not in ("cancelled", "late_cancelled"):
             raise AssertionError(f"a booking of the bench's own is not cancelled: {outcome}")
-
-
-def starts(text: str) -> Iterator[tuple[str, str]]:
-    """With whom something is free, and when, by an answer."""
-    for day in json.loads(text)["days"]:
-        for times in day["times"]:
-            for start in times["starts"]:
-                yield times["therapist_id"], start
