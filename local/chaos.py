@@ -33,7 +33,7 @@ from booking import notices
 from booking.codes import UndeliverableReason
 from booking.database import Database
 from booking.store import Stores
-from local import demo, watch
+from local import demo, environments, watch
 from local.api import call
 from local.cloud import LaptopCloud
 from local.command import run
@@ -366,7 +366,7 @@ def _is_right(count: int, must_be: int | str | None) -> bool:
 
 def _is_environment(process: psutil.Process) -> bool:
     try:
-        return any("lambda_runtime" in word for word in process.cmdline())
+        return process.name() == environments.NAME or any("lambda_runtime" in word for word in process.cmdline())
     except psutil.Error:
         return False  # it has gone by itself
 

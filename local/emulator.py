@@ -14,7 +14,8 @@ What is added:
 - faults on purpose (``local.faults``), and pages to turn them and to read what was sent (``local.pages``);
 - Cognito authorizers take ID tokens only; signing up and in is as strict as on AWS, and has its pages
   (``local.logins``);
-- Lambda: at most so many environments a function; further calls wait instead of being throttled;
+- Lambda: at most so many environments a function; further calls wait instead of being throttled; environments are
+  forked (``local.environments``);
 - CloudFormation: a template of a megabyte, without the white space that SAM writes into it.
 """
 
@@ -38,7 +39,7 @@ from ministack.core.concurrency import run_reentrant
 from ministack.services import apigateway_v1, lambda_svc, sqs
 from ministack.services.cloudformation import helpers as cloudformation
 
-from local import compression, faults, gateway, guard, inbox, logins, reports, stepfunctions
+from local import compression, environments, faults, gateway, guard, inbox, logins, reports, stepfunctions
 from local.logins import site as login
 from local.logins.look import PracticeLook
 from local.pages import INBOX, LAPTOP
@@ -274,6 +275,7 @@ def install() -> None:
     reports.install()
     inbox.install()
     stepfunctions.install()
+    environments.install(lambda_runtime)
     lambda_svc._execute_function_dispatch = execute
     lambda_runtime.ProvidedWorker._build_handler_class = build_handler_class
     sqs._act_send_message = send_message

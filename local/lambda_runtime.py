@@ -1,24 +1,31 @@
 """A Lambda execution environment on the laptop: AWS's runtime client in the project's own interpreter.
 
 The client's native half exists for Linux only. This one speaks the same Lambda Runtime API in plain Python, on every
-system, so that a laptop of any kind runs what was tested. Started by the bootstrap of local/template.py.
+system, so that a laptop of any kind runs what was tested. Started by the bootstrap of local/template.py, or forked by
+local/environments.py.
 """
 
 import http.client
 import os
 import sys
 import types
+from functools import cache
+from typing import Any
 
 _API = "/2018-06-01/runtime/invocation"
 _DEADLINE = "Lambda-Runtime-Deadline-Ms"
-_connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+
+
+@cache
+def _connection() -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 
 
 def _call(
     method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[bytes, dict[str, str]]:
-    _connection.request(method, path, body, headers or {})
-    response = _connection.getresponse()
+    _connection().request(method, path, body, headers or {})
+    response = _connection().getresponse()
     answer = response.read()
     if response.status >= 500:
         sys.exit(0)  # the environment is being taken down
@@ -40,8 +47,8 @@ def _post_error(invoke_id: str, data: str | bytes, _xray_fault: str, _invocation
     _call("POST", f"{_API}/{invoke_id}/error", body, {"Content-Type": "application/json"})
 
 
-def main() -> None:
-    """Serves invocations until the emulator goes away."""
+def runtime() -> Any:
+    """AWS's runtime, with this client under it."""
     native = types.ModuleType("runtime_client")
     native.__dict__.update(
         initialize_client=lambda _user_agent: None,
@@ -51,6 +58,13 @@ def main() -> None:
     )
     sys.modules["runtime_client"] = native
     from awslambdaric import bootstrap
+
+    return bootstrap
+
+
+def main() -> None:
+    """Serves invocations until the emulator goes away."""
+    bootstrap = runtime()
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]  # the function's code instead of this file's folder
