@@ -28,6 +28,7 @@ from local.api import Answer
 from local.places import PORTS, free_port, free_ports
 from local.postgres import PostgresServer
 from tests.calling import call
+from tests.e2e.shared import left_behind, shared
 from tests.rows import rows
 from tests.scratch import scratch_folder
 
@@ -198,6 +199,18 @@ def _is_settled(booking: dict[str, Any]) -> bool:
 def cloud() -> Iterator[Cloud]:
     with own_cloud() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A story that leaves the demo's people otherwise than it found them fails, and none of those that come after."""
+    if "cloud" not in request.fixturenames:
+        yield
+        return
+    running = request.getfixturevalue("cloud")
+    before = shared(running)
+    yield
+    assert not left_behind(before, shared(running))
 
 
 @contextmanager
