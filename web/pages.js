@@ -1,4 +1,4 @@
-// Which page a path is. A page is a component in a file of its own, which is fetched when somebody goes there; what its
+// Which page a path is. A page is a component in a file of its own, fetched when somebody goes there; what its
 // path says in braces it is given.
 
 import { fetchStyles } from "./styles.js";
@@ -7,63 +7,54 @@ import { fetchWords } from "./words.js";
 /** @typedef {(given: any) => any} Page */
 /** @typedef {() => Promise<Page>} Fetch */
 
-/** A page after the first, with its words and styles. @param {Fetch} fetchPage @returns {Fetch} */
-const later = (fetchPage) => async () =>
-    (
-        await Promise.all([
-            fetchPage(),
-            fetchWords("later", "payment"),
+/**
+ * A browser remembers that a module did not come: the file is asked for first.
+ *
+ * @param {string} file @param {string} name @param {() => Promise<unknown>} more @returns {Fetch}
+ */
+const page = (file, name, more) => async () => {
+    const address = new URL(`pages/${file}.js`, import.meta.url).href;
+    if (!(await fetch(address)).ok) throw new Error(file);
+    return (await Promise.all([import(address), more()]))[0][name];
+};
+
+/** With its words and styles. @param {string} file @param {string} name */
+const later = (file, name) =>
+    page(file, name, () =>
+        Promise.all([fetchWords("later", "payment"), fetchStyles("care.css"), fetchStyles("session.css")]),
+    );
+
+/** The same for operators. @param {string} file @param {string} name @param {import("./words.js").WordSet[]} more */
+const operators = (file, name, ...more) =>
+    page(`operators/${file}`, name, () =>
+        Promise.all([
+            fetchWords("operators", ...more),
             fetchStyles("care.css"),
-            fetchStyles("session.css"),
-        ])
-    )[0];
-
-/** A page for operators, with its words and styles. @param {Fetch} fetchPage @param {import("./words.js").WordSet[]} more @returns {Fetch} */
-const operators =
-    (fetchPage, ...more) =>
-    async () =>
-        (
-            await Promise.all([
-                fetchPage(),
-                fetchWords("operators", ...more),
-                fetchStyles("care.css"),
-                fetchStyles("operators.css"),
-            ])
-        )[0];
-
-/** A page of a trace, the same. @param {Fetch} fetchPage @returns {Fetch} */
-const traced = (fetchPage) => async () =>
-    (await Promise.all([operators(fetchPage, "trace")(), fetchStyles("trace.css")]))[0];
+            fetchStyles("operators.css"),
+            more.includes("trace") && fetchStyles("trace.css"),
+        ]),
+    );
 
 /** @type {[string, Fetch][]} */
 const PAGES = [
     ["/", async () => (await import("./pages/book.js")).Book],
-    ["/review", later(async () => (await import("./pages/review.js")).Review)],
-    ["/bookings/{booking_id}", later(async () => (await import("./pages/booking.js")).BookingPage)],
-    ["/wait", later(async () => (await import("./pages/wait.js")).Wait)],
+    ["/review", later("review", "Review")],
+    ["/bookings/{booking_id}", later("booking", "BookingPage")],
+    ["/wait", later("wait", "Wait")],
     ["/signed-in", async () => (await import("./pages/signed-in.js")).SignedIn],
-    ["/sessions", later(async () => (await import("./pages/sessions.js")).Sessions)],
-    ["/bookings/{booking_id}/move", later(async () => (await import("./pages/move.js")).Move)],
-    ["/bookings/{booking_id}/cancel", later(async () => (await import("./pages/cancel.js")).Cancel)],
-    ["/offers/{booking_id}", later(async () => (await import("./pages/offer.js")).Offer)],
-    ["/waiting", later(async () => (await import("./pages/waiting-list.js")).WaitList)],
-    ["/held", later(async () => (await import("./pages/held.js")).Held)],
-    ["/me", later(async () => (await import("./pages/me.js")).Me)],
-    ["/operate", operators(async () => (await import("./pages/operators/attention.js")).Attention, "lists", "acts")],
-    [
-        "/operate/executions",
-        operators(async () => (await import("./pages/operators/executions.js")).Executions, "lists"),
-    ],
-    ["/operate/find", operators(async () => (await import("./pages/operators/find.js")).Find, "lists")],
-    [
-        "/operate/dead-letters",
-        operators(async () => (await import("./pages/operators/dead-letters.js")).DeadLetters, "lists", "acts"),
-    ],
-    ["/operate/bookings/{booking_id}", traced(async () => (await import("./pages/operators/trace.js")).Trace)],
-    [
-        "/operate/executions/{machine}/{name}",
-        traced(async () => (await import("./pages/operators/execution.js")).Execution),
-    ],
+    ["/sessions", later("sessions", "Sessions")],
+    ["/bookings/{booking_id}/move", later("move", "Move")],
+    ["/bookings/{booking_id}/cancel", later("cancel", "Cancel")],
+    ["/offers/{booking_id}", later("offer", "Offer")],
+    ["/waiting", later("waiting-list", "WaitList")],
+    ["/held", later("held", "Held")],
+    ["/me", later("me", "Me")],
+    ["/operate", operators("attention", "Attention", "lists", "acts")],
+    ["/operate/executions", operators("executions", "Executions", "lists")],
+    ["/operate/find", operators("find", "Find", "lists")],
+    ["/operate/dead-letters", operators("dead-letters", "DeadLetters", "lists", "acts")],
+    ["/operate/bookings/{booking_id}", operators("trace", "Trace", "trace")],
+    ["/operate/executions/{machine}/{name}", operators("execution", "Execution", "trace")],
 ];
 
 /** @type {Fetch} */

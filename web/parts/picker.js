@@ -18,9 +18,9 @@ import { Zone } from "./zone.js";
 /** What was asked for, by all pickers of the site. */
 export const weeks = new Weeks((path) => readOpen(path));
 
-/** @typedef {{ from: string, isWish: boolean }} Wanted the days from one on; a wish: the first free ones from there on */
-
 /**
+ * @typedef {{ from: string, isWish: boolean }} Wanted
+ *
  * @param {object} given
  * @param {string} given.service
  * @param {string | null} given.therapist null: anyone
@@ -45,7 +45,7 @@ export function Picker({ service, therapist, therapists, practice, zone, chosen 
     const [isGoal, setIsGoal] = useState(false); // a day was chosen by a press: its times are where the content went
     const { from } = wanted;
 
-    /** @param {Wanted} next known at once: an answer may come before this is drawn, and is to something else then */
+    /** @param {Wanted} next at once: an answer that comes before it is drawn is late */
     const want = (next) => {
         latest.current = next;
         setWanted(next);
