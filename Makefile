@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo invoke token examples sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos fuzz bench profile load test suite test-fast what-only-reads unit integration workflow contract contract-files vendor screenshots lighthouse messages e2e lint format types asl build check deploy-data deploy rollback deploy-site rollback-site release-queries lock clean
+.PHONY: help setup run demo invoke token examples sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos fuzz planted-faults bench profile load test suite test-fast what-only-reads unit integration workflow contract contract-files vendor screenshots lighthouse messages e2e lint format types asl build check deploy-data deploy rollback deploy-site rollback-site release-queries lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ chaos: $(READY) ## break everything while bookings flow, then account for every 
 fuzz: $(READY) ## any call the contract allows, and any it does not, by every role (some minutes): make fuzz FUZZ_EXAMPLES=100
 	@export FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)}; \
 		echo "FUZZ_SEED=$$FUZZ_SEED FUZZ_EXAMPLES=$$FUZZ_EXAMPLES"; $(BIN)/pytest -q -s tests/e2e/test_fuzz.py
+
+planted-faults: $(READY) ## break the code in forty places, one at a time, in a copy: does the suite notice? (some minutes) NAME=calendar
+	@$(BIN)/python -m tests.planted "$(NAME)"
 
 contract-files: $(READY) ## write anew what is written from something else (local/contract_files)
 	@$(BIN)/python -m local.contract_files

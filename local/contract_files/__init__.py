@@ -6,9 +6,19 @@ a kind of file, and a function ``files()`` that returns their texts by path.
 
 from pathlib import Path
 
-from local.contract_files import calls, machines, messages, mocks, monitoring, openapi, problems, scale
+from local.contract_files import (
+    calls,
+    machines,
+    messages,
+    mocks,
+    monitoring,
+    openapi,
+    planted_faults,
+    problems,
+    scale,
+)
 
-WRITERS = (calls, machines, messages, mocks, monitoring, openapi, problems, scale)
+WRITERS = (calls, machines, messages, mocks, monitoring, openapi, planted_faults, problems, scale)
 
 
 def written() -> dict[Path, str]:
