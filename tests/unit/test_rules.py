@@ -201,3 +201,9 @@ def test_the_night_is_the_clients() -> None:
 )
 def test_an_offer_does_not_end_while_who_it_was_made_to_sleeps(made: datetime, hours: int, ends: datetime) -> None:
     assert rules.offer_ends(made, timedelta(hours=hours), BERLIN) == ends
+
+
+def test_a_change_at_the_last_moment_that_is_free_is_free() -> None:
+    day, moment = timedelta(days=1), timedelta(microseconds=1)
+    assert not rules.is_late(STARTS_AT, day, STARTS_AT - day)
+    assert rules.is_late(STARTS_AT, day, STARTS_AT - day + moment)

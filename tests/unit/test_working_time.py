@@ -40,6 +40,12 @@ def test_spans_that_touch_are_one_and_may_pass_midnight() -> None:
     ]
 
 
+def test_a_night_shift_goes_on_when_clocks_change_in_it() -> None:
+    shift = ("22:00", "28:00")
+    assert on(date(2027, 3, 27), BERLIN, shift)[-1] == ("27 22:00 +0100", "28 04:00 +0200"), "five hours"
+    assert on(date(2027, 10, 30), BERLIN, shift)[-1] == ("30 22:00 +0200", "31 04:00 +0100"), "seven"
+
+
 def test_hours_that_a_clock_change_skips_are_none() -> None:
     spring = date(2027, 3, 28)  # 02:00 becomes 03:00
     assert on(spring, BERLIN, ("02:15", "02:45")) == []
