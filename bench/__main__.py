@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import cold, machines, many, over_http, plots, reading, releases, reserve, rush, scale, slots
+from bench import cold, machines, many, over_http, plots, reading, releases, reserve, rush, scale, slots, trips
 from bench.cache import comparing
 from bench.others import race
 from bench.practice import server
 from local.places import local_folder
 
 BENCHES = {
+    "trips": trips.run,
     "reserve": reserve.run,
     "many": many.run,
     "rush": rush.run,

@@ -1,11 +1,11 @@
 """ReserveSlot, warm: what the handler adds to its own statement."""
 
-import importlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
@@ -76,17 +76,18 @@ def _now() -> datetime:
 
 
 @contextmanager
-def handler_of(config: DatabaseConfig, name: str = "reserve_slot") -> Iterator[Callable[[dict[str, Any]], Any]]:
-    """A function's own handler, as in a warm Lambda environment; its log goes nowhere."""
+def handler_of(config: DatabaseConfig, name: str = "reserve_slot", **ports: Any) -> Iterator[Callable[[Any], Any]]:
+    """A function's own handler, as in a warm Lambda environment; its log goes nowhere. ``ports``: in place of AWS."""
     with redirect_stdout(NOWHERE), patch.dict(os.environ, function_environment(config)):
         from handlers import _runtime
         from handlers._outside import outside
         from tests.fakes import context
 
+        handler = import_module(f"handlers.{name}").handler
         _runtime.logger._logger.handlers[0].setStream(NOWHERE)  # type: ignore[attr-defined]  # a StreamHandler
-        made, step = context(name), importlib.import_module(f"handlers.{name}")
-        with patch.dict(vars(outside), clear=True):
-            yield lambda given: step.handler(given, made)
+        made = context(name)
+        with patch.dict(vars(outside), ports, clear=True):
+            yield lambda given: handler(given, made)
             outside.stores.close()
 
 

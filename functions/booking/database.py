@@ -4,6 +4,7 @@ import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import RLock
 from typing import Any
 
 import psycopg2
@@ -20,12 +21,13 @@ psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]  # its stub has
 
 
 class Database:
-    """Hands out its one connection inside transactions. Not thread-safe, as a Lambda environment is not threaded."""
+    """Hands out its one connection, to one thread at a time: who sends several messages at once takes turns with it."""
 
     def __init__(self, config: DatabaseConfig, application_name: str) -> None:
         self._config = config
         self._application_name = application_name
         self._connection: Connection | None = None
+        self._turn = RLock()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -53,17 +55,18 @@ class Database:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (psycopg2.OperationalError, psycopg2.InterfaceError, ReadOnlySqlTransaction) as error:
-            self.close()
-            raise DatabaseUnavailable(_name(error)) from None
-        except psycopg2.Error as error:
-            if type(error) is psycopg2.DatabaseError:  # libpq's own, without SQLSTATE: a server that goes mid-sentence
+        with self._turn:
+            try:
+                yield
+            except (psycopg2.OperationalError, psycopg2.InterfaceError, ReadOnlySqlTransaction) as error:
                 self.close()
                 raise DatabaseUnavailable(_name(error)) from None
-            constraint = error.diag.constraint_name
-            raise StatementRefused(" ".join(filter(None, (_name(error), constraint))), constraint) from None
+            except psycopg2.Error as error:
+                if type(error) is psycopg2.DatabaseError:  # libpq's own, without SQLSTATE: a server that goes
+                    self.close()
+                    raise DatabaseUnavailable(_name(error)) from None
+                constraint = error.diag.constraint_name
+                raise StatementRefused(" ".join(filter(None, (_name(error), constraint))), constraint) from None
 
     def close(self) -> None:
         """Closes the connection, if there is one; the next transaction opens another."""

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from booking.codes import Channel
 from booking.config import database_config, optional, required
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 SERVICE = "therapist-booking"
 
+Made = TypeVar("Made")
+
 _MACHINES = {
     "booking": "STATE_MACHINE_ARN",
     "cancellation": "CANCELLATION_STATE_MACHINE_ARN",
@@ -49,6 +52,17 @@ def _new_stores() -> "Stores":
     return Stores(Database(database_config(), application_name=SERVICE))
 
 
+_making = RLock()
+
+
+class made_once(cached_property[Made]):  # noqa: N801  # used as a decorator only
+    """A ``cached_property`` that threads do not make twice: there is one connection an environment."""
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        with _making:  # only the first time: what is made is found before this
+            return super().__get__(instance, owner)
+
+
 class Outside:
     """All that use cases reach outside. A function has only the variables of what it uses."""
 
@@ -56,41 +70,41 @@ class Outside:
     def clock() -> datetime:
         return datetime.now(UTC)
 
-    @cached_property
+    @made_once
     def stores(self) -> "Stores":
         return _new_stores()
 
-    @cached_property
+    @made_once
     def naming(self) -> "PracticeNaming":
         from booking.services.logins.practice_naming import PracticeNaming
 
         return PracticeNaming(_new_stores, self.clock)
 
-    @cached_property
+    @made_once
     def workflows(self) -> Workflows:
         from booking.channels.workflow import StepFunctionsWorkflows
 
         return StepFunctionsWorkflows(lambda machine: required(_MACHINES[machine]))
 
-    @cached_property
+    @made_once
     def tasks(self) -> WaitingTasks:
         from booking.channels.workflow import StepFunctionsTasks
 
         return StepFunctionsTasks()
 
-    @cached_property
+    @made_once
     def sender(self) -> "Sender":
         from booking.notices import Sender
 
         return Sender(required("EMAIL_SENDER"), optional("BOOKING_SITE_URL").rstrip("/"))
 
-    @cached_property
+    @made_once
     def texts(self) -> MessageChannel:
         from booking.channels.sms import SnsSms
 
         return SnsSms()
 
-    @cached_property
+    @made_once
     def channels(self) -> Channels:
         from booking.channels.email import SesEmail
 
@@ -99,7 +113,7 @@ class Outside:
             Channel.SMS: self.texts,
         }
 
-    @cached_property
+    @made_once
     def logins(self) -> Logins:
         from booking.channels.logins import CognitoLogins
 
@@ -111,37 +125,37 @@ class Outside:
 
         return CognitoLogins(pool_id, answer_seconds=2)
 
-    @cached_property
+    @made_once
     def stripe_keys(self) -> "SecretsManagerKeys":
         from booking.channels.stripe_keys import SecretsManagerKeys
 
         return SecretsManagerKeys(required("STRIPE_SECRET_ARN"))
 
-    @cached_property
+    @made_once
     def payments(self) -> PaymentProvider:
         from booking.channels.stripe_payments import StripePayments
 
         return StripePayments(self.stripe_keys, optional("BOOKING_SITE_URL").rstrip("/"), optional("STRIPE_API_URL"))
 
-    @cached_property
+    @made_once
     def event_signatures(self) -> EventSignatures:
         from booking.channels.stripe_events import StripeSignatures
 
         return StripeSignatures(self.stripe_keys if optional("STRIPE_SECRET_ARN") else None)
 
-    @cached_property
+    @made_once
     def payment_events(self) -> PaymentEvents:
         from booking.channels.payment_events import SqsPaymentEvents
 
         return SqsPaymentEvents(required("PAYMENT_EVENTS_QUEUE_URL"))
 
-    @cached_property
+    @made_once
     def dead_letters(self) -> DeadLetters:
         from booking.channels.dead_letters import SqsDeadLetters
 
         return SqsDeadLetters(required("DEAD_LETTER_QUEUE_URL"))
 
-    @cached_property
+    @made_once
     def executions(self) -> Executions:
         from booking.channels.executions import StepFunctionsExecutions
         from booking.contracts.traces import Machine
@@ -154,7 +168,7 @@ class Outside:
             },
         )
 
-    @cached_property
+    @made_once
     def dead_letter_queues(self) -> DeadLetterQueues:
         from booking.channels.dead_letter_queues import SqsDeadLetterQueues
         from booking.contracts.operations import DeadLetterQueue
@@ -173,7 +187,7 @@ class Outside:
             }
         )
 
-    @cached_property
+    @made_once
     def act_records(self) -> ActRecords:
         from booking.channels.acts import SqsActs
         from booking.services.operations.recording import ActsOfFunctions

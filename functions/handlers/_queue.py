@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,10 +22,12 @@ def _json(text: str) -> Any:
         raise ContractViolated("not JSON") from None
 
 
-def consumer(
-    contract: type[Message],
-) -> Callable[[Callable[[Message], None]], Handler]:
-    """A Lambda handler for a queue's batches. A message whose handling raises is left to the queue."""
+def consumer(contract: type[Message], *, side_by_side: int = 1) -> Callable[[Callable[[Message], None]], Handler]:
+    """A Lambda handler for a queue's batches. A message whose handling raises is left to the queue.
+
+    ``side_by_side``: so many of a batch are handled at once, in threads, for who waits most of the time for a provider.
+    What they log is told apart by ``logger.thread_safe_append_keys``.
+    """
 
     def frame(handle: Callable[[Message], None]) -> Handler:
         def take(body: str) -> None:
@@ -37,7 +40,8 @@ def consumer(
                 handle(message)
 
         def is_taken(record: dict[str, Any]) -> bool:
-            logger.append_keys(message_id=record["messageId"], booking_id=None, notification_id=None, execution=None)
+            logger.thread_safe_clear_keys()
+            logger.thread_safe_append_keys(message_id=record["messageId"])
             try:
                 take(record["body"])
             except Exception as error:
@@ -48,7 +52,10 @@ def consumer(
 
         @logged
         def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
-            left = [record["messageId"] for record in event["Records"] if not is_taken(record)]
+            records = event["Records"]
+            with ThreadPoolExecutor(side_by_side) as pool:
+                taken = list(pool.map(is_taken, records))
+            left = [record["messageId"] for record, is_one in zip(records, taken, strict=True) if not is_one]
             return {"batchItemFailures": [{"itemIdentifier": each} for each in left]}
 
         return handler

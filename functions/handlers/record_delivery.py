@@ -9,7 +9,7 @@ from handlers._runtime import counted, logger
 
 @consumer(Delivered)
 def handler(report: Delivered) -> None:
-    logger.append_keys(notification_id=report.notification_id and str(report.notification_id))
+    logger.thread_safe_append_keys(notification_id=report.notification_id and str(report.notification_id))
     is_news = record_delivery(outside.stores, report, outside.clock)
     metric = counted(f"Message{report.delivery.title()}") if is_news else {}
     logger.info("delivery reported", delivery=report.delivery, is_news=is_news, **metric)

@@ -9,6 +9,6 @@ from handlers._runtime import legal_name, logger
 
 @consumer(OperatorAct)
 def handler(act: OperatorAct) -> None:
-    logger.append_keys(booking_id=act.booking_id, execution=legal_name(act.subject))
+    logger.thread_safe_append_keys(booking_id=act.booking_id, execution=legal_name(act.subject))
     record_queued_act(outside.stores, act)
     logger.info("act recorded", act=act.act, act_id=str(act.act_id))

@@ -8,10 +8,13 @@ from handlers._outside import outside
 from handlers._queue import consumer
 from handlers._runtime import counted, logger
 
+BATCH = 10
+"""As many as the queue hands out at once (template.yaml): each waits for its provider, and they wait together."""
 
-@consumer(NotificationTask)
+
+@consumer(NotificationTask, side_by_side=BATCH)
 def handler(task: NotificationTask) -> None:
-    logger.append_keys(booking_id=task.booking_id, notification_id=str(task.notification_id))
+    logger.thread_safe_append_keys(booking_id=task.booking_id, notification_id=str(task.notification_id))
     outcome = send_notification(outside.stores, outside.channels, outside.tasks, task, outside.clock, outside.sender)
     result = outcome or "failed"
     logger.info("notification handled", outcome=result, **counted(f"Notification{result.title()}"))

@@ -1,5 +1,6 @@
 """The connection, the migrations, and what the schema itself refuses."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -141,3 +142,29 @@ def test_a_server_that_a_failover_has_demoted_is_unavailable_until_it_is_writabl
     rows(db, f"{read_only} off; SELECT 1")
     stores.close()
     assert reserve(stores, reserve_input()).outcome == Outcome.RESERVED
+
+
+def test_threads_take_turns_with_the_one_connection(database: DatabaseConfig, db: Connection) -> None:
+    """What one rolls back takes nothing of the other's along, and neither sees the other half done."""
+    rows(db, "CREATE TABLE turns (who integer); SELECT 1 AS one")
+    shared = Database(database, "test")
+
+    def write(who: int) -> int:
+        try:
+            with shared.transaction() as connection, connection.cursor() as cursor:
+                for _ in range(3):
+                    cursor.execute("INSERT INTO turns VALUES (%s)", (who,))
+                if who % 2:
+                    raise LookupError
+        except LookupError:
+            return 0
+        with shared.autocommit() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) AS mine FROM turns WHERE who = %s", (who,))
+            row: Any = cursor.fetchone()
+            return int(row["mine"])
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(write, range(24)))
+    shared.close()
+    assert seen == [0 if who % 2 else 3 for who in range(24)]
+    assert rows(db, "SELECT count(*) FROM turns") == [{"count": 36}]

@@ -20,7 +20,9 @@ def client(service: str, answer_seconds: float = 5, attempts: int = 1) -> Any:
     from botocore.config import Config
 
     config = Config(connect_timeout=2, read_timeout=answer_seconds, retries={"total_max_attempts": attempts})
-    return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is a variable here
+    made = boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is a variable here
+    made.exceptions  # noqa: B018  # made when first asked for, and by two threads at once twice: then none is caught
+    return made
 
 
 @contextmanager
