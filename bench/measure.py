@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+NOT_GATED = "printed, not gated"
+"""The target of a line that has none."""
+
 
 @dataclass(frozen=True)
 class Timing:

