@@ -38,6 +38,7 @@ class Round(NamedTuple):
     """What one round of one service came to."""
 
     rate: float
+    processor: float  # seconds a booking, of the service and PostgreSQL
     same_start: Race
     overlapping: Race
 
@@ -57,13 +58,15 @@ def run(postgres: PostgresServer) -> Iterator[Result]:
 
 def _line(name: str, rounds: tuple[Round, ...], first: float) -> Result:
     rate = statistics.median(each.rate for each in rounds)
+    processor = statistics.median(each.processor for each in rounds)
     same = sum(each.same_start.double for each in rounds)
     overlapping = sum(each.overlapping.double for each in rounds)
     races = [race for each in rounds for race in (each.same_start, each.overlapping)]
     waits = statistics.quantiles([wait for race in races for wait in race.waits], n=100)
     measured = (
-        f"{rate:,.0f}/s; in {ROUNDS * SLOTS} slots × {CLIENTS} clients {same} double at the same start, "
-        f"{overlapping} at starts that overlap; answers p50 {waits[49] * 1000:.0f} ms, p99 {waits[98] * 1000:.0f} ms"
+        f"{rate:,.0f}/s, {processor * 1000:.1f} ms of processor each; in {ROUNDS * SLOTS} slots × {CLIENTS} clients "
+        f"{same} double at the same start, {overlapping} at starts that overlap; "
+        f"answers p50 {waits[49] * 1000:.0f} ms, p99 {waits[98] * 1000:.0f} ms"
     )
     what = f"bookings a second, {CLIENTS} clients: {name}"
     return Result("others", what, "check, then insert", rate / first, "none double", same + overlapping == 0, measured)
@@ -71,11 +74,11 @@ def _line(name: str, rounds: tuple[Round, ...], first: float) -> Result:
 
 def _round(service: Service, times: Iterator[datetime]) -> Round:
     apart, same, overlapping = (list(itertools.islice(times, count)) for count in (EACH, SLOTS, SLOTS))
-    return Round(_book_apart(service, apart), _race(service, same, 1), _race(service, overlapping, 4))
+    return Round(*_book_apart(service, apart), _race(service, same, 1), _race(service, overlapping, 4))
 
 
-def _book_apart(service: Service, times: list[datetime]) -> float:
-    """Bookings a second, each client with a therapist of their own."""
+def _book_apart(service: Service, times: list[datetime]) -> tuple[float, float]:
+    """Bookings a second, each client with a therapist of their own; and seconds of processor for each."""
 
     def book(client: int) -> None:
         connection = _connection(service, client)
@@ -83,10 +86,10 @@ def _book_apart(service: Service, times: list[datetime]) -> float:
             if not _book(connection, service, client, client, start):
                 raise AssertionError(f"{service.name}: a time that nobody has was refused")
 
+    count, spent, started = CLIENTS * len(times), service.processor(), time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        started = time.perf_counter()
         list(pool.map(book, range(CLIENTS)))
-        return CLIENTS * len(times) / (time.perf_counter() - started)
+    return count / (time.perf_counter() - started), (service.processor() - spent) / count
 
 
 def _race(service: Service, times: list[datetime], starts: int) -> Race:

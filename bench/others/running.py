@@ -10,6 +10,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 from uuid import UUID
 
+import psutil
 import uvicorn
 from psycopg2.extensions import connection as Connection
 
@@ -33,6 +34,19 @@ class Service(NamedTuple):
     therapists: list[UUID]
     clients: list[UUID]
     ports: list[int]
+    pids: list[int]
+
+    def processor(self) -> float:
+        """Seconds so far, of its processes and of PostgreSQL's for them."""
+        connection = connect(self.config)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            backends = [pid for (pid,) in cursor.fetchall()]
+        connection.close()
+        spent = [psutil.Process(pid).cpu_times() for pid in (*self.pids, *backends)]
+        return float(sum(each.user + each.system for each in spent))
 
 
 @contextmanager
@@ -56,7 +70,8 @@ def running(postgres: PostgresServer, name: str) -> Iterator[Service]:
         for port in ports:
             _wait(port)
         span = "during" if is_ours else "tstzrange(starts_at, ends_at)"
-        yield Service(name, config, span, therapists, clients, ports)
+        pids = [process.pid for process in processes if process.pid is not None]
+        yield Service(name, config, span, therapists, clients, ports, pids)
     finally:
         for process in processes:
             process.terminate()
