@@ -95,13 +95,16 @@ def parts() -> list[Part]:
     """All of them, what gives way first before the others."""
     resources = documents.own_template()["Resources"]
     throttle = resources["Api"]["Properties"]["MethodSettings"][0]["ThrottlingRateLimit"]
-    consumers = resources["NotificationSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
-    sent, started = consumers / SECONDS_OF_A_MESSAGE, SWEEP_STARTS / SWEEP_SECONDS
+    source = resources["NotificationSource"]["Properties"]
+    consumers, batch = source["ScalingConfig"]["MaximumConcurrency"], source["BatchSize"]
+    sent, started = consumers * batch / SECONDS_OF_A_MESSAGE, SWEEP_STARTS / SWEEP_SECONDS
     busy = (FUNCTIONS + READS_OF_SLOTS) * SECONDS_OF_A_FUNCTION
     found = (
         Part("e-mails: SES in production", SES_A_SECOND, "{:.0f} a second at first", EMAILS, 1 / REMINDERS),
         Part("texts", TEXTS_A_SECOND, "{:.0f} a second, a toll-free number's", TEXTS, 1 / REMINDERS),
-        Part("the queue's consumers", sent, f"{consumers}, one by one: {{:.0f}} a second", EMAILS + TEXTS, 1),
+        Part(
+            "the queue's consumers", sent, f"{consumers} × {batch} side by side: {{:,.0f}} a second", EMAILS + TEXTS, 1
+        ),
         Part("the API's own throttle", throttle, "{:.0f} a second (template.yaml)", CALLS + READS_OF_SLOTS),
         Part("StartReminders", started, f"{SWEEP_STARTS} in {SWEEP_SECONDS} s: {{:.1f}} a second", 0, 1),
         Part("StartExecution", EXECUTIONS_A_SECOND, "{:.0f} a second", 1, 1),
