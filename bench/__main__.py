@@ -1,4 +1,4 @@
-"""``make bench``, or ``make bench ONLY=slots``: runs the benches, prints the table, keeps it as .local/bench.json and .md."""
+"""``make bench``, or ``make bench ONLY=slots``: the benches, and their table, kept in .local/bench.json and .md."""
 
 import dataclasses
 import json
