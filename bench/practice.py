@@ -100,7 +100,7 @@ def practice(postgres: PostgresServer, name: str, bookings: int) -> DatabaseConf
 
 @cache
 def of_size(postgres: PostgresServer, bookings: int) -> DatabaseConfig:
-    """Likewise, made once for all benches that only read: a million bookings take half a minute."""
+    """Likewise, made once for all benches that only read it: a million bookings take their time."""
     return practice(postgres, f"of_{bookings}", bookings)
 
 
