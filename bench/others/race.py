@@ -15,14 +15,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
-from bench.measure import Result
-from bench.others.running import CLIENTS, MODULES, Service, running
+from bench.measure import NOT_GATED, Result, Timing, seconds_of
+from bench.others.distance import TRIP_SECONDS
+from bench.others.running import CLIENTS, MODULES, OURS, Service, running
 from bench.practice import connect
 from local.postgres import PostgresServer
 
 ROUNDS, SLOTS, EACH = 10, 10, 10
+WARM_UP, ALONE = 5, 60
 TIMES = [datetime(2030, 1, 1, tzinfo=UTC) + n * timedelta(hours=2) for n in range(5_000)]
 QUARTER = timedelta(minutes=15)
 
@@ -44,7 +47,7 @@ class Round(NamedTuple):
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Three lines of the table."""
+    """Six lines of the table."""
     with ExitStack() as stack:
         services = [stack.enter_context(running(postgres, name)) for name in MODULES]
         unused = [iter(TIMES) for _ in services]
@@ -54,6 +57,23 @@ def run(postgres: PostgresServer) -> Iterator[Result]:
     first = statistics.median(each[0].rate for each in rounds)
     for service, measured in zip(services, zip(*rounds, strict=True), strict=True):
         yield _line(service.name, measured, first)
+    yield from _alone(postgres)
+
+
+def _alone(postgres: PostgresServer) -> Iterator[Result]:
+    """How long one client waits whom nobody else disturbs, with PostgreSQL a millisecond away: what trips cost."""
+    with ExitStack() as stack:
+        services = [stack.enter_context(running(postgres, name, 1, far=True)) for name in MODULES]
+        asked = [(each, _connection(each, 0), iter(TIMES)) for each in services]
+        waits = [
+            [seconds_of(partial(_book, connection, service, 0, 0, next(times))) for service, connection, times in asked]
+            for _ in range(WARM_UP + ALONE)
+        ]
+    timings = [Timing.of(list(each)) for each in zip(*waits[WARM_UP:], strict=True)]
+    for service, timing in zip(services, timings, strict=True):
+        value = timing.median / timings[0].median
+        what = f"an answer, PostgreSQL {TRIP_SECONDS * 1000:.0f} ms away: {service.name}"
+        yield Result("others", what, "check, then insert", value, NOT_GATED, True, f"{timing} : {timings[0]}")
 
 
 def _line(name: str, rounds: tuple[Round, ...], first: float) -> Result:
@@ -69,7 +89,8 @@ def _line(name: str, rounds: tuple[Round, ...], first: float) -> Result:
         f"answers p50 {waits[49] * 1000:.0f} ms, p99 {waits[98] * 1000:.0f} ms"
     )
     what = f"bookings a second, {CLIENTS} clients: {name}"
-    return Result("others", what, "check, then insert", rate / first, "none double", same + overlapping == 0, measured)
+    target = "none double" if name == OURS else NOT_GATED
+    return Result("others", what, "check, then insert", rate / first, target, same + overlapping == 0, measured)
 
 
 def _round(service: Service, times: Iterator[datetime]) -> Round:

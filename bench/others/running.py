@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from http.client import HTTPConnection
 from typing import NamedTuple
 from unittest.mock import patch
@@ -15,6 +15,7 @@ import uvicorn
 from psycopg2.extensions import connection as Connection
 
 from bench.others import check_then_insert, ours, unique_start
+from bench.others.distance import far_away
 from bench.practice import connect, execute, practice
 from booking.config import DatabaseConfig
 from local.places import free_ports
@@ -22,7 +23,8 @@ from local.postgres import PostgresServer, function_environment
 
 CLIENTS = 20
 START_SECONDS = 60
-MODULES = {"check, then insert": check_then_insert, "a unique index on the start": unique_start, "ours": ours}
+OURS = "ours"
+MODULES = {"check, then insert": check_then_insert, "a unique index on the start": unique_start, OURS: ours}
 
 
 class Service(NamedTuple):
@@ -50,33 +52,34 @@ class Service(NamedTuple):
 
 
 @contextmanager
-def running(postgres: PostgresServer, name: str) -> Iterator[Service]:
-    """The service of this name. Its processes are forks, so that what they import is there before they start."""
-    module, database = MODULES[name], f"others_{MODULES[name].__name__.rpartition('.')[2]}"
+def running(postgres: PostgresServer, name: str, processes: int = CLIENTS, *, far: bool = False) -> Iterator[Service]:
+    """The service of this name, ``far`` from PostgreSQL or near. Its processes are forks, which have imported all."""
+    module, database = MODULES[name], f"others_{MODULES[name].__name__.rpartition('.')[2]}{'_far' * far}"
     is_ours = module is ours
     config = practice(postgres, database, 0) if is_ours else _plain(postgres, database, vars(module)["SCHEMA"])
     connection = connect(config)
     connection.autocommit = True
     therapists, clients = (_people(connection, table, is_ours) for table in ("therapists", "clients"))
     connection.close()
-    ports = list(free_ports(*(f"process {n}" for n in range(CLIENTS))).values())
+    ports = list(free_ports(*(f"process {n}" for n in range(processes))).values())
     fork = multiprocessing.get_context("fork")
     quiet = {"host": "127.0.0.1", "log_level": "warning", "access_log": False}
-    processes = [fork.Process(target=uvicorn.run, args=(module.app,), kwargs={**quiet, "port": port}) for port in ports]
-    with patch.dict(os.environ, function_environment(config)):
-        for process in processes:
-            process.start()
-    try:
-        for port in ports:
-            _wait(port)
-        span = "during" if is_ours else "tstzrange(starts_at, ends_at)"
-        pids = [process.pid for process in processes if process.pid is not None]
-        yield Service(name, config, span, therapists, clients, ports, pids)
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join()
+    started = [fork.Process(target=uvicorn.run, args=(module.app,), kwargs={**quiet, "port": port}) for port in ports]
+    with far_away(config) if far else nullcontext(config) as through:
+        with patch.dict(os.environ, function_environment(through)):
+            for process in started:
+                process.start()
+        try:
+            for port in ports:
+                _wait(port)
+            span = "during" if is_ours else "tstzrange(starts_at, ends_at)"
+            pids = [process.pid for process in started if process.pid is not None]
+            yield Service(name, config, span, therapists, clients, ports, pids)
+        finally:
+            for process in started:
+                process.terminate()
+            for process in started:
+                process.join()
 
 
 def _plain(postgres: PostgresServer, database: str, schema: str) -> DatabaseConfig:
