@@ -39,12 +39,17 @@ _FILL = """
     INSERT INTO clients (name, time_zone)
     SELECT 'Client ' || n, 'Europe/Berlin' FROM generate_series(1, %(therapists)s - 2) AS n;
     INSERT INTO bookings (
-        id, status, therapist_id, client_id, service_id, during, occupied, day, request, requested_by)
-    SELECT 'old-' || therapist.number || '-' || n, 'confirmed', therapist.id, client.id, %(service)s,
+        id, status, therapist_id, client_id, service_id, during, occupied, day, request, requested_by, first_booked_for,
+        service_name, price_cents, currency, therapist_name, time_zone, free_cancellation_minutes, late_cancellation)
+    SELECT 'old-' || therapist.number || '-' || n, CASE WHEN start < %(now)s THEN 'completed' ELSE 'confirmed' END,
+        therapist.id, client.id, %(service)s,
         tstzrange(start, start + interval '50 minutes', '[)'), tstzrange(start, start + interval '1 hour', '[)'),
         start::date,
-        jsonb_build_object('therapist_id', therapist.id, 'service_id', %(service)s, 'starts_at', start), 'bench'
-    FROM (SELECT id, row_number() OVER (ORDER BY id = %(therapist)s DESC, id) AS number FROM therapists) AS therapist
+        jsonb_build_object('therapist_id', therapist.id, 'service_id', %(service)s, 'starts_at', start), 'bench', start,
+        'Session', 9000, 'EUR', therapist.name, 'Europe/Berlin', 1440, 'allowed'
+    FROM (
+        SELECT id, name, row_number() OVER (ORDER BY id = %(therapist)s DESC, id) AS number FROM therapists
+    ) AS therapist
     JOIN (SELECT id, row_number() OVER (ORDER BY id) AS number FROM clients) AS client USING (number),
         generate_series(1, %(each)s) AS n,
         LATERAL (SELECT %(now)s::timestamptz - interval '450 days' + n * interval '25 hours' AS start) AS at;

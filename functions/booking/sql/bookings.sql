@@ -77,7 +77,7 @@ WHERE booking.during IS NOT NULL AND booking.therapist_id IS NOT NULL
         WHERE hold.outcome IS NULL AND hold.awaits = :awaits
     )))
     AND (NOT :attention OR (:everything OR booking.therapist_id = :own_therapist_id)
-        AND booking.id IN (SELECT booking_id FROM needing_attention))
+        AND booking.id = ANY (ARRAY(SELECT booking_id FROM needing_attention)))  -- an array: found by the ids' own index
     AND (:starts_from::timestamptz IS NULL OR lower(booking.during) >= :starts_from)
     AND (:starts_before::timestamptz IS NULL OR lower(booking.during) < :starts_before)
     AND (:after_start::timestamptz IS NULL OR (lower(booking.during), booking.id) > (:after_start, :after_id))
@@ -117,6 +117,10 @@ WHERE (:therapist_id::uuid IS NULL OR booking.therapist_id = :therapist_id) AND 
     -- the index knows occupied, of which during is a part
     AND booking.occupied && tstzrange(period.starts_at, period.ends_at, '[)')
 )
+    -- and the index in time knows when sessions start, which have a day at most
+    AND booking.during IS NOT NULL
+    AND lower(booking.during) > (SELECT min(starts_at) - interval '1 day' FROM unnest(:starts::timestamptz[]) AS starts_at)
+    AND lower(booking.during) < (SELECT max(ends_at) FROM unnest(:ends::timestamptz[]) AS ends_at)
 ORDER BY lower(booking.during), booking.id
 LIMIT :limit;
 

@@ -46,14 +46,16 @@ LEFT JOIN LATERAL (
 WHERE notification.id = :notification_id;
 
 -- name: visits(client_ids, now)
--- When each of these clients was here last, and comes next.
-SELECT
-    client.id AS client_id, client.active,
-    (SELECT max(lower(during)) FROM bookings WHERE client_id = client.id AND lower(during) <= :now
-        AND status IN ('confirmed', 'completed')) AS last_session,
-    (SELECT min(lower(during)) FROM bookings WHERE client_id = client.id AND lower(during) > :now
-        AND status = 'confirmed') AS next_session
-FROM clients AS client WHERE client.id = ANY (:client_ids::uuid[]) ORDER BY client.id;
+-- When each of these clients was here last, and comes next. Of each by their own bookings: an index in order of time, looked
+-- through until one is theirs, has all there are for who has none.
+SELECT client.id AS client_id, client.active, own.last_session, own.next_session
+FROM clients AS client, LATERAL (
+    SELECT
+        max(lower(during)) FILTER (WHERE lower(during) <= :now AND status IN ('confirmed', 'completed')) AS last_session,
+        min(lower(during)) FILTER (WHERE lower(during) > :now AND status = 'confirmed') AS next_session
+    FROM bookings WHERE client_id = client.id
+) AS own
+WHERE client.id = ANY (:client_ids::uuid[]) ORDER BY client.id;
 
 -- name: sessions(booking_ids)
 -- When these bookings are, as far as they have a time.

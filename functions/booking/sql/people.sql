@@ -140,10 +140,12 @@ WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after) 
         SELECT FROM unnest(:more_words::text[]) AS more (word)
         WHERE NOT EXISTS (SELECT FROM client_words AS known WHERE known.client_id = client.id AND starts_with(known.word, more.word))
     ) AND (
-    :everyone OR id = :own_client_id OR :own_therapist_id::uuid IS NOT NULL AND (
-        EXISTS (SELECT FROM comes_to WHERE client_id = client.id AND therapist_id = :own_therapist_id)
-        OR created_by = :sub AND NOT EXISTS (SELECT FROM comes_to WHERE client_id = client.id)
-    )
+    :everyone OR id = :own_client_id OR :own_therapist_id::uuid IS NOT NULL AND id = ANY (ARRAY(
+        SELECT client_id FROM comes_to WHERE therapist_id = :own_therapist_id
+        UNION ALL
+        SELECT entered.id FROM clients AS entered
+        WHERE entered.created_by = :sub AND NOT EXISTS (SELECT FROM comes_to WHERE client_id = entered.id)
+    ))
 )
 ORDER BY id LIMIT :limit;
 

@@ -120,9 +120,9 @@ WITH entry AS MATERIALIZED (
 ), booking AS MATERIALIZED (
     SELECT id FROM bookings WHERE client_id = :duplicate_id AND (SELECT count(*) FROM entry) >= 0 ORDER BY id FOR UPDATE
 ), moved_entry AS (
-    UPDATE waitlist SET client_id = :client_id FROM entry WHERE waitlist.id = entry.id
+    UPDATE waitlist SET client_id = :client_id WHERE id = ANY (ARRAY(SELECT id FROM entry))  -- an array: by the index
 ), moved_booking AS (
-    UPDATE bookings SET client_id = :client_id FROM booking WHERE bookings.id = booking.id
+    UPDATE bookings SET client_id = :client_id WHERE id = ANY (ARRAY(SELECT id FROM booking))
 ), moved_request AS (
     UPDATE client_requests SET client_id = :client_id WHERE client_id = :duplicate_id AND (
         decision IS NOT NULL OR NOT EXISTS (
