@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from booking.codes import Group, Recorded
 from booking.contracts.booking_traces import MomentKind, Source
-from booking.contracts.bookings import AttentionState
 from booking.contracts.execution_events import EventsQuery
 from booking.contracts.operations import (
     ActBody,
@@ -31,6 +30,7 @@ from booking.contracts.operations import (
     Letter,
 )
 from booking.contracts.operators import FindBookingsInput, Found, FoundBooking
+from booking.contracts.states import AttentionState
 from booking.contracts.traces import ExecutionStatus, Machine
 from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Refusal
 from booking.model import Requester

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from booking.codes import BookingStatus, PaymentRule, PaymentStanding
-from booking.contracts.base import BookingId, Contract
+from booking.contracts.base import Answer, BookingId, Contract
 
 PAGE = 2000
 """Bookings in one answer: Lambda gives at most 6 MB."""
@@ -29,7 +29,7 @@ class ExportBookingsInput(Contract):
     limit: Annotated[int, Field(ge=1, le=PAGE)] = PAGE
 
 
-class ExportedBooking(BaseModel):
+class ExportedBooking(Answer):
     """One line. ``day`` and ``time`` are the practice's; the price is as promised, in hundredths of the currency.
 
     What was paid is in the currency's smallest unit. ``fee``: what was asked for a late cancellation or a missed
@@ -63,6 +63,6 @@ class ExportedBooking(BaseModel):
     receipt: str | None = None
 
 
-class ExportedPage(BaseModel):
+class ExportedPage(Answer):
     bookings: list[ExportedBooking]
     next: Place | None

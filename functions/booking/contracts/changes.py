@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from booking.codes import BookingStatus, Outcome, Scope
 from booking.contracts.base import Answer, BookingId, Contract, Part
-from booking.contracts.bookings import NotificationState
+from booking.contracts.states import NotificationState
 from booking.contracts.steps import Decision, Overrides, ReasonContract, RequestedBy, StartText, instant_of
 from booking.contracts.words import ChangeReasonState
 from booking.model import RequestText

@@ -8,8 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from booking.codes import DataRequest, Decision, Likeness
 from booking.contracts.base import Answer, Contract
-from booking.contracts.people import ClientAnswer, shown_text
+from booking.contracts.people import ClientAnswer
 from booking.contracts.queries import Cursor, Page
+from booking.contracts.written import shown_text
 
 
 class ClientsQuery(Page):

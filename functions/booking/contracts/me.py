@@ -8,8 +8,9 @@ from pydantic import Field, StringConstraints, field_validator
 
 from booking.codes import ConsentKind, DataRequest, Decision, Group, Language
 from booking.contracts.base import Answer, Contract
-from booking.contracts.people import Contact, KeptContact, Name, once
+from booking.contracts.people import Contact, KeptContact, once
 from booking.contracts.queries import ZoneName
+from booking.contracts.written import Name
 
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 

@@ -12,9 +12,9 @@ from booking.codes import Act, ActReason, Recorded
 from booking.contracts.base import Answer, Contract
 from booking.contracts.booking_traces import Source
 from booking.contracts.operators import OperatorAct
-from booking.contracts.people import shown_text
 from booking.contracts.queries import Instant, Page, in_order
 from booking.contracts.traces import ExecutionStatus, ExecutionSummary, Machine
+from booking.contracts.written import shown_text
 from booking.model import Requester
 
 # -- Reading -----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
 
 from booking import texts
 from booking.codes import (
@@ -19,10 +19,10 @@ from booking.codes import (
     UndeliverableReason,
     WhyNoRequest,
 )
-from booking.contracts.base import BookingId, Contract
-from booking.contracts.bookings import AttentionState, NotificationState
-from booking.contracts.people import Name
+from booking.contracts.base import Answer, BookingId, Contract
+from booking.contracts.states import AttentionState, NotificationState
 from booking.contracts.steps import Decision, ReasonContract, RequestedBy
+from booking.contracts.written import Name
 from booking.model import RequestText
 
 # -- Acts --------------------------------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ class DescribeBookingInput(Contract):
     booking_id: BookingId
 
 
-class EventState(BaseModel):
+class EventState(Answer):
     """``execution``: its ARN, or what else an act was done to. ``act_id``: of an operator's act.
 
     ``role``: whose the booking's the actor is, if it is one of the two.
@@ -142,7 +142,7 @@ class NotificationFile(NotificationState):
     resent_at: datetime | None = None
 
 
-class DecisionFile(BaseModel):
+class DecisionFile(Answer):
     """What was decided, as far as the booking has it."""
 
     status: BookingStatus
@@ -161,14 +161,14 @@ class AttentionFile(AttentionState):
     execution: str
 
 
-class UnreachedFile(BaseModel):
+class UnreachedFile(Answer):
     """Somebody heard of it on no channel; ``recipients``: who still has not."""
 
     since: datetime
     recipients: list[Recipient]
 
 
-class ChangeFile(BaseModel):
+class ChangeFile(Answer):
     """A change of the booking. Its execution, of the machine of its ``kind``, has its id as its name."""
 
     change_id: str
@@ -177,7 +177,7 @@ class ChangeFile(BaseModel):
     at: datetime
 
 
-class ReminderFile(BaseModel):
+class ReminderFile(Answer):
     """A reminder of the booking at one time.
 
     ``executions``: the names that its execution may have; which one depends on how often the booking was changed then.
@@ -189,7 +189,7 @@ class ReminderFile(BaseModel):
     executions: list[str]
 
 
-class OfferFile(BaseModel):
+class OfferFile(Answer):
     """The offer that the booking is, or was."""
 
     entry_id: str
@@ -199,7 +199,7 @@ class OfferFile(BaseModel):
     executions: list[str]
 
 
-class RequestAgain(BaseModel):
+class RequestAgain(Answer):
     """What an execution of the booking machine would be started with again. The groups are not kept, nor needed: what
     was decided for the id holds, whoever asks now.
     """
@@ -209,7 +209,7 @@ class RequestAgain(BaseModel):
     request: RequestText
 
 
-class PaymentFile(BaseModel):
+class PaymentFile(Answer):
     """An entry of the ledger of payments: ids, an amount in the currency's smallest unit, codes.
 
     ``key``: of the movement of money; ``payment_id`` and ``provider_id``: the provider's ids of the payment, and of
@@ -229,7 +229,7 @@ class PaymentFile(BaseModel):
     at: datetime
 
 
-class BookingPart(BaseModel):
+class BookingPart(Answer):
     """What there is of a booking, and of each session of a series. ``status`` None: it has no row yet."""
 
     booking_id: str
@@ -294,7 +294,7 @@ class FindBookingsInput(Contract):
         return self
 
 
-class FoundBooking(BaseModel):
+class FoundBooking(Answer):
     """One booking: ids, times and codes only. ``status`` None: it has no row, its workflow failed before that."""
 
     booking_id: str
@@ -307,7 +307,7 @@ class FoundBooking(BaseModel):
     attention: AttentionState | None
 
 
-class FoundClient(BaseModel):
+class FoundClient(Answer):
     """One client, and what tells them from others without a name: when they were here last and come next."""
 
     client_id: UUID
@@ -316,7 +316,7 @@ class FoundClient(BaseModel):
     next_session: datetime | None
 
 
-class Found(BaseModel):
+class Found(Answer):
     """What was found, at most so many of each; ``more``: there are others."""
 
     bookings: list[FoundBooking] = []

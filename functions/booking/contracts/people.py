@@ -3,10 +3,9 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from booking import addresses, money, texts
+from booking import addresses, money
 from booking.codes import (
     ApprovalRule,
     Channel,
@@ -20,23 +19,9 @@ from booking.codes import (
 )
 from booking.contracts.base import Answer, Contract
 from booking.contracts.queries import ZoneName
-from booking.contracts.written import Lines, WebAddress
+from booking.contracts.written import Lines, Name, WebAddress
 from booking.dues import Fee
 
-
-def shown_text(value: str) -> str:
-    rule = texts.problem(value)
-    if rule is not None:
-        raise PydanticCustomError("text", rule)
-    return value
-
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(shown_text),
-    Field(json_schema_extra={"pattern": texts.PATTERN}),
-]
 Sub = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
 
 

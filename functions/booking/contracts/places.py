@@ -6,8 +6,7 @@ from pydantic import Field
 
 from booking.codes import Held
 from booking.contracts.base import Answer, Contract
-from booking.contracts.people import Name
-from booking.contracts.written import Lines, WebAddress
+from booking.contracts.written import Lines, Name, WebAddress
 
 
 class PlaceState(Answer):

@@ -10,9 +10,8 @@ from booking.codes import Channel, Language
 from booking.contracts.base import Answer, Contract
 from booking.contracts.bookings import BookingSummary
 from booking.contracts.me import Version
-from booking.contracts.people import Name, shown_text
 from booking.contracts.queries import ZoneName
-from booking.contracts.written import Lines, WebAddress, shown_lines
+from booking.contracts.written import Lines, Name, WebAddress, shown_lines, shown_text
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]

@@ -3,10 +3,10 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from booking import texts
-from booking.contracts.base import Contract
+from booking.contracts.base import Answer, Contract
 
 
 class ClientDataInput(Contract):
@@ -18,7 +18,7 @@ class ClientDataInput(Contract):
     reason: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(texts.displayable)]
 
 
-class ClientDataAnswer(BaseModel):
+class ClientDataAnswer(Answer):
     """``file``: all that is kept, of an export. ``user_sub``: the login that is to be deleted, of an erasure."""
 
     outcome: Literal["exported", "erased", "unknown", "has_sessions"]

@@ -9,8 +9,7 @@ from pydantic import Field, model_validator
 from booking.contracts.base import Answer
 from booking.contracts.bookings import BookingSummary
 from booking.contracts.calendars import Period
-from booking.contracts.people import Name
-from booking.contracts.written import Lines
+from booking.contracts.written import Lines, Name
 
 
 class TimeOffBody(Period):

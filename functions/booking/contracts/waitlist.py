@@ -8,9 +8,9 @@ from pydantic import Field
 
 from booking.codes import OfferAnswer, Outcome, WaitingStatus
 from booking.contracts.base import Answer, BookingId, Contract
-from booking.contracts.bookings import LocalTimes
 from booking.contracts.calendars import Period
 from booking.contracts.queries import Page
+from booking.contracts.states import LocalTimes
 from booking.contracts.steps import Decision, HoldDecision
 
 OFFER_OUTCOMES = Literal[Outcome.ACCEPTED, Outcome.DECLINED, Outcome.EXPIRED]

@@ -1,4 +1,4 @@
-"""What people write beside names: text in lines, and addresses of web pages."""
+"""What people write: names, text in lines, and addresses of web pages."""
 
 import re
 from typing import Annotated
@@ -10,6 +10,21 @@ from pydantic_core import PydanticCustomError
 from booking import texts
 
 _HOST = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}"
+
+
+def shown_text(value: str) -> str:
+    rule = texts.problem(value)
+    if rule is not None:
+        raise PydanticCustomError("text", rule)
+    return value
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(shown_text),
+    Field(json_schema_extra={"pattern": texts.PATTERN}),
+]
 
 
 def shown_lines(value: str) -> str:

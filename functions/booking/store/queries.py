@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import aiosql
-
 FOLDER = Path(__file__).parent.parent / "sql"
 
 
@@ -29,6 +27,8 @@ class Queries:
         """The query of this name. Raises ``AttributeError`` for a name that the file has not."""
         if name.startswith("_") or name not in self._texts:
             raise AttributeError(name)
+        import aiosql  # with the first query: it brings importlib.metadata, to ask for its own version
+
         query = getattr(aiosql.from_str(self._texts[name], "psycopg2"), name)
         setattr(self, name, query)
         return query

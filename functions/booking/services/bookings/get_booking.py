@@ -2,8 +2,9 @@
 
 from booking import access
 from booking.codes import BookingStatus, Group
-from booking.contracts.bookings import AttentionState, BookingAnswer, BookingList, BookingsQuery
+from booking.contracts.bookings import BookingAnswer, BookingList, BookingsQuery
 from booking.contracts.queries import next_cursor, time_and_id, time_cursor
+from booking.contracts.states import AttentionState
 from booking.contracts.steps import RequestBody
 from booking.model import Requester
 from booking.ports import Clock, Workflows

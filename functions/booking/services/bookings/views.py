@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 from booking import access, paid
 from booking.codes import Awaits, BookingStatus, PaymentRule, PaymentStanding, ReasonCode
 from booking.contracts.bookings import (
-    AttentionState,
     BookingAnswer,
     BookingSummary,
-    LocalTimes,
-    NotificationState,
     OccurrenceState,
 )
 from booking.contracts.holds import HoldState, PaymentState
 from booking.contracts.places import PlaceState
+from booking.contracts.states import AttentionState, LocalTimes, NotificationState
 from booking.contracts.steps import ReasonContract, RequestBody
 from booking.contracts.words import ChangeReasonState
 from booking.model import Notification, Parties, Place, Requester

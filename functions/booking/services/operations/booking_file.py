@@ -5,7 +5,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from booking.codes import UndeliverableReason, Unreachable, WhyNoRequest
-from booking.contracts.bookings import AttentionState
 from booking.contracts.operators import (
     AttentionFile,
     BookingFile,
@@ -20,6 +19,7 @@ from booking.contracts.operators import (
     SessionFile,
     UnreachedFile,
 )
+from booking.contracts.states import AttentionState
 from booking.contracts.steps import ReasonContract, RequestBody, RequestedBy
 from booking.services.notifications.reminding import execution_name
 from booking.store import Store, Stores
