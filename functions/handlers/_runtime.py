@@ -18,6 +18,7 @@ from snapshot_restore_py import register_after_restore  # type: ignore[import-un
 from booking.contracts.base import legal_id
 from booking.errors import ContractViolated
 from booking.ports import Clock
+from handlers._log import Lines
 from handlers._outside import SERVICE, outside
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from booking.contracts.steps import Decision
 
 METRICS_NAMESPACE = "TherapistBooking"
-logger = Logger(service=SERVICE)
+logger = Logger(service=SERVICE, logger_formatter=Lines(service=SERVICE))
 
 # Restored from one snapshot, all environments would have one seed. Nothing of ours draws from it; libraries may.
 register_after_restore(random.seed)

@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -14,9 +17,11 @@ from pydantic import BaseModel
 from handlers._outside import made_once
 from handlers._queue import consumer
 from handlers._runtime import logger
+from local import documents
 from tests.fakes import context
 
 PATIENCE = 20
+PATHS = f"{documents.ROOT / 'functions'}:{documents.ROOT}"
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -95,3 +100,13 @@ def test_what_is_made_once_is_made_once_by_threads_too() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(ask, range(8))) == {outside.connection}
     assert len(made) == 1
+
+
+def test_what_threads_will_use_is_built_before_they_do() -> None:
+    """pydantic builds a contract when it is first used (``Contract``), and by two threads at once it builds none."""
+    code = (
+        "import handlers.send_notification\n"
+        "from booking.contracts.queues import Delivery, NotificationTask\n"
+        "assert Delivery.__pydantic_complete__ and NotificationTask.__pydantic_complete__"
+    )
+    assert subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": PATHS}).returncode == 0
