@@ -9,6 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)
 export SAM_CLI_TELEMETRY := 0
 export UV_PYTHON_DOWNLOADS := never
+unexport PYTHONDONTWRITEBYTECODE # a hundred processes of a test run would compile all that they import, each anew
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo invoke token examples sam-invoke sam-lambda stepfunctions-local postgres-stop postgres-start break mend restore-drill chaos fuzz planted-faults bench profile load test suite test-fast what-only-reads unit integration workflow contract contract-files vendor screenshots lighthouse messages e2e lint format types asl build check deploy-data deploy rollback deploy-site rollback-site release-queries lock clean
