@@ -24,8 +24,8 @@ LOADS = {
 }
 """By directive: what in a file makes a browser load something, and what that is."""
 
-CALLS = {"path": "'self'", "`${LOGIN_URL}/oauth2/token`": LOGIN}
-"""The two calls that pages make, as they are written: of the API, and of the login."""
+CALLS = {"path": "'self'", "address": "'self'", "`${LOGIN_URL}/oauth2/token`": LOGIN}
+"""The calls that pages make, as they are written: of the API, for a page's own file, and of the login."""
 
 
 def sources() -> dict[str, set[str]]:
