@@ -9,6 +9,11 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 from booking.config import optional
 
+# What no line of ours names is not looked up for it (docs.python.org/3/howto/logging.html#optimization): the frame that
+# called, thread, process and task.
+logging._srcfile = None
+logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
+
 _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({})))
 """What a record has without us; whatever else it has was given with the line."""
 

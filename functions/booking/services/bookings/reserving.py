@@ -69,8 +69,9 @@ def _in_one_statement(
             request.overrides,
             unless_held=True,
         )
-        if reservation.booking_ids:
-            return _reserved(store, given, sessions, reservation, now)
+        if reservation.booking_ids:  # as they came: nothing was set against them
+            told = NotificationContract.of(reservation.notifications)
+            return Reserved(outcome=Outcome.RESERVED, sessions=given.sessions, notifications=told)
         if not reservation.as_judged or reservation.awaits is not None:
             return None
         return _lost(store, given, request, sessions, reservation, now)
