@@ -10,7 +10,7 @@ from booking.codes import Group
 from booking.config import DatabaseConfig
 from booking.contracts.bookings import BookingsQuery
 from booking.contracts.calendars import SlotsQuery
-from booking.contracts.operators import FindBookingsInput
+from booking.contracts.finding import FindBookingsInput
 from booking.database import Database
 from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking, list_bookings

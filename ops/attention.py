@@ -7,8 +7,8 @@ import typer
 from rich.text import Text
 
 from booking.contracts.booking_traces import Source
+from booking.contracts.finding import Found
 from booking.contracts.operations import AttentionKind, AttentionMatter
-from booking.contracts.operators import Found
 from booking.errors import DatabaseUnavailable
 from booking.services.operations import attention as attending
 from ops.errors import EXIT_NO_ACCESS, OperatorError

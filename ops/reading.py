@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from booking.contracts.booking_traces import BookingTrace, Source
-from booking.contracts.operators import BookingFile, Found
+from booking.contracts.finding import Found
+from booking.contracts.operators import BookingFile
 from booking.services.operations.trace import trace_booking
 from ops.errors import EXIT_UNKNOWN, OperatorError
 from ops.practice import Practice

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from booking.codes import Channel, FactsOf, Group, Language, PaymentStatus, Recorded
 from booking.contracts.changes import PendingChange, StartCancellation
+from booking.contracts.offers import OfferInput
 from booking.contracts.operators import OperatorAct
 from booking.contracts.payments import (
     ChargeFeeInput,
@@ -27,7 +28,6 @@ from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
 from booking.contracts.traces import Described, ExecutionStatus, Listed, Machine
-from booking.contracts.waitlist import OfferInput
 from booking.errors import NotRedrivable, ProviderUnavailable, Refusal, TherapistBookingError
 from booking.notices import Message
 from booking.ports import Channels, Clock

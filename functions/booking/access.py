@@ -63,6 +63,10 @@ def not_found(what: str) -> Refusal:
     return Refusal(Problem[f"{what.upper()}_NOT_FOUND"], f"There is no {what} of yours with this id.")
 
 
+ANYONE: dict[str, object] = {"everyone": True, "own_client_id": None, "own_therapist_id": None, "sub": ""}
+"""Which clients an operator's tools see, and who reads what they have just written: everyone."""
+
+
 def visible_clients(requester: Requester, own_therapist: UUID | None, own_client: UUID | None) -> dict[str, object]:
     """Which clients a requester sees: themselves; a therapist also those who come to them; an operator everyone."""
     return {

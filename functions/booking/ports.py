@@ -13,6 +13,7 @@ from booking.codes import Channel, Group, Language, Recorded
 
 if TYPE_CHECKING:  # every handler imports this module: who only names a port loads no contract for it
     from booking.contracts.changes import PendingChange, StartCancellation
+    from booking.contracts.offers import OfferInput
     from booking.contracts.operations import DeadLetterQueue, Letter
     from booking.contracts.operators import OperatorAct
     from booking.contracts.payments import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:  # every handler imports this module: who only names a port lo
     from booking.contracts.reminders import PrepareReminderInput
     from booking.contracts.steps import ValidateRequestInput
     from booking.contracts.traces import Described, ExecutionStatus, Listed, Machine
-    from booking.contracts.waitlist import OfferInput
     from booking.notices import Message
 
 Clock = Callable[[], datetime]

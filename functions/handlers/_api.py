@@ -1,7 +1,7 @@
 """The frame of a function that answers calls of the API: those that are declared as its own.
 
 API Gateway has found out which call it is (``resource``) and says the ids of its path. The module that declares the
-call is imported by the first who makes it: of ninety calls, an environment answers a few. Where nobody waits for the
+call is imported by the first who makes it: of all its calls, an environment answers a few. Where nobody waits for the
 environment to start, all of the function's are there before the first call.
 """
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.contracts.waitlist import AwaitAnswerInput
-from booking.services.waitlist.answer_offer import await_answer
+from booking.contracts.offers import AwaitAnswerInput
+from booking.services.waitlist.await_answer import await_answer
 from handlers._outside import outside
 from handlers._runtime import logged, logger, parse
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.services.bookings.mark_attendance import complete_past_bookings
+from booking.services.bookings.complete_bookings import complete_past_bookings
 from handlers._outside import outside
 from handlers._runtime import logged, logger, sweep_clock
 

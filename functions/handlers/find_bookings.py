@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from booking.contracts.operators import FindBookingsInput
+from booking.contracts.finding import FindBookingsInput
 from booking.services.operations.finding import find_bookings
 from handlers._outside import outside
 from handlers._runtime import logged, logger, parse

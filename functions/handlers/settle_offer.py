@@ -1,6 +1,6 @@
 """SettleOffer: what was held for an offer is booked, or free again."""
 
-from booking.contracts.waitlist import OfferSettled, SettleOfferInput
+from booking.contracts.offers import OfferSettled, SettleOfferInput
 from booking.services.waitlist.settle_offer import settle_offer
 from handlers._outside import outside
 from handlers._runtime import step

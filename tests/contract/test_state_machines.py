@@ -11,7 +11,19 @@ import pytest
 from statelint.linter import Linter
 
 from booking import errors
-from booking.contracts import base, changes, holds, operators, payments, queues, reminders, steps, waitlist
+from booking.contracts import (
+    base,
+    changes,
+    finding,
+    holds,
+    offers,
+    operators,
+    payments,
+    queues,
+    reminders,
+    steps,
+    waitlist,
+)
 from local import demo, documents
 from local.contract_files.mocks import decision_of
 
@@ -158,7 +170,7 @@ def test_an_offer_is_open_until_it_is_settled_and_then_never_again() -> None:
     ways = {outcome: choice["Next"] for choice in states["OfferIsOpen?"]["Choices"] for outcome in _compared([choice])}
     settled = {
         str(each)
-        for decided in (waitlist.OfferSettled, holds.PaymentSettled)
+        for decided in (offers.OfferSettled, holds.PaymentSettled)
         for each in get_args(decided.model_fields["outcome"].annotation)
     } - {"awaits_payment", "unpaid"}
     assert ways == {"open": "AwaitAnswer"} | dict.fromkeys(settled, "OfferIsSettled")
@@ -167,7 +179,7 @@ def test_an_offer_is_open_until_it_is_settled_and_then_never_again() -> None:
 
 def test_no_field_of_a_contract_in_transit_can_hold_personal_data() -> None:
     personal = {"name", "email", "phone", "address", "number", "text", "note", "subject", "body"}
-    for module in (changes, holds, operators, payments, queues, reminders, steps, waitlist):
+    for module in (changes, finding, holds, offers, operators, payments, queues, reminders, steps, waitlist):
         for name, each in inspect.getmembers(module, inspect.isclass):
             if issubclass(each, base.Contract):
                 # an act's subject is what it is done to: an ARN or an id, in one piece

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
+from booking.contracts.finding import FindBookingsInput
 from booking.contracts.operations import ActBody
-from booking.contracts.operators import FindBookingsInput
 from handlers._operations import Operation
 from handlers.routes import all_operations, executions
 from local import demo

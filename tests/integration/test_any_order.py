@@ -21,15 +21,17 @@ from booking.config import DatabaseConfig
 from booking.contracts.changes import AttendanceBody, CancelBookingInput
 from booking.contracts.clients import MergeBody
 from booking.contracts.delivery import Delivered
+from booking.contracts.offers import SettleOfferInput
 from booking.contracts.people import TherapistBody
 from booking.contracts.retention import ClientDataInput
 from booking.contracts.time_off import TimeOffBody
-from booking.contracts.waitlist import OfferAnswerBody, SettleOfferInput, WaitlistBody
+from booking.contracts.waitlist import OfferAnswerBody, WaitlistBody
 from booking.database import Database
 from booking.errors import NotificationBeingSent, NotificationUnknown, Refusal, ReservationContended
 from booking.model import Requester
 from booking.notices import Sender
-from booking.services.bookings.mark_attendance import complete_past_bookings, mark_attendance
+from booking.services.bookings.complete_bookings import complete_past_bookings
+from booking.services.bookings.mark_attendance import mark_attendance
 from booking.services.bookings.reject_booking import reject_booking
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.bookings.validate_request import validate_request

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from booking.contracts.operators import DescribeBookingInput, FindBookingsInput
+from booking.contracts.finding import FindBookingsInput
+from booking.contracts.operators import DescribeBookingInput
 from booking.contracts.queues import ExecutionStatusChange
 from booking.services.operations.describe_booking import describe_booking
 from booking.services.operations.finding import find_bookings

@@ -18,9 +18,10 @@ from booking.contracts.changes import AttendanceBody, CancelBookingInput, MoveBo
 from booking.contracts.steps import Decision, ValidateRequestInput
 from booking.errors import Refusal
 from booking.model import Requester
+from booking.services.bookings.complete_bookings import GRACE, complete_past_bookings
 from booking.services.bookings.get_booking import get_booking, list_bookings
 from booking.services.bookings.get_series import get_series
-from booking.services.bookings.mark_attendance import GRACE, complete_past_bookings, mark_attendance
+from booking.services.bookings.mark_attendance import mark_attendance
 from booking.services.changes.cancel_booking import cancel_booking
 from booking.services.changes.get_change import get_change
 from booking.services.changes.move_booking import move_booking

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from booking.codes import Group
 from booking.contracts.bookings import BookingsQuery
-from booking.contracts.operators import FindBookingsInput, Found
+from booking.contracts.finding import FindBookingsInput, Found
 from booking.model import Requester
 from booking.services.bookings.get_booking import list_bookings
 from booking.services.operations import finding

@@ -7,8 +7,8 @@ from psycopg2.extensions import connection as Connection
 
 from booking.codes import Outcome, ReasonCode
 from booking.config import DatabaseConfig
+from booking.contracts.offers import SettleOfferInput
 from booking.contracts.steps import ReserveSlotInput
-from booking.contracts.waitlist import SettleOfferInput
 from booking.database import Database
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.bookings.validate_request import validate_request

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from booking.codes import Group, Recorded
 from booking.contracts.booking_traces import MomentKind, Source
 from booking.contracts.execution_events import EventsQuery
+from booking.contracts.finding import FindBookingsInput, Found, FoundBooking
 from booking.contracts.operations import (
     ActBody,
     Acting,
@@ -29,13 +30,13 @@ from booking.contracts.operations import (
     ExecutionsQuery,
     Letter,
 )
-from booking.contracts.operators import FindBookingsInput, Found, FoundBooking
 from booking.contracts.states import AttentionState
 from booking.contracts.traces import ExecutionStatus, Machine
 from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable, Refusal
 from booking.model import Requester
 from booking.problems import Problem
 from booking.services.operations.attention import list_attention
+from booking.services.operations.booked_sessions import sessions_of
 from booking.services.operations.dead_letters import list_dead_letters, put_back
 from booking.services.operations.executions import (
     get_event,
@@ -44,7 +45,7 @@ from booking.services.operations.executions import (
     list_events,
     list_executions,
 )
-from booking.services.operations.finding import find_bookings, sessions_of
+from booking.services.operations.finding import find_bookings
 from booking.services.operations.recording import ActsOfFunctions, record_queued_act
 from booking.services.operations.restarting import redrive_execution, rerun_booking, resend_notification
 from booking.services.operations.trace import get_trace

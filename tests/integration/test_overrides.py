@@ -10,7 +10,7 @@ from psycopg2.extras import DateTimeTZRange
 from booking.codes import Outcome
 from booking.contracts.changes import MoveBookingInput
 from booking.contracts.steps import Decision, RequestBody
-from booking.services.bookings.mark_attendance import GRACE, complete_past_bookings
+from booking.services.bookings.complete_bookings import GRACE, complete_past_bookings
 from booking.services.bookings.reject_booking import reject_booking
 from booking.services.bookings.validate_request import validate_request
 from booking.services.changes.move_booking import move_booking

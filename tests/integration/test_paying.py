@@ -19,8 +19,8 @@ from booking.codes import (
 from booking.contracts.bookings import BookingAnswer, BookingsQuery
 from booking.contracts.books import ExportBookingsInput
 from booking.contracts.changes import AttendanceBody
+from booking.contracts.finding import FindBookingsInput
 from booking.contracts.holds import ApprovalBody, KeepCheckoutInput, PaymentWaiverBody
-from booking.contracts.operators import FindBookingsInput
 from booking.contracts.payments import PaymentFacts
 from booking.errors import Refusal
 from booking.model import Requester

@@ -11,7 +11,8 @@ from psycopg2.extras import Json
 
 from booking.codes import BookingStatus, Group, Outcome, ReasonCode
 from booking.contracts.bookings import BookingsQuery
-from booking.contracts.changes import AttendanceBody, CancelBookingInput, ChangeAnswer, PendingChange
+from booking.contracts.change_answers import ChangeAnswer
+from booking.contracts.changes import AttendanceBody, CancelBookingInput, PendingChange
 from booking.contracts.clients import ClientsQuery
 from booking.contracts.steps import Decision, ValidateRequestInput
 from booking.errors import Refusal

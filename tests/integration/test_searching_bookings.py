@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from booking.codes import Group
-from booking.contracts.operators import FindBookingsInput, Found
+from booking.contracts.finding import FindBookingsInput, Found
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.problems import Problem

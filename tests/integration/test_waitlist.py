@@ -10,18 +10,13 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from booking.codes import Group, OfferAnswer, Outcome, WaitingStatus
-from booking.contracts.waitlist import (
-    AwaitAnswerInput,
-    OfferAnswerBody,
-    SettleOfferInput,
-    WaitlistBody,
-    WaitlistEntry,
-    WaitlistQuery,
-)
+from booking.contracts.offers import AwaitAnswerInput, SettleOfferInput
+from booking.contracts.waitlist import OfferAnswerBody, WaitlistBody, WaitlistEntry, WaitlistQuery
 from booking.errors import ProviderUnavailable, Refusal
 from booking.model import UNANSWERED_OFFERS_MAX, Requester
 from booking.services.waitlist import entries
-from booking.services.waitlist.answer_offer import answer_offer, await_answer, get_offer
+from booking.services.waitlist.answer_offer import answer_offer, get_offer
+from booking.services.waitlist.await_answer import await_answer
 from booking.services.waitlist.offer_slots import OVERDUE, STALLED, STOP_BEFORE, offer_slots
 from booking.services.waitlist.settle_offer import settle_offer
 from booking.store import Stores

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from booking.codes import Group
+from booking.contracts.finding import Found
 from booking.contracts.operations import AttentionKind, DeadLetterQueue
-from booking.contracts.operators import Found
 from booking.model import Requester
 from booking.services.operations.attention import attention
 from booking.services.operations.dead_letters import list_dead_letters

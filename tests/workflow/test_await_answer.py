@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from booking.contracts.waitlist import AwaitAnswerInput
+from booking.contracts.offers import AwaitAnswerInput
 from booking.errors import ProviderUnavailable
-from booking.services.waitlist.answer_offer import await_answer
+from booking.services.waitlist.await_answer import await_answer
 from local import demo
 from tests.fakes import FakeTasks
 from tests.workflow.machine import Workflow

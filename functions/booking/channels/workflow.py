@@ -10,11 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from booking.channels.aws import client, provider
 from booking.contracts.changes import PendingChange, StartCancellation
+from booking.contracts.offers import OfferInput
 from booking.contracts.payments import PaymentInput
 from booking.contracts.queues import ExecutionEnded
 from booking.contracts.reminders import PrepareReminderInput
 from booking.contracts.steps import ValidateRequestInput
-from booking.contracts.waitlist import OfferInput
 
 logger = logging.getLogger(__name__)
 

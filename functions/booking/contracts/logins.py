@@ -24,8 +24,8 @@ class GroupConfiguration(Part):
 
 
 class TriggerRequest(Part):
-    user_attributes: LoginAttributes = Field(LoginAttributes(), alias="userAttributes")
-    groups: GroupConfiguration = Field(GroupConfiguration(), alias="groupConfiguration")
+    user_attributes: LoginAttributes = Field(default_factory=LoginAttributes, alias="userAttributes")
+    groups: GroupConfiguration = Field(default_factory=GroupConfiguration, alias="groupConfiguration")
     client_metadata: dict[str, str] = Field({}, alias="clientMetadata")  # what the page that asks says
     code_parameter: str = Field("", alias="codeParameter")  # where the code goes
     username_parameter: str = Field("", alias="usernameParameter")  # where the login's name goes

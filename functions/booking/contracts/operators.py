@@ -1,10 +1,10 @@
 """What operators ask and do, through bookingctl or the API."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from booking import texts
 from booking.codes import (
@@ -22,7 +22,6 @@ from booking.codes import (
 from booking.contracts.base import Answer, BookingId, Contract
 from booking.contracts.states import AttentionState, NotificationState
 from booking.contracts.steps import Decision, ReasonContract, RequestedBy
-from booking.contracts.written import Name
 from booking.model import RequestText
 
 # -- Acts --------------------------------------------------------------------------------------------------------------
@@ -264,61 +263,3 @@ class BookingFile(BookingPart):
     request: RequestAgain | None = None
     no_request: WhyNoRequest | None = None
     sessions: list[SessionFile] = []
-
-
-# -- Finding -----------------------------------------------------------------------------------------------------------
-
-
-class FindBookingsInput(Contract):
-    """What is looked for: one of these.
-
-    ``client_name`` with ``on``, a day in the practice's zone: the bookings of that day of clients of whose name each
-    word begins a word. ``client_name`` alone: the clients. ``needing_attention``: bookings that need a person, the
-    newest first. ``notification_id``: the booking that a message is about.
-    """
-
-    model_config = ConfigDict(title="BookingSearch")
-
-    client_name: Annotated[
-        Name | None, Field(description="The beginnings of a client's names; with a day their bookings")
-    ] = None
-    on: Annotated[date | None, Field(description="The session's day, in the practice's zone")] = None
-    needing_attention: Annotated[bool, Field(description="Bookings that need a person")] = False
-    notification_id: Annotated[UUID | None, Field(description="A message of the ledger")] = None
-
-    @model_validator(mode="after")
-    def _one_question(self) -> Self:
-        asked = [self.client_name is not None, self.needing_attention, self.notification_id is not None]
-        if sum(asked) != 1 or (self.on is not None and self.client_name is None):
-            raise ValueError("one of client_name (with on), needing_attention, notification_id")
-        return self
-
-
-class FoundBooking(Answer):
-    """One booking: ids, times and codes only. ``status`` None: it has no row, its workflow failed before that."""
-
-    booking_id: str
-    status: BookingStatus | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    therapist_id: UUID | None
-    service_id: UUID | None
-    client_id: UUID | None
-    attention: AttentionState | None
-
-
-class FoundClient(Answer):
-    """One client, and what tells them from others without a name: when they were here last and come next."""
-
-    client_id: UUID
-    active: bool
-    last_session: datetime | None
-    next_session: datetime | None
-
-
-class Found(Answer):
-    """What was found, at most so many of each; ``more``: there are others."""
-
-    bookings: list[FoundBooking] = []
-    clients: list[FoundClient] = []
-    more: bool = False

@@ -1,4 +1,4 @@
-"""The wait list: bodies and answers of the API, and what the machine of an offer is given and decides."""
+"""The wait list: bodies and answers of the API."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -7,11 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from booking.codes import OfferAnswer, Outcome, WaitingStatus
-from booking.contracts.base import Answer, BookingId, Contract
+from booking.contracts.base import Answer, Contract
 from booking.contracts.calendars import Period
 from booking.contracts.queries import Page
 from booking.contracts.states import LocalTimes
-from booking.contracts.steps import Decision, HoldDecision
 
 OFFER_OUTCOMES = Literal[Outcome.ACCEPTED, Outcome.DECLINED, Outcome.EXPIRED]
 
@@ -88,33 +87,3 @@ class OfferAnswerBody(Contract):
     """The body of ``POST /v1/offers/{id}/answer``."""
 
     answer: OfferAnswer
-
-
-class OfferMade(Decision):
-    """What a sweep decides, and what the machine of an offer starts with."""
-
-    outcome: Literal[Outcome.OPEN]
-
-
-class OfferInput(Contract):
-    """The input of the machine: the notifications to deliver first, and how long it then waits for the answer."""
-
-    booking_id: BookingId
-    answer_seconds: Annotated[int, Field(ge=1)]
-    decision: "OfferMade | OfferSettled"  # settled: only its notifications are still to be delivered
-
-
-class AwaitAnswerInput(Contract):
-    booking_id: BookingId
-    task_token: Annotated[str, Field(min_length=1, max_length=2048)]
-
-
-class SettleOfferInput(Contract):
-    booking_id: BookingId
-    execution: str
-
-
-class OfferSettled(HoldDecision):
-    """What SettleOffer decides. ``awaits_payment``: accepted, and held on until it is paid for."""
-
-    outcome: Literal[Outcome.ACCEPTED, Outcome.DECLINED, Outcome.EXPIRED, Outcome.AWAITS_PAYMENT]

@@ -2,14 +2,8 @@
 
 from booking.contracts.base import BookingId
 from booking.contracts.bookings import AcceptedBooking, BookingAnswer, BookingList, BookingsQuery, SeriesAnswer
-from booking.contracts.changes import (
-    AcceptedChange,
-    AttendanceBody,
-    CancellationBody,
-    ChangeAnswer,
-    ChangeQuery,
-    ReschedulingBody,
-)
+from booking.contracts.change_answers import AcceptedChange, ChangeAnswer, ChangeQuery
+from booking.contracts.changes import AttendanceBody, CancellationBody, ReschedulingBody
 from booking.contracts.holds import ApprovalBody, PaymentWaiverBody
 from booking.contracts.places import PlaceBody
 from booking.contracts.steps import RequestBody

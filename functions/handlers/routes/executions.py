@@ -9,7 +9,7 @@ from booking.contracts.traces import ExecutionTrace
 from booking.model import Requester
 from booking.problems import Problem
 from booking.services.operations import executions
-from booking.services.operations.finding import sessions_of
+from booking.services.operations.booked_sessions import sessions_of
 from handlers._operations import Operation
 from handlers._outside import outside
 

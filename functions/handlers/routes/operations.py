@@ -4,6 +4,7 @@ from uuid import UUID
 
 from booking.contracts.base import BookingId
 from booking.contracts.booking_traces import BookingTrace
+from booking.contracts.finding import FindBookingsInput, Found
 from booking.contracts.operations import (
     ActAnswer,
     ActBody,
@@ -13,7 +14,6 @@ from booking.contracts.operations import (
     DeadLetterList,
     ExecutionActAnswer,
 )
-from booking.contracts.operators import FindBookingsInput, Found
 from booking.model import Requester
 from booking.problems import Problem
 from booking.services.operations import attention as attending

@@ -1,6 +1,4 @@
-"""Whether clients came: said by staff, or taken for granted after a while."""
-
-from datetime import timedelta
+"""Whether clients came, as staff say."""
 
 from booking.codes import BookingStatus, PaymentRule, ReasonCode
 from booking.contracts.bookings import BookingAnswer
@@ -14,12 +12,6 @@ from booking.services.bookings.kept_by import booking_kept_by
 from booking.services.bookings.reading import read_booking
 from booking.services.payments.reckoning import reckon, start
 from booking.store import Stores
-
-GRACE = timedelta(hours=24)
-"""So long after its end a session that nobody has marked counts as held."""
-
-BATCH = 500
-MAX_BATCHES = 20
 
 MAY_BE_MARKED = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 
@@ -46,15 +38,3 @@ def mark_attendance(
         answer = read_booking(store, requester, booking_id, clock())
     start(workflows, keys)
     return answer
-
-
-def complete_past_bookings(stores: Stores, clock: Clock) -> int:
-    """Completes what is over for longer than the grace period, in bounded batches; returns how many."""
-    ended_before, total = clock() - GRACE, 0
-    for _ in range(MAX_BATCHES):
-        with stores.transaction() as store:
-            done = store.attendance.complete_past(ended_before, BATCH)
-        total += done
-        if done < BATCH:
-            break
-    return total

@@ -8,12 +8,12 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from booking.codes import BookingStatus, OfferAnswer, Outcome, ReasonCode
 from booking.contracts.changes import CancellationBody, StartCancellation
 from booking.contracts.steps import RequestedBy
-from booking.contracts.time_off import TimeOffBody
 from booking.errors import ProviderRefused, ProviderUnavailable
 from booking.model import Requester
 from booking.ports import Clock, Workflows
@@ -21,6 +21,9 @@ from booking.reasons import explained
 from booking.store import Store, Stores
 from booking.store.absences import Absence
 from booking.store.words import Written
+
+if TYPE_CHECKING:
+    from booking.contracts.time_off import TimeOffBody
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ AT_ONCE = timedelta(seconds=3)
 """So long who asks waits for executions to be started. A month of sessions is started in less."""
 
 
-def is_same(absence: Absence, requester: Requester, therapist_id: UUID, body: TimeOffBody) -> bool:
+def is_same(absence: Absence, requester: Requester, therapist_id: UUID, body: "TimeOffBody") -> bool:
     """Whether the absence was asked for by the same person in the same words."""
     asked = (therapist_id, _digest(body), requester.sub)
     return (absence.therapist_id, absence.digest, absence.requested_by) == asked
@@ -43,7 +46,7 @@ def record(
     absence_id: str,
     therapist_id: UUID,
     time_off_id: UUID,
-    body: TimeOffBody,
+    body: "TimeOffBody",
     now: datetime,
 ) -> None:
     """Writes down what is to be cancelled: all that lies in it and has not begun. The calendar is locked.
@@ -109,5 +112,5 @@ def _change_id(absence_id: str, booking_id: str) -> str:
     return f"absence-{uuid5(NAMESPACE_URL, f'urn:therapist-booking:absence:{absence_id}:{booking_id}')}"
 
 
-def _digest(body: TimeOffBody) -> str:
+def _digest(body: "TimeOffBody") -> str:
     return hashlib.sha256(body.model_dump_json().encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from booking import access
 from booking.codes import Outcome
-from booking.contracts.changes import AbsenceCancellation, AbsenceState, ChangeAnswer
+from booking.contracts.change_answers import AbsenceCancellation, AbsenceState, ChangeAnswer
 from booking.contracts.steps import ReasonContract
 from booking.model import Parties, Requester
 from booking.services.bookings.views import notification_states, reason_state

@@ -2,7 +2,7 @@
 
 from booking import access
 from booking.codes import Outcome, ReasonCode
-from booking.contracts.changes import ChangeAnswer, ChangeKind, SessionLeftState
+from booking.contracts.change_answers import ChangeAnswer, ChangeKind, SessionLeftState
 from booking.contracts.steps import ReasonContract
 from booking.model import Requester
 from booking.ports import Workflows

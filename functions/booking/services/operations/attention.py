@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from booking import access
 from booking.contracts.booking_traces import Source
+from booking.contracts.finding import Found
 from booking.contracts.operations import (
     AttentionCounts,
     AttentionKind,
@@ -17,7 +18,6 @@ from booking.contracts.operations import (
     BookedSession,
     DeadLetterQueue,
 )
-from booking.contracts.operators import Found
 from booking.contracts.traces import Machine
 from booking.errors import DatabaseUnavailable, ProviderRefused, ProviderUnavailable
 from booking.model import Requester

@@ -1,14 +1,11 @@
 """FindBookings: where somebody on call begins who has a name and a day, a message, or an alarm. It answers no names."""
 
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from booking import access
-from booking.contracts.operations import BookedSession
-from booking.contracts.operators import FindBookingsInput, Found, FoundBooking, FoundClient
+from booking.contracts.finding import FindBookingsInput, Found, FoundBooking, FoundClient
 from booking.model import Requester
 from booking.ports import Clock
-from booking.services.people.keeping import ANYONE
 from booking.store import Store, Stores
 from booking.store.rows import Row
 
@@ -25,7 +22,7 @@ def find_bookings(stores: Stores, given: FindBookingsInput, clock: Clock) -> Fou
             return _bookings(store.finding.needing_attention(LIMIT + 1))
         if given.on is not None:
             return _of_day(store, given.client_name, given.on)
-        clients = store.people.found_clients(given.client_name, ANYONE, None, LIMIT + 1)
+        clients = store.people.found_clients(given.client_name, access.ANYONE, None, LIMIT + 1)
         visits = store.finding.visits([row["id"] for row in clients[:LIMIT]], clock())
     return Found(clients=[FoundClient.model_validate(row) for row in visits], more=len(clients) > LIMIT)
 
@@ -36,20 +33,12 @@ def search_bookings(stores: Stores, requester: Requester, given: FindBookingsInp
     return find_bookings(stores, given, clock)
 
 
-def sessions_of(stores: Stores, booking_ids: Collection[str]) -> list[BookedSession]:
-    """When these bookings are, of what, and with whom. Raises ``DatabaseUnavailable``."""
-    if not booking_ids:
-        return []
-    with stores.reading() as store:
-        return [BookedSession.model_validate(row) for row in store.finding.sessions(booking_ids)]
-
-
 def _of_day(store: Store, client_name: str, day: date) -> Found:
     """The sessions that start on this day, in the practice's zone, of clients who are called so."""
     zone = store.books.zone()
     begins, ends = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
     there = store.finding.clients_between(begins, ends)
-    named = store.people.found_clients(client_name, ANYONE, None, len(there), ids=there) if there else []
+    named = store.people.found_clients(client_name, access.ANYONE, None, len(there), ids=there) if there else []
     return _bookings(store.finding.bookings_of([row["id"] for row in named], begins, ends, LIMIT + 1))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from booking import dues
 from booking.codes import PaymentEntry, PaymentPurpose
-from booking.contracts.payments import PaymentInput
 from booking.ports import Workflows
 from booking.services.payments.naming import booking_of, movement_name
 from booking.store import Store
@@ -39,6 +38,8 @@ def reckon(store: Store, booking_ids: Sequence[str], actor: str, execution: str)
 
 def start(workflows: Workflows, keys: Iterable[str]) -> None:
     """Starts the workflow that moves the money, once for each key; after the transaction, and again by a sweep."""
+    from booking.contracts.payments import PaymentInput  # most changes move no money
+
     for key in keys:
         given = PaymentInput(about="movement", key=key, booking_id=booking_of(key))
         workflows.start_payment(movement_name(key), given)

@@ -12,7 +12,6 @@ from booking.ports import Clock, Logins
 from booking.problems import Problem
 from booking.services.logins import invitations
 from booking.services.people.keeping import (
-    ANYONE,
     demand_own_fields,
     demand_textable,
     id_taken,
@@ -82,12 +81,12 @@ def add_client(stores: Stores, logins: Logins, requester: Requester, body: NewCl
         if not store.people.add_client({**row, "contacts": as_staff_put(body.contacts)}, requester.sub, now):
             raise id_taken()
         store.records.put_consents(row["id"], None, "staff", now)
-        added = kept(ClientAnswer, store.people.client(row["id"], ANYONE))
+        added = kept(ClientAnswer, store.people.client(row["id"], access.ANYONE))
     if not body.invite:
         return added
     invitations.send_to_client(stores, logins, added, clock)
     with stores.reading() as store:
-        return kept(ClientAnswer, store.people.client(added.id, ANYONE))
+        return kept(ClientAnswer, store.people.client(added.id, access.ANYONE))
 
 
 def change_client(
@@ -115,4 +114,4 @@ def change_client(
         store.records.withdraw_invitation(client_id, login_was_taken=login_was_taken)
         said_by = "client" if requester.sub == current.user_sub else "staff"
         store.records.put_consents(client_id, None, said_by, now)
-        return kept(ClientAnswer, store.people.client(client_id, ANYONE))
+        return kept(ClientAnswer, store.people.client(client_id, access.ANYONE))

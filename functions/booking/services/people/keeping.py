@@ -17,9 +17,6 @@ from booking.store import Store
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
-ANYONE: dict[str, object] = {"everyone": True, "own_client_id": None, "own_therapist_id": None, "sub": ""}
-"""Everyone: what one has just written one may read."""
-
 
 def replacement(answer: type[Answer], own_id: UUID, body: BaseModel) -> Answer:
     """What a PUT makes of the thing with this id. Raises ``Refusal`` for a body with another id."""

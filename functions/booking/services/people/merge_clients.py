@@ -10,7 +10,7 @@ from booking.errors import Refusal
 from booking.model import Requester
 from booking.ports import Clock
 from booking.problems import Problem
-from booking.services.people.keeping import ANYONE, kept, seen_client
+from booking.services.people.keeping import kept, seen_client
 from booking.store import Store, Stores
 
 LISTED = 20
@@ -54,7 +54,7 @@ def merge_clients(stores: Stores, requester: Requester, client_id: UUID, body: M
         store.records.put_consents(client_id, None, "staff", now)
         store.retention.record(client_id, "merged", requester.sub, f"has what {body.duplicate_id} had", now)
         store.retention.record(body.duplicate_id, "merged", requester.sub, f"is {client_id} now", now)
-        return kept(ClientAnswer, store.people.client(client_id, ANYONE))
+        return kept(ClientAnswer, store.people.client(client_id, access.ANYONE))
 
 
 def _demand_apart(store: Store, client: dict[str, Any], duplicate: dict[str, Any]) -> None:

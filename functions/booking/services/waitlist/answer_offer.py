@@ -4,7 +4,7 @@ The row decides; the task token only ends the wait. Whichever comes second, the 
 """
 
 from booking import access
-from booking.contracts.waitlist import AwaitAnswerInput, OfferAnswerBody, OfferDetails
+from booking.contracts.waitlist import OfferAnswerBody, OfferDetails
 from booking.errors import Refusal
 from booking.model import Requester
 from booking.ports import Clock, WaitingTasks
@@ -41,15 +41,6 @@ def answer_offer(
     if offer.task_token is not None and offer.outcome is None:
         tasks.succeed(offer.task_token, "{}")
     return _details(offer)
-
-
-def await_answer(stores: Stores, tasks: WaitingTasks, given: AwaitAnswerInput) -> None:
-    """Keeps the token for the answer to come; when it is there already, or there is no such offer, there is no wait."""
-    with stores.transaction() as store:
-        offer = store.offers.lock_offer(given.booking_id)
-        store.offers.keep_token(given.booking_id, given.task_token)
-    if offer is None or offer.answer is not None or offer.outcome is not None:
-        tasks.succeed(given.task_token, "{}")
 
 
 def _visible(offer: OfferView | None, requester: Requester) -> OfferView:

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 from booking import rules
 from booking.codes import NotificationEvent, Outcome
+from booking.contracts.offers import OfferInput, OfferMade, OfferSettled
 from booking.contracts.steps import NotificationContract
-from booking.contracts.waitlist import OfferInput, OfferMade, OfferSettled
 from booking.model import Calendar, Span
 from booking.ports import Clock, Workflows
 from booking.services.waitlist.settling import settle

@@ -1,6 +1,6 @@
 """SettleOffer: what was held for an offer is booked, or free again, as the answer says."""
 
-from booking.contracts.waitlist import OfferSettled, SettleOfferInput
+from booking.contracts.offers import OfferSettled, SettleOfferInput
 from booking.ports import Clock
 from booking.services.waitlist.settling import settle
 from booking.store import Stores

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from booking.codes import Awaits, NotificationEvent, OfferAnswer, Outcome, PaymentRule, ReasonCode
+from booking.contracts.offers import OfferSettled
 from booking.contracts.steps import NotificationContract
-from booking.contracts.waitlist import OfferSettled
 from booking.reasons import explained
 from booking.services.holds.beginning import begin, decided_before
 from booking.store import Store, Stores
