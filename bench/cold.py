@@ -1,22 +1,20 @@
-"""What a cold start loads, against what it must load anyway; and what is deployed."""
+"""What a cold start takes: each handler's import against what it must load, Api's with its first call, and the zip."""
 
+import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 
+from bench import first_calls
+from bench.built import built
 from bench.measure import Result
-from local import artifact, documents
-from local.errors import LocalCloudError
+from local import documents
 from local.postgres import PostgresServer
 
-ROUNDS = 9
-FUNCTIONS = documents.ROOT / "functions"
-NOT_ONLY_POSTGRESQL = ("send_notification",)
+ROUNDS = 5
 BARE = """
-import psycopg2, psycopg2.extras
 from pydantic import BaseModel
 from aws_lambda_powertools import Logger
 class One(BaseModel):
@@ -25,102 +23,73 @@ Logger(service='x')
 """
 """One model, because ``import pydantic`` alone loads nothing of it: whatever uses it loads it then."""
 
-BIG = 100 * 1024
-REASONS = {
-    "handlers/openapi.json": "the contract, as it is served",
-    ".dist-info/": "licences and descriptions of packages, which their wheels carry",
-    "tabulate/": "yoyo-migrations asks for it",
-    "pydantic_core/": "pydantic's compiled part",
-    "psycopg2_binary.libs/": "libpq with TLS and Kerberos, which psycopg2 links to",
-    "psycopg2/": "the driver",
-    "typing_extensions.py": "pydantic imports it",
-    "tzdata/zoneinfo/tzdata.zi": "the whole table, for a zone that has no file of its own",
-    "aws_lambda_powertools/event_handler/openapi/swagger_ui/": "in Powertools' wheel; SAM leaves nothing out",
-    "idna/uts46data.py": "email-validator reads it for a domain of other letters",
-    "dateutil/zoneinfo/": "in python-dateutil's wheel, likewise; zoneinfo is used instead",
-    "stripe/": "Stripe's package: all of its API, of which we use a few calls",
-    "charset_normalizer/": "requests asks for it, Stripe's way to HTTP",
-    "certifi/cacert.pem": "the certificates by which requests knows Stripe",
-}
-"""Of files over 100 KiB that Python does not import by name. docs/performance.md lists them."""
+SETTINGS = ("PYDANTIC_DISABLE_PLUGINS",)
+"""Of the template: what changes how packages are loaded, for both sides."""
+
+DRIVER = "import psycopg2, psycopg2.extras"
+BESIDES = {"custom_message": ("jinja2",), "send_notification": ("jinja2", "boto3")}
+"""What a handler loads at its start for what it is there for: words to fill in, and the provider it writes through."""
+
+PROGRAM = """
+import time
+began = time.process_time()
+{}
+took = time.process_time() - began
+import json, sys
+print(json.dumps([took, "psycopg2" in sys.modules]))
+"""
+"""Of the processor, and below the least of some rounds: the work is the same each time, and what a machine that others
+use adds to it is not ours."""
 
 
-def run(_postgres: PostgresServer) -> Iterator[Result]:
-    """Lines for the slowest handler and for ReserveSlot, and one for what is built."""
-    yield from _imports()
-    if (built := _built()) is not None:
-        yield built
-
-
-def _seconds(statement: str, environment: dict[str, str]) -> float:
-    program = f"import time\nt = time.perf_counter()\n{statement}\nprint(time.perf_counter() - t)"
-    program += "\nimport sys\nsys.exit(bool({'boto3', 'botocore.session'} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=FUNCTIONS, env=environment, capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        raise AssertionError(f"boto3 was imported, or nothing was: {done.stderr[-300:]}")
-    return float(done.stdout.split()[-1])
-
-
-def _imports() -> Iterator[Result]:
-    names = [name for name in documents.event_names() if name not in NOT_ONLY_POSTGRESQL]
+def run(postgres: PostgresServer) -> Iterator[Result]:
+    """Lines for the slowest handler, Api and ReserveSlot; two of Api's first call; and one for what is built."""
     with tempfile.TemporaryDirectory() as compiled:
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
+        variables = documents.own_template()["Globals"]["Function"]["Environment"]["Variables"]
+        environment = {**os.environ, **{name: variables[name] for name in SETTINGS}, "PYTHONPYCACHEPREFIX": compiled}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        seconds: dict[str, list[float]] = {name: [] for name in (*names, "")}
-        for n in range(ROUNDS + 1):
-            for name, kept in seconds.items():
-                took = _seconds(f"import handlers.{name}" if name else BARE, environment)
-                if n:
-                    kept.append(took)
-    bare = statistics.median(seconds.pop(""))
-    medians = {name: statistics.median(each) for name, each in seconds.items()}
-    slowest = max(medians, key=lambda name: medians[name])
-    for name in (slowest, "reserve_slot"):
-        value = medians[name] / bare
-        measured = f"{medians[name] * 1000:.0f} ms : {bare * 1000:.0f} ms"
-        what = f"import of {name}" + (f", the slowest of {len(names)} handlers" if name == slowest else "")
-        against = "psycopg2, pydantic with a model, Powertools' Logger"
-        yield Result("cold", what, against, value, "≤ 1.3×", value <= 1.3, measured)
+        yield from _imports(environment)
+        yield from first_calls.run(postgres, environment)
+    if (line := built()) is not None:
+        yield line
 
 
-def _module(name: str) -> str:
-    """A file's path up to its first dot: the same for a module's source and for what it is compiled to."""
-    folder, _, file = name.rpartition("/")
-    return f"{folder}/{file.split('.')[0]}"
+def _measured(statement: str, environment: dict[str, str]) -> tuple[float, bool]:
+    """Seconds, and whether the driver was loaded."""
+    program = [sys.executable, "-c", PROGRAM.format(statement)]
+    done = subprocess.run(program, cwd=documents.ROOT / "functions", env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise AssertionError(done.stderr[-300:])
+    seconds, with_driver = json.loads(done.stdout)
+    return seconds, with_driver
 
 
-def _built() -> Result | None:
-    try:
-        folder = next(iter(artifact.folders().values()))
-    except LocalCloudError as missing:
-        print(f"  not measured: {missing}")
-        return None
-    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
-    program = (
-        "import sys, json, importlib\n"
-        f"for name in {documents.event_names()!r}: importlib.import_module('handlers.' + name)\n"
-        "import jinja2, icalendar, yoyo, dateutil.rrule, email_validator\n"
-        "print(json.dumps([m.__file__ for m in sys.modules.values() if getattr(m, '__file__', None)]))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, capture_output=True, text=True, check=True)
-    imported = done.stdout
-    big = {name: size for name, size in sizes.items() if size > BIG}
-    unexplained = {
-        name: size
-        for name, size in big.items()
-        if not any(part in name for part in REASONS) and _module(name) not in imported
-    }
-    total, whole = sum(sizes.values()), sum(size for name, size in sizes.items() if name not in unexplained)
-    told = ", ".join(f"{name} {size // 1024} KiB" for name, size in sorted(unexplained.items())) or "none"
-    measured = f"{total / 1024**2:.1f} MiB; over 100 KiB without a reason: {told}"
-    return Result(
-        "cold",
-        "every function, unpacked",
-        "less what nothing imports",
-        total / whole,
-        "no such file",
-        not unexplained,
-        measured,
-    )
+def _import(name: str) -> str:
+    return f"import handlers.{name}"
+
+
+def _floor(name: str, environment: dict[str, str]) -> str:
+    """What this handler must load. The driver, if its function may connect and does not leave it to the first call."""
+    function = documents.template()["Resources"][f"{name.title().replace('_', '')}Function"]["Properties"]
+    may_connect = "ConnectToDatabase" in json.dumps(function.get("Policies", []))
+    _, with_driver = _measured(_import(name), environment)
+    besides = [f"import {each}" for each in BESIDES.get(name, ())]
+    return "\n".join((*besides, *([DRIVER] if may_connect and with_driver else []), BARE))
+
+
+def _imports(environment: dict[str, str]) -> Iterator[Result]:
+    floors = {name: _floor(name, environment) for name in documents.event_names()}
+    statements = {*floors.values(), *map(_import, floors)}
+    for floor in {*floors.values()}:
+        _measured(floor, environment)  # compiled, as the handlers are by now
+    rounds = [{each: _measured(each, environment)[0] for each in statements} for _ in range(ROUNDS)]
+    least = {each: min(taken[each] for taken in rounds) for each in statements}
+    ratios = {name: least[_import(name)] / least[floor] for name, floor in floors.items()}
+    slowest = max(ratios, key=lambda name: ratios[name])
+    print("  " + ", ".join(f"{name} {value:.2f}" for name, value in sorted(ratios.items(), key=lambda each: -each[1])))
+    for name in dict.fromkeys((slowest, "api", "reserve_slot")):
+        measured = f"{least[_import(name)] * 1000:.0f} ms : {least[floors[name]] * 1000:.0f} ms"
+        if name == slowest:
+            measured += f"; {sum(value <= 1.3 for value in ratios.values())} of {len(ratios)} within it"
+        what = f"import of {name}" + (f", the slowest of {len(ratios)} handlers" if name == slowest else "")
+        yield Result("cold", what, "the packages it must load", ratios[name], "≤ 1.3×", ratios[name] <= 1.3, measured)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.cold import REASONS
+from bench.built import REASONS
 from booking.services.payments.receive_event import OF_USE
 from local import documents
 from local.stripe import webhooks

@@ -3,7 +3,7 @@
 import re
 
 from bench.__main__ import BENCHES
-from bench.cold import REASONS
+from bench.built import REASONS
 from local import documents
 
 
