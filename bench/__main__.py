@@ -1,4 +1,6 @@
-"""``make bench``, or ``make bench ONLY=slots``: the benches, and their table, kept in .local/bench.json and .md."""
+"""``make bench``, or ``make bench ONLY=slots``: the benches and their table, which is kept in .local/bench.json, with the
+page's own table and picture (bench.md, bench.svg) beside it.
+"""
 
 import dataclasses
 import json
@@ -56,8 +58,7 @@ def main() -> int:
     written = {"at": datetime.now(UTC).isoformat(), "results": [dataclasses.asdict(result) for result in results]}
     path.write_text(json.dumps(written, indent=2) + "\n")
     path.with_suffix(".md").write_text(_markdown(results))
-    if not only:
-        plots.draw(results)
+    plots.draw(results, path.with_suffix(".svg"))
     return 0
 
 

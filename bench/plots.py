@@ -1,16 +1,14 @@
-"""The pictures of docs/performance.md, drawn from what a run has measured."""
+"""The picture of docs/performance.md, drawn from what a run has measured."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import matplotlib
 
 from bench.measure import Result
-from local import documents
-
-FOLDER = documents.ROOT / "docs" / "performance"
 
 
-def draw(results: Sequence[Result]) -> None:
+def draw(results: Sequence[Result], path: Path) -> None:
     """Each ratio against its target, on one page: below the line is better where the target is a maximum."""
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "therapist-booking"  # the same picture for the same numbers
@@ -34,8 +32,7 @@ def draw(results: Sequence[Result]) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.tight_layout()
-    FOLDER.mkdir(exist_ok=True)
-    figure.savefig(FOLDER / "targets.svg", metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
 
 
