@@ -1,5 +1,6 @@
-"""``make bench``, or ``make bench ONLY=slots``: the benches and their table, which is kept in .local/bench.json, with the
-page's own table and picture (bench.md, bench.svg) beside it.
+"""``make bench``, or ``make bench ONLY=slots``: the benches, and their table.
+
+The table is kept in .local/bench.json, with the page's own table and picture (bench.md, bench.svg) beside it.
 """
 
 import dataclasses
