@@ -121,7 +121,7 @@ def path_id(text: str, kind: Any, operation: Operation) -> UUID | str:
     """An id in the path, of this type. For one that nothing can have, raises what the call has for things unknown."""
     if not re.fullmatch(UUID_PATTERN if kind is UUID else BOOKING_ID_PATTERN, text):
         problem = next(each for each in operation.refusals if each.status == HTTPStatus.NOT_FOUND)
-        raise access.not_found(problem.kind.removesuffix("-not-found"))
+        raise access.not_found(problem.kind.removesuffix("-not-found").replace("-", "_"))
     return UUID(text) if kind is UUID else text
 
 

@@ -7,6 +7,8 @@ import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
 from booking.contracts.base import UUID_PATTERN, Contract
+from booking.errors import Refusal
+from handlers._http import path_id
 from handlers._operations import Operation
 from handlers.routes import all_operations
 from local.contract_files.schemas import name_of, schemas
@@ -82,6 +84,14 @@ def test_a_declaration_takes_what_its_function_does() -> None:
     assert put.answer is put.takes["body"]
     for each in all_operations():
         assert set(each.path_ids) <= set(each.takes), each.name
+
+
+def test_an_id_that_nothing_can_have_is_answered_as_one_that_nothing_has() -> None:
+    for each in all_operations():
+        for name in each.path_ids if each.route is not None else ():
+            with pytest.raises(Refusal) as caught:
+                path_id("no id", each.takes[name], each)
+            assert caught.value.problem.status == 404, f"{each.name}, {name}"
 
 
 def test_no_two_models_have_one_name_in_the_contract() -> None:
