@@ -55,8 +55,7 @@ _FILL = """
         LATERAL (SELECT %(now)s::timestamptz - interval '450 days' + n * interval '25 hours' AS start) AS at;
 """
 
-_TELL = """
-    SET session_replication_role = replica;  -- no triggers and foreign keys, a row each
+TELL = """
     INSERT INTO booking_events (booking_id, event, actor, execution, at)
     SELECT id, 'reserved', requested_by, 'arn:aws:states:us-east-1:000000000000:execution:booking:' || id, created_at
     FROM bookings;
@@ -66,8 +65,8 @@ _TELL = """
     SELECT id, 'booking_confirmed', recipient, 'email', CASE WHEN recipient = 'therapist' THEN therapist_id END, 'sent',
         1, created_at, created_at, gen_random_uuid()
     FROM bookings, unnest('{client,therapist}'::text[]) AS recipient;
-    SET session_replication_role = DEFAULT;
 """
+"""What happened to all bookings, and who was told of it."""
 
 
 @contextmanager
@@ -111,20 +110,15 @@ def of_size(postgres: PostgresServer, bookings: int) -> DatabaseConfig:
 
 def fill(connection: Connection, bookings: int) -> None:
     """Puts the bookings in at once: the constraints are taken off and, to check every row, put on again."""
-    named = {
-        "therapists": bookings // PER_THERAPIST,
-        "each": PER_THERAPIST,
-        "therapist": demo.THERAPIST_ID,
-        "service": demo.SERVICE_ID,
-        "now": NOW,
-    }
     execute(connection, "SET statement_timeout = 0; SET maintenance_work_mem = '512MB'")
     for trigger in _JUDGES:
         execute(connection, f"ALTER TABLE bookings DISABLE TRIGGER {trigger}")
     for constraint in _EXCLUSIONS:
         execute(connection, f"ALTER TABLE bookings DROP CONSTRAINT {constraint}")
-    execute(connection, _FILL, named)
-    execute(connection, _TELL)
+    put_bookings(connection, bookings)
+    execute(connection, "SET session_replication_role = replica")  # no triggers and foreign keys, a row each
+    execute(connection, TELL)
+    execute(connection, "SET session_replication_role = DEFAULT")
     for constraint, columns in _EXCLUSIONS.items():
         execute(
             connection,
@@ -135,6 +129,18 @@ def fill(connection: Connection, bookings: int) -> None:
         execute(connection, f"ALTER TABLE bookings ENABLE TRIGGER {trigger}")
     execute(connection, "VACUUM ANALYZE")
     execute(connection, "CHECKPOINT")  # what is still to be written is not written while somebody measures
+
+
+def put_bookings(connection: Connection, bookings: int) -> None:
+    """Puts in therapists, clients and their bookings."""
+    named = {
+        "therapists": bookings // PER_THERAPIST,
+        "each": PER_THERAPIST,
+        "therapist": demo.THERAPIST_ID,
+        "service": demo.SERVICE_ID,
+        "now": NOW,
+    }
+    execute(connection, _FILL, named)
 
 
 def connect(config: DatabaseConfig) -> Connection:
