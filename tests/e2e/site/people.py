@@ -27,7 +27,8 @@ class Client:
 def therapist(cloud: Cloud, zone: str, name: str, since: str = "2020-01-01") -> Iterator[Therapist]:
     """Who works from 8 to 20 each day, in their zone, from a day on, for as long as a story lasts.
 
-    They are away for the next hours: the first time that is free can still be booked when somebody has signed in, too.
+    They are away today: the first time that is free is still to come when somebody has signed in, and at whatever hour
+    a story is told, the day that is shown first has all of its times.
     """
     therapist_id = str(uuid.uuid4())
     cloud.rows(
@@ -43,8 +44,9 @@ def therapist(cloud: Cloud, zone: str, name: str, since: str = "2020-01-01") -> 
     )
     cloud.rows(
         "INSERT INTO availability_exceptions (therapist_id, kind, during)"
-        " VALUES (%s, 'time_off', tstzrange(now(), date_trunc('hour', now()) + interval '3 hours')) RETURNING 1",
-        therapist_id,
+        " VALUES (%s, 'time_off', tstzrange(now(), (date_trunc('day', now() AT TIME ZONE %s) + interval '1 day')"
+        " AT TIME ZONE %s)) RETURNING 1",
+        *(therapist_id, zone, zone),
     )
     yield Therapist(therapist_id, name)
     cloud.rows("UPDATE therapists SET active = false WHERE id = %s RETURNING 1", therapist_id)
