@@ -226,7 +226,7 @@ class Stores:
 
     @contextmanager
     def reading(self) -> Iterator[Store]:
-        """For a use case that asks once: no transaction around it, so a query is one round trip."""
+        """No transaction around it: each statement is one of its own, and one round trip. To read, or to write once."""
         with self._database.autocommit() as connection:
             yield Store(connection)
 
