@@ -75,7 +75,7 @@ suite: $(READY)
 what-only-reads: # beside the suite, which waits for answers a good part of its time: in the gaps
 	@nice -n 5 $(MAKE) --no-print-directory lint types asl
 
-test-fast: $(READY) ## in a minute, after every change: lint, unit, contract
+test-fast: $(READY) ## in a few minutes, after every change: lint, unit, contract
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/contract
 
