@@ -20,6 +20,11 @@ class _CloudFormationLoader(_Loader):  # type: ignore[misc, valid-type]  # one o
     """YAML with CloudFormation's short tags, kept as their long forms."""
 
 
+def plain(path: Path) -> Any:
+    """A file of YAML as dictionaries; SAM's translator teaches yaml's own loader another kind, for everybody."""
+    return yaml.load(path.read_text(), _Loader)  # noqa: S506  # a SafeLoader
+
+
 def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     if isinstance(node, yaml.ScalarNode):

@@ -16,6 +16,7 @@ Its return annotation is the contract of the answer.
 """
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -66,6 +67,7 @@ class Operation:
     function: str = "Api"  # which answers it, by its name without Function
     route: Callable[..., Any] | None = None
     takes: dict[str, Any] = field(default_factory=dict)
+    declared_in: str = field(default_factory=lambda: str(sys._getframe(2).f_globals["__name__"]))  # who makes it
 
     def __call__(self, route: Route) -> Route:
         """Declares the call as answered by this function."""

@@ -7,7 +7,8 @@ from handlers._operations import OPERATIONS, Operation
 
 
 def all_operations() -> list[Operation]:
-    """All there are. A function imports the modules of calls that are made, and no others: see ``_api.py``."""
-    for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-        import_module(f"{__name__}.{path.stem}")
-    return OPERATIONS
+    """All there are, module by module, whichever was imported first: a function imports those it is asked for."""
+    modules = [f"{__name__}.{path.stem}" for path in sorted(Path(__file__).parent.glob("[a-z]*.py"))]
+    for module in modules:
+        import_module(module)
+    return sorted(OPERATIONS, key=lambda each: modules.index(each.declared_in))
