@@ -27,6 +27,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local import stepfunctions as local_stepfunctions
@@ -111,6 +112,7 @@ def moto_engine(invoke: Invoke) -> Iterator[Engine]:
         stack.enter_context(patch.object(retrier_decl, "time", types.SimpleNamespace(sleep=sleep)))
         stack.enter_context(patch.object(StateTask, "_eval_parameters", _with_a_token_for_each_attempt))
         stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", _parsed_once))
+        stack.enter_context(patch.object(BaseExecutionWorkerCommunication, "terminated", _ended))
         lambda_client = _MotoLambda(invoke)
         stack.enter_context(patch.object(lambda_eval_utils, "boto_client_for", lambda **_: lambda_client))
         queue = ListQueue()
@@ -153,8 +155,18 @@ class _Sqs:
         return {"MessageId": self.queue.send(MessageBody)}
 
 
+_terminated = BaseExecutionWorkerCommunication.terminated
+_ENDED = "its_end_is_written"
+
+
+def _ended(communication: BaseExecutionWorkerCommunication) -> None:
+    """Moto writes that an execution has ended first, and then with what: whoever looks between the two sees neither."""
+    _terminated(communication)
+    setattr(communication.execution, _ENDED, True)
+
+
 def _moto_is_running(arn: str) -> bool:
-    return bool(_moto_itself().describe_execution(arn).status == "RUNNING")
+    return not hasattr(_moto_itself().describe_execution(arn), _ENDED)
 
 
 def _moto_history(arn: str) -> list[dict[str, Any]]:
