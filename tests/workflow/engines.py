@@ -5,6 +5,7 @@ answer in boto3's words, so that the workflow harness and the real consumer can'
 """
 
 import io
+import itertools
 import json
 import time
 import types
@@ -34,7 +35,7 @@ from local import stepfunctions as local_stepfunctions
 
 WAIT_SCALE = 0.0002
 MOTO_ACCOUNT = "123456789012"
-QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/notifications"
+QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
 
 Invoke = Callable[[str, Any], Any]
 """A function's name and payload to its answer. Raises ``FunctionFailed`` or ``Refused``."""
@@ -60,6 +61,29 @@ class Refused(Exception):
 class Message:
     id: str
     body: str
+
+
+class Deployment:
+    """What one test deploys, told from what an earlier one has left running: that goes on in a thread, and must not go
+    on in another test's house. Its functions have the deployment's number as their alias, its queue has it in its name.
+    """
+
+    _numbers = itertools.count(1)
+
+    def __init__(self) -> None:
+        self.number = next(self._numbers)
+        self.queue_url = f"{QUEUES}/notifications-{self.number}"
+
+    def arn(self, account: str, function: str) -> str:
+        """A function as the machines name it."""
+        return f"arn:aws:lambda:us-east-1:{account}:function:{function}:{self.number}"
+
+    def function(self, arn: str) -> str:
+        """A function's name. Raises ``FunctionFailed`` for one of another deployment."""
+        *_, name, number = arn.split(":")
+        if number != str(self.number):
+            raise FunctionFailed("LeftRunning")
+        return name
 
 
 class ListQueue:
@@ -90,7 +114,7 @@ class Engine:
     is_running: Callable[[str], bool]  # an execution, by its ARN
     history: Callable[[str], list[dict[str, Any]]]
     queue: ListQueue
-    queue_url: str
+    deployment: Deployment
     account: str
     waits: list[float]  # seconds between attempts, before scaling
     can_redrive: bool
@@ -113,22 +137,24 @@ def moto_engine(invoke: Invoke) -> Iterator[Engine]:
         stack.enter_context(patch.object(StateTask, "_eval_parameters", _with_a_token_for_each_attempt))
         stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", _parsed_once))
         stack.enter_context(patch.object(BaseExecutionWorkerCommunication, "terminated", _ended))
-        lambda_client = _MotoLambda(invoke)
+        deployment, queue = Deployment(), ListQueue()
+        lambda_client = _MotoLambda(invoke, deployment)
         stack.enter_context(patch.object(lambda_eval_utils, "boto_client_for", lambda **_: lambda_client))
-        queue = ListQueue()
-        stack.enter_context(patch.object(state_task_service_sqs, "boto_client_for", lambda **_: _Sqs(queue)))
+        sqs = _Sqs(queue, deployment)
+        stack.enter_context(patch.object(state_task_service_sqs, "boto_client_for", lambda **_: sqs))
         yield Engine(
-            _moto_states(), _moto_is_running, _moto_history, queue, QUEUE_URL, MOTO_ACCOUNT, waits, can_redrive=False
+            _moto_states(), _moto_is_running, _moto_history, queue, deployment, MOTO_ACCOUNT, waits, can_redrive=False
         )
 
 
 @dataclass
 class _MotoLambda:
     answer: Invoke
+    deployment: Deployment
 
     def invoke(self, FunctionName: str, Payload: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803  # boto3's names
         try:
-            answer = self.answer(FunctionName.rsplit(":", 1)[1], json.loads(Payload))
+            answer = self.answer(self.deployment.function(FunctionName), json.loads(Payload))
         except Refused as refused:
             response: Any = {
                 "Error": {"Code": refused.error, "Message": "not now"},
@@ -150,9 +176,12 @@ class _Sqs:
     """What the machines send with. For moto: boto3's client takes longer to make than a workflow to run."""
 
     queue: ListQueue
+    deployment: Deployment
 
-    def send_message(self, MessageBody: str, **_: Any) -> dict[str, Any]:  # noqa: N803
-        return {"MessageId": self.queue.send(MessageBody)}
+    def send_message(self, QueueUrl: str, MessageBody: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+        """To another deployment's queue: nobody reads that any more."""
+        queue = self.queue if QueueUrl == self.deployment.queue_url else ListQueue()
+        return {"MessageId": queue.send(MessageBody)}
 
 
 _terminated = BaseExecutionWorkerCommunication.terminated
@@ -212,8 +241,8 @@ def _with_a_token_for_each_attempt(state: StateTask, env: Any) -> Any:
 @contextmanager
 def laptop_engine(invoke: Invoke) -> Iterator[Engine]:
     local_stepfunctions.install()
-    queue = ListQueue()
-    sqs = _Sqs(queue)
+    deployment, queue = Deployment(), ListQueue()
+    sqs = _Sqs(queue, deployment)
     waits: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -222,7 +251,7 @@ def laptop_engine(invoke: Invoke) -> Iterator[Engine]:
 
     def call_lambda(function: str, payload: Any) -> Any:
         try:
-            return invoke(function.rsplit(":", 1)[1], payload)
+            return invoke(deployment.function(function), payload)
         except Refused as refused:
             raise ministack._ExecutionError(f"Lambda.{refused.error}", "not now") from None
         except FunctionFailed as failed:
@@ -238,7 +267,7 @@ def laptop_engine(invoke: Invoke) -> Iterator[Engine]:
     ):
         states = _LaptopStates()
         yield Engine(
-            states, states.is_running, states.history, queue, QUEUE_URL, "000000000000", waits, can_redrive=True
+            states, states.is_running, states.history, queue, deployment, "000000000000", waits, can_redrive=True
         )
 
 

@@ -306,9 +306,8 @@ def workflow(database: DatabaseConfig, engine: str, *, timeout_seconds: int | No
 def _definition(machine: str, engine: Engine, timeout_seconds: int | None) -> str:
     text = (documents.ROOT / "statemachines" / f"{machine}.asl.json").read_text()
     for name in HANDLERS:
-        arn = f"arn:aws:lambda:us-east-1:{engine.account}:function:{name}"
-        text = text.replace(f"${{{name}FunctionArn}}", arn)
-    text = text.replace("${NotificationQueueUrl}", engine.queue_url)
+        text = text.replace(f"${{{name}FunctionArn}}", engine.deployment.arn(engine.account, name))
+    text = text.replace("${NotificationQueueUrl}", engine.deployment.queue_url)
     if timeout_seconds is None:
         return text
     return json.dumps(json.loads(text, object_hook=lambda state: _shortened(state, timeout_seconds)))
