@@ -319,7 +319,7 @@ class Chaos:
             list(OVERTAKEN),
         )
         with Stores(database).transaction() as store:
-            letters = {row["id"]: store.ledger.letter(row["id"]) for row in rows}
+            letters = {row["id"]: store.ledger.letter_of(row["id"]) for row in rows}
         database.close()
         for row in rows:
             letter, message = letters[row["id"]], notices.compose(letters[row["id"]], self._stack["site_url"])

@@ -33,6 +33,9 @@ from booking.zones import zone_of
 
 queries = Queries(__name__)
 
+_OF_LETTERS = {"unanswered_max": UNANSWERED_OFFERS_MAX, "of_changes": OF_CHANGES, "of_one_time": OF_ONE_TIME}
+"""What the code knows of kinds of messages, and the query for a letter asks."""
+
 
 class SettledStatus(NamedTuple):
     """Where a notification stands; ``reason`` of one that is undeliverable."""
@@ -42,11 +45,11 @@ class SettledStatus(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A notification that is ours to send: the number of this attempt, and what was read of it."""
+    """A notification that is ours to send: the number of this attempt, and the parts of its letter as read then."""
 
     notification_id: UUID
     attempt: int
-    row: Row
+    parts: Row
 
 
 class PutBack(NamedTuple):
@@ -84,11 +87,9 @@ class Ledger:
             notification_id=notification_id,
             now=now,
             stale_before=now - lease,
-            unanswered_max=UNANSWERED_OFFERS_MAX,
-            of_changes=OF_CHANGES,
-            of_one_time=OF_ONE_TIME,
+            **_OF_LETTERS,
         )
-        return None if row is None else Claim(notification_id, row["attempts"], row)
+        return None if row is None else Claim(notification_id, row["attempts"], row["letter"])
 
     def status(self, notification_id: UUID) -> SettledStatus | None:
         """Where the notification stands, or None when the ledger has none of this id."""
@@ -97,14 +98,19 @@ class Ledger:
             return None
         return SettledStatus(NotificationStatus(row["status"]), row["reason"] and UndeliverableReason(row["reason"]))
 
+    def letter_of(self, notification_id: UUID) -> Letter:
+        """What a message says if it is read now, whatever became of it."""
+        row = queries.letter(self._connection, notification_id=notification_id, **_OF_LETTERS)
+        return self.letter(Claim(notification_id, 0, row["letter"]))
+
     def letter(self, claim: Claim) -> Letter:
         """All that the claimed message says."""
-        row = claim.row
+        row = claim.parts
         to_client = row["recipient"] == Recipient.CLIENT
         sessions = tuple(_session(each) for each in row["sessions"] or ())
         all_sessions = tuple(_session(each) for each in row["all_sessions"] or ())
         if not sessions:  # rejected before it was a session: what was asked
-            requested = datetime.fromisoformat(row["requested_start"]).astimezone(UTC)
+            requested = _instant(row["requested_start"])
             sessions = (LetterSession(row["booking_id"], requested, requested),)
         has_money = to_client and row["payment"] != PaymentRule.NONE
         whose = f"notification {claim.notification_id}"
@@ -126,11 +132,11 @@ class Ledger:
             series_zone=zone_of(row["series_zone"] or row["therapist_zone"], whose),
             sessions=sessions,
             all_sessions=all_sessions,
-            moved_from=row["moved_from"] and row["moved_from"].astimezone(UTC),
+            moved_from=row["moved_from"] and _instant(row["moved_from"]),
             duration=timedelta(minutes=row["duration_minutes"]),
             still_true=row["still_true"],
             address=row["address"],
-            answer_until=row["answer_until"] and row["answer_until"].astimezone(UTC),
+            answer_until=row["answer_until"] and _instant(row["answer_until"]),
             limit_reached=row["too_many"],
             country_allowed=row["country_allowed"],
             names_nobody=row["names_nobody"],
@@ -224,13 +230,11 @@ class Ledger:
 
 
 def _session(row: dict[str, Any]) -> LetterSession:
-    starts_at = datetime.fromisoformat(row["starts_at"]).astimezone(UTC)
-    first = row["first_booked_for"]
-    first_booked_for = datetime.fromisoformat(first).astimezone(UTC) if first else starts_at
+    starts_at, first = _instant(row["starts_at"]), row["first_booked_for"]
     return LetterSession(
         booking_id=row["booking_id"],
         starts_at=starts_at,
-        first_booked_for=first_booked_for,
+        first_booked_for=_instant(first) if first else starts_at,
         sequence=row["sequence"],
         therapist_name=texts.displayable(row["therapist_name"] or ""),
         therapist_zone=zone_of(row["zone"], f"booking {row['booking_id']}") if row["zone"] else None,
@@ -248,6 +252,11 @@ def _place(row: dict[str, Any]) -> Place:
         address=one_line(texts.displayable_lines(row["address"] or "")),
         video_link=row["video_link"] or "",
     )
+
+
+def _instant(text: str) -> datetime:
+    """UTC, of a time in JSON."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def letterhead_of(row: dict[str, Any]) -> Letterhead:

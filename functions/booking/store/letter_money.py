@@ -12,7 +12,7 @@ from booking.store.rows import Row
 
 
 def money_of(connection: Connection, letter: Row, booking_ids: Sequence[str]) -> LetterMoney:
-    """``letter``: a row of ``claim_notification``, of a booking with money in it; of which sessions it tells."""
+    """``letter``: the parts of the letter of a booking with money in it; of which sessions it tells."""
     payments = Payments(connection)
     accounts = [each.account for each in payments.accounts(booking_ids)]
     is_asked = letter["event"] == NotificationEvent.PAYMENT_DUE
