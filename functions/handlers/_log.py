@@ -18,6 +18,9 @@ _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({})))
 """What a record has without us; whatever else it has was given with the line."""
 
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
 class Lines(LambdaPowertoolsFormatter):
     """What was appended and what is given with a line, in half of the time that Powertools' own formatter takes.
 
@@ -37,4 +40,4 @@ class Lines(LambdaPowertoolsFormatter):
             **self.thread_safe_get_current_keys(),
             **{name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD},
         }
-        return json.dumps({name: value for name, value in line.items() if value is not None}, separators=(",", ":"))
+        return _written({name: value for name, value in line.items() if value is not None})

@@ -1,6 +1,6 @@
 """What becomes of a request: its sessions reserved or rejected, once."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -76,11 +76,11 @@ class Reservations:
             client_id=first.client_id,
             service_id=first.service_id,
             series_id=submitted.series_id,
-            occurrences=[each.occurrence for each in sessions],
             request=Json(submitted.text),
             requested_by=submitted.requested_by,
             execution=submitted.execution,
-            versions=list(versions),
+            occurrences=_array([each.occurrence for each in sessions]),
+            versions=_array(versions),
             now=now,
             first_start=min(each.starts_at for each in sessions),
             last_start=max(each.starts_at for each in sessions),
@@ -88,8 +88,8 @@ class Reservations:
             keeper=requester.sub if requester.is_in(Group.THERAPIST) else None,
             may_have_been=ReasonCode.STARTS_IN_THE_PAST in overrides,
             unless_held=unless_held,
-            overrides=["{" + ",".join(set_aside(each, overrides)) + "}" for each in sessions],
-            **_short(_columns(sessions)),
+            overrides=[_array(set_aside(each, overrides)) for each in sessions],
+            **_columns(sessions),
         )
         return Reservation(
             row["as_judged"],
@@ -107,7 +107,7 @@ class Reservations:
             requested_by=submitted.requested_by,
             therapist_id=first.therapist_id,
             client_id=first.client_id,
-            **_short(_columns(sessions)),
+            **_columns(sessions),
         )
         return {
             row["id"]: Obstacles(
@@ -125,22 +125,21 @@ class Reservations:
         self, submitted: SubmittedRequest, request: BookingRequest, outcome: Outcome, sessions: Sequence[Session]
     ) -> None:
         """Records rejected sessions, each with its reasons; leaves a booking that has such an id already as it is."""
-        self._reject(
-            submitted,
-            request,
-            outcome,
-            [session.reasons for session in sessions],
-            {**_columns(sessions), "occurrences": [session.occurrence for session in sessions]},
-        )
+        lost = [each for each in sessions if any(reason.code == ReasonCode.SLOT_TAKEN for reason in each.reasons)]
+        against = [session.reasons for session in sessions]
+        columns = {**_columns(sessions), "occurrences": _array([each.occurrence for each in sessions])}
+        self._reject(submitted, request, outcome, against, lost, columns)
 
     def reject_without_session(
         self, submitted: SubmittedRequest, request: BookingRequest, outcome: Outcome, reasons: Sequence[Reason]
     ) -> None:
         """Records that a request was rejected which names no session; leaves a booking of its id as it is."""
-        times: dict[str, list[Any]] = {column: [None] for column in _columns([])}
-        occurrences = [1 if submitted.series_id else None]
-        columns = {**times, "booking_ids": [submitted.booking_id], "occurrences": occurrences}
-        self._reject(submitted, request, outcome, [reasons], columns)
+        columns = {
+            **dict.fromkeys(_columns([]), _array([None])),
+            "booking_ids": [submitted.booking_id],
+            "occurrences": _array([1 if submitted.series_id else None]),
+        }
+        self._reject(submitted, request, outcome, [reasons], [], columns)
 
     def _reject(
         self,
@@ -148,13 +147,9 @@ class Reservations:
         request: BookingRequest,
         outcome: Outcome,
         reasons: Sequence[Sequence[Reason]],
-        columns: dict[str, list[Any]],
+        lost: Sequence[Session],
+        columns: dict[str, Any],
     ) -> None:
-        lost = [
-            (starts_at, ends_at)
-            for starts_at, ends_at, against in zip(columns["starts"], columns["ends"], reasons, strict=True)
-            if any(reason.code == ReasonCode.SLOT_TAKEN for reason in against)
-        ]
         queries.reject(
             self._connection,
             booking_id=submitted.booking_id,
@@ -168,9 +163,9 @@ class Reservations:
             requested_by=submitted.requested_by,
             execution=submitted.execution,
             outcome=outcome,
-            lost_from=[starts_at for starts_at, _ in lost],
-            lost_until=[ends_at for _, ends_at in lost],
-            **_short(columns),
+            lost_from=_array([each.starts_at for each in lost]),
+            lost_until=_array([each.ends_at for each in lost]),
+            **columns,
         )
 
     def record_key_conflict(self, submitted: SubmittedRequest) -> None:
@@ -184,30 +179,21 @@ class Reservations:
         )
 
 
-def _columns(sessions: Sequence[Session]) -> dict[str, list[Any]]:
+def _columns(sessions: Sequence[Session]) -> dict[str, Any]:
     """The sessions as arrays, one a column."""
     return {
-        "booking_ids": [each.booking_id for each in sessions],
-        "starts": [each.starts_at for each in sessions],
-        "ends": [each.ends_at for each in sessions],
-        "occupied_from": [each.occupied_from for each in sessions],
-        "occupied_until": [each.occupied_until for each in sessions],
-        "days": [each.day for each in sessions],
+        "booking_ids": [each.booking_id for each in sessions],  # one may be called NULL
+        "starts": _array([each.starts_at for each in sessions]),
+        "ends": _array([each.ends_at for each in sessions]),
+        "occupied_from": _array([each.occupied_from for each in sessions]),
+        "occupied_until": _array([each.occupied_until for each in sessions]),
+        "days": _array([each.day for each in sessions]),
     }
 
 
-_INSTANTS = ("starts", "ends", "occupied_from", "occupied_until")
-
-
-def _short(columns: dict[str, list[Any]]) -> dict[str, Any]:
-    """The same with the instants as PostgreSQL writes an array, in half the bytes of the driver's way.
+def _array(values: Iterable[object]) -> str:
+    """An array as PostgreSQL reads one from text, in half the bytes of the driver's way; of values that need no quotes.
 
     RDS Proxy pins a connection whose statement has more than 16 KB, and a series has up to 52 sessions.
     """
-    return {
-        **columns,
-        **{
-            name: "{" + ",".join("NULL" if at is None else at.isoformat() for at in columns[name]) + "}"
-            for name in _INSTANTS
-        },
-    }
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
