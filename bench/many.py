@@ -6,8 +6,7 @@ import statistics
 import subprocess
 import time
 import uuid
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -38,46 +37,81 @@ def people(config: DatabaseConfig, count: int) -> tuple[list[uuid.UUID], list[uu
 
 
 def _reserve_many(
-    config: DatabaseConfig, number: int, therapist: uuid.UUID, client: uuid.UUID, ready: Barrier, took: Any
+    config: DatabaseConfig, number: str, therapist: uuid.UUID, client: uuid.UUID, ready: Barrier, took: Any
 ) -> None:
     with handler_of(config) as handler:
         inputs = [reservation(n, therapist, client, f"handler-{number}-{n}") for n in range(EACH + 5)]
-        for given in inputs[:5]:
-            handler(given)
-        ready.wait()
-        started, processor = time.perf_counter(), time.process_time()
-        outcomes = Counter(handler(given)["outcome"] for given in inputs[5:])
-        took.put((time.perf_counter() - started, outcomes["reserved"], time.process_time() - processor))
+        _timed(lambda given: handler(given)["outcome"] == "reserved", inputs, ready, took)
+
+
+def _send_many(
+    config: DatabaseConfig, number: str, therapist: uuid.UUID, client: uuid.UUID, ready: Barrier, took: Any
+) -> None:
+    """The same statements, written before: what the driver and the kernel take to send one and to read its row."""
+    connection = connect(config)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+
+        def send(statement: str) -> bool:
+            cursor.execute(statement)
+            return cursor.fetchone() is not None
+
+        inputs = [reservation(n, therapist, client, f"sent-{number}-{n}") for n in range(EACH + 5)]
+        _timed(send, [statement_of(connection, each) for each in inputs], ready, took)
+    connection.close()
+
+
+def _timed(done: Callable[[Any], bool], inputs: list[Any], ready: Barrier, took: Any) -> None:
+    """Tells how many seconds it took, how many of them were done, and how many seconds of processor that were."""
+    for given in inputs[:5]:
+        done(given)
+    ready.wait()
+    started, processor = time.perf_counter(), time.process_time()
+    count = sum(done(given) for given in inputs[5:])
+    took.put((time.perf_counter() - started, count, time.process_time() - processor))
 
 
 def run(postgres: PostgresServer) -> Iterator[Result]:
-    """Two lines of the table. Three rounds of each, alternately: eight processes, and pgbench with eight clients."""
+    """Three lines of the table. Three rounds of each, by turns: eight processes of ours, eight that only send the
+    statement, and pgbench with eight clients.
+    """
     config = practice(postgres, "many_at_once", 0)
-    ours, python, theirs = [], [], []
+    ours, python, driver, theirs = [], [], [], []
     for n in range(3):
-        therapists, clients = people(config, 2 * PROCESSES)
-        rate, processor = _processes(config, therapists[:PROCESSES], clients[:PROCESSES], n)
+        therapists, clients = people(config, 3 * PROCESSES)
+        shares = [
+            (therapists[at : at + PROCESSES], clients[at : at + PROCESSES]) for at in (0, PROCESSES, 2 * PROCESSES)
+        ]
+        rate, processor = _processes(_reserve_many, config, *shares[0], n)
         ours.append(rate)
         python.append(processor)
-        theirs.append(_pgbench(postgres, config, therapists[PROCESSES:], clients[PROCESSES:], n))
+        driver.append(_processes(_send_many, config, *shares[1], n)[1])
+        theirs.append(_pgbench(postgres, config, *shares[2], n))
     value: float = statistics.median(ours) / statistics.median(theirs)
     measured = f"{statistics.median(ours):,.0f}/s : {statistics.median(theirs):,.0f}/s"
     what, against = f"bookings a second, {PROCESSES} processes", f"pgbench, the same statement, {PROCESSES} clients"
     yield Result("many", what, against, value, NOT_GATED, True, measured)
-    milliseconds: float = statistics.median(python) * 1000
-    what, against = "Python's processor time a booking, in each of them", f"{AT_MOST_MS} ms"
-    value, measured = milliseconds / AT_MOST_MS, f"{milliseconds:.2f} ms"
-    yield Result("many", what, against, value, "≤ 1×", value <= 1, measured)
+    for what, seconds, target in (
+        ("Python's processor time a booking, in each of them", statistics.median(python), "≤ 1×"),
+        ("of that, the driver's for a statement written before", statistics.median(driver), NOT_GATED),
+    ):
+        value = seconds * 1000 / AT_MOST_MS
+        met = target == NOT_GATED or value <= 1
+        yield Result("many", what, f"{AT_MOST_MS} ms", value, target, met, f"{seconds * 1000:.2f} ms")
 
 
 def _processes(
-    config: DatabaseConfig, therapists: list[uuid.UUID], clients: list[uuid.UUID], round_: int
+    work: Callable[..., None],
+    config: DatabaseConfig,
+    therapists: list[uuid.UUID],
+    clients: list[uuid.UUID],
+    round_: int,
 ) -> tuple[float, float]:
     """Bookings a second, and the seconds of processor that Python took for each."""
     spawn = multiprocessing.get_context("spawn")
     ready, took = spawn.Barrier(PROCESSES), spawn.Queue()
     workers = [
-        spawn.Process(target=_reserve_many, args=(config, f"{round_}-{n}", therapist, client, ready, took))
+        spawn.Process(target=work, args=(config, f"{round_}-{n}", therapist, client, ready, took))
         for n, (therapist, client) in enumerate(zip(therapists, clients, strict=True))
     ]
     for worker in workers:
@@ -136,11 +170,11 @@ def _script(config: DatabaseConfig, therapists: list[uuid.UUID], clients: list[u
         "'THE-KEY'": key,
         f"'{therapists[0]}'::uuid": one_of(therapists),
         f"'{clients[0]}'::uuid": one_of(clients),
-        f"'{{{(BASE + HOUR - 10 * (HOUR / 60)).isoformat()}}}'": f"ARRAY[{start} + interval '50 minutes']",
-        f"'{{{(BASE + HOUR).isoformat()}}}'": f"ARRAY[{start} + interval '1 hour']",
-        f"'{{{BASE.isoformat()}}}'": f"ARRAY[{start}]",
+        f"'{{{(BASE + HOUR - 10 * (HOUR / 60))}}}'": f"ARRAY[{start} + interval '50 minutes']",
+        f"'{{{(BASE + HOUR)}}}'": f"ARRAY[{start} + interval '1 hour']",
+        f"'{{{BASE}}}'": f"ARRAY[{start}]",
         f"'{BASE.isoformat()}'::timestamptz": start,
-        f"'{BASE.date()}'::date": f"({start} AT TIME ZONE 'UTC')::date",
+        f"'{{{BASE.date()}}}'": f"ARRAY[({start} AT TIME ZONE 'UTC')::date]",
     }
     for literal, expression in differs.items():
         if literal not in text:

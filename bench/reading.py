@@ -16,10 +16,10 @@ from booking.services.bookings.get_booking import get_booking
 from booking.services.bookings.reserve_slot import reserve_slot
 from booking.services.bookings.validate_request import validate_request
 from booking.store import Stores
-from booking.store.bookings import queries
 from local import demo
 from local.postgres import PostgresServer
 from tests.fakes import FakeWorkflows, clock_at
+from tests.wire import wire
 
 ROUNDS = 400
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
@@ -44,9 +44,15 @@ def _one_booking(config: DatabaseConfig) -> Result:
             raise AssertionError("the booking is not there")
         return answer.model_dump_json(exclude_none=True)
 
+    with wire(config) as (seen, through):
+        heard = Database(through, "bench")
+        get_booking(Stores(heard), FakeWorkflows(), CLIENT, "bench-1", clock_at(NOW))
+        heard.close()
+    [statement] = seen.statements
+
     def bare() -> object:
         with database.autocommit() as connection, connection.cursor() as cursor:
-            cursor.execute(queries.booking.sql, {"booking_id": "bench-1"})
+            cursor.execute(statement)
             return cursor.fetchone()
 
     timings = side_by_side(get, bare, ROUNDS)

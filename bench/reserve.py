@@ -21,7 +21,7 @@ from booking.store.reservations import Reservations
 from local import demo
 from local.postgres import PostgresServer, function_environment
 
-ROUNDS = 300
+ROUNDS = 1_000
 BASE = datetime(2030, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NOWHERE = open(os.devnull, "w")  # noqa: SIM115  # a device, for as long as we run
