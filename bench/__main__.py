@@ -6,6 +6,7 @@ The table is kept in .local/bench.json, with the page's own table and picture (b
 import dataclasses
 import json
 import sys
+import traceback
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -36,23 +37,23 @@ BENCHES = {
 
 
 def main() -> int:
-    """0, whether targets are met or not; 1 when there is no such bench."""
+    """0, whether targets are met or not; 1 when there is no such bench, or one of them came to no number."""
     only = sys.argv[1:]
     if unknown := set(only) - set(BENCHES):
         print(f"✗ no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
         return 1
-    results = []
+    results, failed = [], []
     table = Table("bench", "what", "against", "ratio", "target", "", "measured", box=None)
     with server() as postgres:
         for name in only or BENCHES:
             print(f"… {name}", flush=True)
-            for result in BENCHES[name](postgres):
-                results.append(result)
-                met = "–" if result.target == NOT_GATED else "✓" if result.is_met else "✗"
-                table.add_row(
-                    *(result.bench, result.what, result.against, f"{result.ratio:.2f}×"),
-                    *(result.target, met, result.measured),
-                )
+            try:
+                for result in BENCHES[name](postgres):
+                    results.append(result)
+                    table.add_row(*_cells(result))
+            except Exception:
+                traceback.print_exc()
+                failed.append(name)
     Console(soft_wrap=True, width=None if sys.stdout.isatty() else 200).print(table)
     path = local_folder() / "bench.json"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,16 +61,22 @@ def main() -> int:
     path.write_text(json.dumps(written, indent=2) + "\n")
     path.with_suffix(".md").write_text(_markdown(results))
     plots.draw(results, path.with_suffix(".svg"))
-    return 0
+    if failed:
+        print(f"✗ came to no number: {', '.join(failed)}", file=sys.stderr)
+    return int(bool(failed))
+
+
+def _cells(result: Result) -> tuple[str, ...]:
+    """A line of the table."""
+    met = "–" if result.target == NOT_GATED else "✓" if result.is_met else "✗"
+    ratio = f"{result.ratio:.2f}×"
+    return result.bench, result.what, result.against, ratio, result.target, met, result.measured
 
 
 def _markdown(results: list[Result]) -> str:
     """The table as docs/performance.md has it."""
     lines = ["| bench | what | against | ratio | target | met | measured: median (quartiles) |", "| --- " * 7 + "|"]
-    for each in results:
-        met = "–" if each.target == NOT_GATED else "✓" if each.is_met else "✗"
-        cells = (each.bench, each.what, each.against, f"{each.ratio:.2f}×", each.target, met, each.measured)
-        lines.append(f"| {' | '.join(cells)} |")
+    lines += [f"| {' | '.join(_cells(each))} |" for each in results]
     return "\n".join(lines) + "\n"
 
 

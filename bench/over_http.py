@@ -19,15 +19,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+
 from bench.measure import NOT_GATED, Result, alternately, seconds_of
 from bench.releases import last_release
 from local import demo
 from local.api import call
+from local.cloud import FREE_STARTS
 from local.documents import ROOT
 from local.places import PORTS, free_ports
 from local.postgres import PostgresServer
 
-ONE_BY_ONE, AT_ONCE, CLIENTS = 40, 60, 8
+ONE_BY_ONE, WARM_UP, AT_ONCE, RATES, CLIENTS = 40, 5, 60, 3, 8
+BOOKINGS = ONE_BY_ONE + WARM_UP + AT_ONCE * RATES
+"""Of each laptop cloud."""
+LEFT_TO_THE_DEMO = FREE_STARTS + 1
+"""The first free times: ``make run`` offers some, and books one meanwhile."""
 START_SECONDS, END_SECONDS = 120, 60
 
 
@@ -38,12 +45,12 @@ def run(_postgres: PostgresServer) -> Iterator[Result]:
             print("  skipped: git does not have the last release here (a shallow clone?)")
             return
         with _laptop(folder) as last, _laptop(ROOT) as today:
-            timings = alternately(lambda: today.book(), lambda: last.book(), ONE_BY_ONE, warm_up=5)
+            timings = alternately(lambda: today.book(), lambda: last.book(), ONE_BY_ONE, WARM_UP)
             what = "one booking, from POST until all are told"
             value = timings[0].median / timings[1].median
             measured = f"{timings[0]} : {timings[1]}"
             yield Result("http", what, "the last release", value, NOT_GATED, True, measured)
-            rates = [(today.rate(), last.rate()) for _ in range(3)]
+            rates = [(today.rate(), last.rate()) for _ in range(RATES)]
             of_today, of_last = (sorted(each)[1] for each in zip(*rates, strict=True))
             what, measured = f"whole bookings a second, {CLIENTS} clients", f"{of_today:.1f}/s : {of_last:.1f}/s"
             yield Result("http", what, "the last release", of_today / of_last, NOT_GATED, True, measured)
@@ -54,7 +61,10 @@ class _Laptop:
 
     def __init__(self, stack: dict[str, Any]) -> None:
         self._stack = stack
-        self._wanted = enumerate(demo.starts(datetime.now(UTC)))
+        connection = psycopg2.connect(stack["database_url"])
+        free = demo.free_starts(connection, datetime.now(UTC), LEFT_TO_THE_DEMO + BOOKINGS)
+        self._wanted = enumerate(free[LEFT_TO_THE_DEMO:])
+        connection.close()
 
     def rate(self) -> float:
         """Bookings a second, several clients at once."""
