@@ -19,7 +19,7 @@ REASONS = {
     "psycopg2/": "the driver",
     "typing_extensions.py": "pydantic imports it",
     "tzdata/zoneinfo/tzdata.zi": "the whole table, for a zone that has no file of its own",
-    "aws_lambda_powertools/event_handler/openapi/swagger_ui/": "in Powertools' wheel; SAM leaves nothing out",
+    "aws_lambda_powertools/event_handler/": "in Powertools' wheel; SAM leaves nothing out",
     "idna/uts46data.py": "email-validator reads it for a domain of other letters",
     "dateutil/zoneinfo/": "in python-dateutil's wheel, likewise; zoneinfo is used instead",
     "stripe/": "Stripe's package: all of its API, of which we use a few calls",

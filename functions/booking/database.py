@@ -13,6 +13,7 @@ import psycopg2.extras
 from psycopg2.errors import ReadOnlySqlTransaction  # what a server says that a failover has demoted
 from psycopg2.extensions import AsIs, register_adapter
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 from booking.config import DatabaseConfig
 from booking.errors import DatabaseUnavailable, StatementRefused
@@ -21,6 +22,24 @@ CONNECT_TIMEOUT_SECONDS = 3
 
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]  # its stub has no types
 register_adapter(UUID, lambda value: AsIs(f"'{value}'::uuid"))  # as it writes them, in a third of the time
+
+
+class DictionaryCursor(Cursor):
+    """Each row a dictionary, by its columns. ``RealDictCursor`` calls Python for each column of each row."""
+
+    def fetchone(self) -> dict[str, Any] | None:  # type: ignore[override]  # a row is no tuple here
+        row = super().fetchone()
+        return None if row is None else dict(zip(self._names(), row, strict=True))
+
+    def fetchall(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        names = self._names()
+        return [dict(zip(names, row, strict=True)) for row in super().fetchall()]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+        return iter(self.fetchall())
+
+    def _names(self) -> list[str]:
+        return [column.name for column in self.description or ()]
 
 
 class Database:
@@ -96,7 +115,7 @@ class Database:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "application_name": self._application_name,
-            "cursor_factory": psycopg2.extras.RealDictCursor,
+            "cursor_factory": DictionaryCursor,
         }
         config = self._config
         if config.sslrootcert:
