@@ -44,9 +44,9 @@ STRIPE_A_SECOND = 100
 """https://docs.stripe.com/rate-limits: of an account, in live mode."""
 SWEEP_STARTS, SWEEP_SECONDS = 500, 300
 """Reminders that a run of StartReminders starts, and how often it runs."""
-RESERVATIONS_A_SECOND = 1_165
-"""Measured on 2026-11-24: make bench ONLY=many, eight processes and PostgreSQL together on two cores."""
-BYTES_OF_A_BOOKING = 2_300
+RESERVATIONS_A_SECOND = 704
+"""Measured on 2026-11-29: make bench ONLY=many, eight processes and PostgreSQL together on two cores."""
+BYTES_OF_A_BOOKING = 2_480
 """Measured on 2026-11-29: make bench ONLY=scale, with its history, two messages and all indexes."""
 
 # -- Dollars (docs/cost.md has the lines; a test compares) -----------------------------------------------------------
