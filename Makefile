@@ -75,7 +75,7 @@ suite: $(READY)
 what-only-reads: # beside the suite, which waits for answers a good part of its time: in the gaps
 	@nice -n 5 $(MAKE) --no-print-directory lint types asl
 
-test-fast: $(READY) ## in a few minutes, after every change: lint, unit, contract
+test-fast: $(READY) ## in about a minute, after every change: lint, unit, contract
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/contract
 
@@ -107,7 +107,7 @@ fuzz: $(READY) ## any call the contract allows, and any it does not, by every ro
 	@export FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)}; \
 		echo "FUZZ_SEED=$$FUZZ_SEED FUZZ_EXAMPLES=$$FUZZ_EXAMPLES"; $(BIN)/pytest -q -s tests/e2e/test_fuzz.py
 
-planted-faults: $(READY) ## break the code in forty places, one at a time, in a copy: does the suite notice? (some minutes) NAME=calendar
+planted-faults: $(READY) ## break the code in forty places, one at a time, in a copy: does the suite notice? (three minutes) NAME=calendar
 	@$(BIN)/python -m tests.planted "$(NAME)"
 
 contract-files: $(READY) ## write anew what is written from something else (local/contract_files)
