@@ -237,9 +237,9 @@ _send_message = sqs._act_send_message
 _environments: dict[str, threading.BoundedSemaphore] = {}
 
 
-def build_handler_class(worker: Any, *arguments: Any) -> Any:
+def build_handler_class(worker: Any, generation: int, pending: Any) -> Any:
     """The HTTP server from which an environment fetches its events: for that environment, not for pages."""
-    made = _build_handler_class(worker, *arguments)
+    made = _build_handler_class(worker, generation, environments.Events(pending))
 
     class RuntimeApi(made):  # type: ignore[misc, valid-type]  # a class that is made when it is asked for
         def parse_request(self) -> bool:

@@ -21,6 +21,7 @@ import boto3
 import psutil
 import psycopg2
 import pytest
+from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
 from local import demo, documents
@@ -28,7 +29,7 @@ from local.api import Answer
 from local.places import PORTS, free_port, free_ports
 from local.postgres import PostgresServer
 from tests.calling import call
-from tests.e2e.shared import left_behind, shared
+from tests.e2e.shared import Shared, left_behind, shared
 from tests.rows import rows
 from tests.scratch import scratch_folder
 
@@ -69,6 +70,8 @@ class Cloud:
     environment: dict[str, str]
     printed: str
     first_ready_seconds: float
+    as_left: Shared | None = None  # by the story before, of what all of them share
+    _connection: Connection | None = None
 
     def post(self, key: str, body: Any, user: str = "client", **options: Any) -> Answer:
         token = options.pop("token", self.stack["users"][user]["id_token"])
@@ -170,12 +173,20 @@ class Cloud:
         sqs.set_queue_attributes(QueueUrl=queue, Attributes=before)
 
     def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
-        connection = psycopg2.connect(self.stack["database_url"], cursor_factory=RealDictCursor)
-        connection.autocommit = True
+        """By one connection for all; by another when the database was stopped meanwhile."""
+        connection = self._connected()
         try:
             return rows(connection, query, *parameters)
-        finally:
-            connection.close()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            if not connection.closed:
+                raise
+            return rows(self._connected(), query, *parameters)
+
+    def _connected(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg2.connect(self.stack["database_url"], cursor_factory=RealDictCursor)
+            self._connection.autocommit = True
+        return self._connection
 
     def make(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command of the Makefile, in this cloud."""
@@ -208,9 +219,10 @@ def as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     running = request.getfixturevalue("cloud")
-    before = shared(running)
+    before = running.as_left or shared(running)
     yield
-    assert not left_behind(before, shared(running))
+    running.as_left = shared(running)
+    assert not left_behind(before, running.as_left)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+import jsonpath_ng.ext.parser
 from botocore.exceptions import ClientError
 from ministack.services import sqs as ministack_sqs
 from ministack.services import stepfunctions as ministack
@@ -27,7 +28,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_sqs
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -137,6 +138,7 @@ def moto_engine(invoke: Invoke) -> Iterator[Engine]:
         stack.enter_context(patch.object(retrier_decl, "time", types.SimpleNamespace(sleep=sleep)))
         stack.enter_context(patch.object(StateTask, "_eval_parameters", _with_a_token_for_each_attempt))
         stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", _parsed_once))
+        stack.enter_context(patch.object(json_path, "parse", _path_once))
         stack.enter_context(patch.object(BaseExecutionWorkerCommunication, "terminated", _ended))
         deployment, queue = Deployment(), ListQueue()
         lambda_client = _MotoLambda(invoke, deployment)
@@ -213,17 +215,11 @@ def _moto_states() -> Any:
     return boto3.client("stepfunctions")
 
 
-_parse = AmazonStateLanguageParser.parse
-_trees: dict[str, Any] = {}
-
-
-def _parsed_once(definition: str) -> tuple[Any, Any]:
-    """Moto parses a definition whenever it meets it, a third of a second each. The tree of a text stays the same."""
-    if definition in _trees:
-        return Preprocessor().visit(_trees[definition]), _trees[definition]
-    program, _trees[definition] = _parse(definition)
-    return program, _trees[definition]
-
+_parsed_once = cache(AmazonStateLanguageParser.parse)
+"""Moto reads a definition whenever it meets it, a third of a second each. What an execution does stays in its own
+environment, none of it in what was read: a Map runs its iterations side by side on one reading, too."""
+_path_once = cache(jsonpath_ng.ext.parser.parse)
+"""And a path whenever it is evaluated, which made most of an execution."""
 
 _eval_parameters = StateTask._eval_parameters
 
