@@ -15,8 +15,7 @@ What is added:
 - Cognito authorizers take ID tokens only; signing up and in is as strict as on AWS, and has its pages
   (``local.logins``);
 - Lambda: at most so many environments a function; further calls wait instead of being throttled; environments are
-  forked (``local.environments``);
-- CloudFormation: a template of a megabyte, without the white space that SAM writes into it.
+  forked (``local.environments``).
 """
 
 import asyncio
@@ -37,7 +36,6 @@ from ministack import app as ministack
 from ministack.core import lambda_runtime
 from ministack.core.concurrency import run_reentrant
 from ministack.services import apigateway_v1, lambda_svc, sqs
-from ministack.services.cloudformation import helpers as cloudformation
 
 from local import compression, environments, faults, gateway, guard, inbox, logins, reports, stepfunctions
 from local.logins import site as login
@@ -50,9 +48,6 @@ from local.site import Site
 TOKENS = "/oauth2/token"
 """Where the site fetches tokens: the one answer of the login's that its pages may read."""
 WORKERS_PER_FUNCTION = 4
-TEMPLATE_BYTES = 4_000_000
-"""SAM indents what it uploads, and the contract stands in it, which AWS includes: a third of it is more than space.
-What AWS takes is tests/contract/test_template.py's to know."""
 PARENT_SECONDS = 0.5
 """So often the emulator looks whether it is still wanted."""
 
@@ -286,7 +281,6 @@ def install() -> None:
     lambda_svc._execute_function_dispatch = execute
     lambda_runtime.ProvidedWorker._build_handler_class = build_handler_class
     sqs._act_send_message = send_message
-    cloudformation.TEMPLATE_URL_MAX_BYTES = TEMPLATE_BYTES
 
 
 def application(aws_port: int, api_port: int, site_port: int, stack_file: Path) -> Any:

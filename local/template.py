@@ -3,7 +3,7 @@
 What differs, and only this:
 - the runtime: ``provided.al2023`` with a bootstrap that runs AWS's own runtime client in the project's environment,
   because the emulator's Python runtime loses the names of exceptions, which Step Functions matches;
-- openapi.yaml and monitoring.yaml stand in the template instead of being included by a transform;
+- monitoring.yaml stands in the template instead of being included by a transform;
 - there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself; nor
   are there snapshots of them, or a key of ours;
 - what the emulator's CloudFormation does not know is left out: saved queries, the firewalls' places before the API and
@@ -26,6 +26,8 @@ UNKNOWN_TYPES = (
 )
 VERSION_TYPES = ("AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachineAlias")
 ALIAS = "live"
+CODE = "functions"
+CONTRACT = "openapi.json"
 
 
 def write_local_build(folder: Path) -> Path:
@@ -37,7 +39,9 @@ def write_local_build(folder: Path) -> Path:
     runtime = Path(__file__).with_name("lambda_runtime.py")
     bootstrap.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(runtime))}\n")
     bootstrap.chmod(0o755)
+    shutil.make_archive(str(folder / CODE), "zip", code)  # once: the SAM CLI would make one for each function
     shutil.copytree(documents.ROOT / "statemachines", folder / "statemachines")
+    (folder / CONTRACT).write_text(json.dumps(local_contract()))
     path = folder / "template.json"  # the SAM CLI reads it four times, and YAML takes it seconds each time
     path.write_text(json.dumps(local_template()))
     return path
@@ -46,13 +50,13 @@ def write_local_build(folder: Path) -> Path:
 def local_template() -> dict[str, Any]:
     """The real template with those differences."""
     template = documents.template()
-    template["Globals"]["Function"].update(Runtime="provided.al2023", CodeUri="functions/")
+    template["Globals"]["Function"].update(Runtime="provided.al2023", CodeUri=f"{CODE}.zip")
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource.pop("Metadata")
             resource["Properties"].pop("AutoPublishCodeSha256")
         if resource["Type"] == "AWS::Serverless::Api":
-            resource["Properties"]["DefinitionBody"] = documents.openapi()
+            resource["Properties"]["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = CONTRACT
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
             del resource["Properties"]["EncryptionConfiguration"]
     for name in ("AutoPublishAlias", "DeploymentPreference", "SnapStart"):
@@ -64,6 +68,11 @@ def local_template() -> dict[str, Any]:
         if name not in left_out and each["Type"] not in VERSION_TYPES
     }
     return dict(_without_aliases(template))
+
+
+def local_contract() -> dict[str, Any]:
+    """The API's contract, which the template includes, with those differences."""
+    return dict(_without_aliases(documents.openapi()))
 
 
 def unknown_to_the_emulator(template: dict[str, Any]) -> list[str]:
