@@ -29,7 +29,7 @@ from local.api import Answer
 from local.places import PORTS, free_port, free_ports
 from local.postgres import PostgresServer
 from tests.calling import call
-from tests.e2e.shared import Shared, left_behind, shared
+from tests.e2e.shared import left_behind, shared
 from tests.rows import rows
 from tests.scratch import scratch_folder
 
@@ -70,7 +70,6 @@ class Cloud:
     environment: dict[str, str]
     printed: str
     first_ready_seconds: float
-    as_left: Shared | None = None  # by the story before, of what all of them share
     _connection: Connection | None = None
 
     def post(self, key: str, body: Any, user: str = "client", **options: Any) -> Answer:
@@ -219,10 +218,9 @@ def as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     running = request.getfixturevalue("cloud")
-    before = running.as_left or shared(running)
+    before = shared(running)
     yield
-    running.as_left = shared(running)
-    assert not left_behind(before, running.as_left)
+    assert not left_behind(before, shared(running))
 
 
 @contextmanager
