@@ -2,19 +2,22 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
+from socketserver import StreamRequestHandler
 from typing import Any
 
 import psutil
 import pytest
 
-from local.environments import NAME, Environment
+from local.environments import LOOK_SECONDS, NAME, Environment, Events, RuntimeServer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each environment is a program of its own")
 
@@ -132,3 +135,49 @@ def test_one_that_ends_is_seen_to_have_ended_and_the_other_goes_on(two: list[Sta
     assert other_api.invoke(1)["given"] == 1
     other.terminate()
     assert other.wait(30) != 0
+
+
+class Waiting:
+    """Something that waits in a thread of its own."""
+
+    def __init__(self, wait: Callable[[], object]) -> None:
+        self.thread = threading.Thread(target=wait)
+        self.thread.start()
+
+    def looks(self, seconds: float) -> int:
+        """How often it woke by itself in that time."""
+        before = self._woken()
+        time.sleep(seconds)
+        return self._woken() - before
+
+    def _woken(self) -> int:
+        told = Path(f"/proc/self/task/{self.thread.native_id}/status").read_text()
+        return int(next(line.split()[1] for line in told.splitlines() if line.startswith("voluntary_ctxt_switches")))
+
+
+def test_what_serves_an_environment_sleeps_until_it_is_asked_or_ended() -> None:
+    answered = threading.Event()
+
+    class Told(StreamRequestHandler):
+        def handle(self) -> None:
+            if self.rfile.readline():
+                answered.set()
+
+    events, server = Queue[str](), RuntimeServer(("127.0.0.1", 0), Told)
+    got: list[str] = []
+    serving = Waiting(lambda: server.serve_forever(0.1))
+    asking = Waiting(lambda: got.append(Events(events).get(timeout=0.1)))
+    time.sleep(0.1)  # both have begun, most often
+    assert serving.looks(1) < 5
+    assert asking.looks(1) < 5
+
+    events.put("the next one")
+    asking.thread.join(LOOK_SECONDS / 2)
+    assert got == ["the next one"]
+    with socket.create_connection(("127.0.0.1", server.server_address[1])) as asks:
+        asks.sendall(b"next\n")
+        assert answered.wait(LOOK_SECONDS / 2)
+    server.shutdown()
+    serving.thread.join(LOOK_SECONDS / 2)
+    assert not serving.thread.is_alive()
+    server.server_close()
