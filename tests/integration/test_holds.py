@@ -1,5 +1,6 @@
 """Bookings that wait for a yes or for their payment, on real PostgreSQL: who gets the time, and whose the money is."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from booking.model import Requester
 from booking.services.holds.await_hold import await_hold
 from booking.services.holds.settle_holds import OVERDUE, settle_holds
 from booking.services.people.clients import get_client
-from booking.store import Stores
+from booking.store import Store, Stores
 from local import demo
 from tests.asking import NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.fakes import FakeTasks, clock_at
@@ -33,6 +34,22 @@ FREE, LATE = STARTS_AT - timedelta(days=3), STARTS_AT - timedelta(hours=1)
 def desk(stores: Stores, db: Connection) -> Desk:
     rows(db, "UPDATE services SET price_cents = %s RETURNING id", PRICE)
     return Desk(stores)
+
+
+LOCKS: dict[str, Callable[[Store], None]] = {
+    "a hold": lambda store: store.holds.lock("booking-1"),
+    "the money of sessions": lambda store: store.payments.lock_sessions(["booking-1"]),
+}
+
+
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
+def test_what_is_locked_nobody_else_has_meanwhile(lock: Callable[[Store], None], desk: Desk, db: Connection) -> None:
+    reserve(desk.stores, reserve_input())
+    free = "SELECT id FROM bookings FOR UPDATE SKIP LOCKED"
+    with desk.stores.transaction() as store:
+        lock(store)
+        assert rows(db, free) == []
+    assert rows(db, free) == [{"id": "booking-1"}]
 
 
 def test_a_session_that_is_paid_for_is_booked_and_everyone_is_told(desk: Desk, db: Connection) -> None:

@@ -65,11 +65,7 @@ class PaidRow:
     def goes_on(self, arn: str) -> Execution:
         """Until it has ended; everybody does their part as soon as they can, and once."""
         deadline = time.monotonic() + machine.END_SECONDS
-        sweep_at = time.monotonic() + machine.END_SECONDS / 3
         while True:
-            if time.monotonic() > sweep_at:  # moto now and then loses a token's answer between two attempts
-                self._sweep()
-                sweep_at = deadline
             assert time.monotonic() < deadline, f"still running: {self.running.history(arn)[-5:]}"
             has_ended = not self.running.is_running(arn)
             self._people(has_ended)
@@ -89,11 +85,6 @@ class PaidRow:
         if self.running.answering:
             self.running.drain()
         return ended
-
-    def _sweep(self) -> None:
-        """It wakes what was answered five minutes ago and sleeps on."""
-        clock = clock_at(datetime.now(UTC) + timedelta(minutes=6))
-        settle_holds(self.holds.stores, self.running.workflows, self.running.tasks, clock)
 
     def time_is_up(self) -> None:
         """What waits for a person has waited long enough: its task times out."""

@@ -166,7 +166,7 @@ class Calendars:
 
     def set_days(self, therapist_id: UUID, zone: ZoneInfo, now: datetime) -> None:
         """Says anew on which local days the therapist's future sessions are: their zone has changed."""
-        found = list(queries.lock_future_starts(self._connection, therapist_id=therapist_id, now=now))
+        found = queries.lock_future_starts(self._connection, therapist_id=therapist_id, now=now)
         queries.set_days(
             self._connection,
             booking_ids=[row["id"] for row in found],

@@ -248,7 +248,7 @@ class Changes:
 
     def lock_for_move(self, therapist_ids: Sequence[UUID], client_id: UUID) -> None:
         """Until the end of the transaction nobody else takes, leaves or moves time of theirs."""
-        list(queries.lock_for_move(self._connection, therapist_ids=list(therapist_ids), client_id=client_id))
+        queries.lock_for_move(self._connection, therapist_ids=list(therapist_ids), client_id=client_id)
 
     def obstacles(self, booking_id: str, session: Session) -> Obstacles:
         """What stands in the way of a booking's new time, itself aside."""

@@ -32,7 +32,7 @@ class Practices:
 
     def lock_calendars(self) -> None:
         """Until the end of the transaction nobody books, with whomever."""
-        list(queries.lock_calendars(self._connection))
+        queries.lock_calendars(self._connection)
 
     def closed_days(self) -> list[tuple[date, str]]:
         """Each day that the practice is closed, with its label; in order."""

@@ -5,9 +5,12 @@ else it imports of ours.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from psycopg2.extensions import connection as Connection
 
 FOLDER = Path(__file__).parent.parent / "sql"
 
@@ -30,5 +33,17 @@ class Queries:
         import aiosql  # with the first query: it brings importlib.metadata, to ask for its own version
 
         query = getattr(aiosql.from_str(self._texts[name], "psycopg2"), name)
+        if query.operation is aiosql.types.SQLOperationType.SELECT:
+            query = _asked_at_once(query)
         setattr(self, name, query)
         return query
+
+
+def _asked_at_once(query: Callable[..., Iterator[Any]]) -> Callable[..., list[Any]]:
+    """A query of several rows, as a list. By itself aiosql asks when the first row is read: a lock that nobody reads
+    would never be taken."""
+
+    def asked(connection: Connection, **given: Any) -> list[Any]:
+        return list(query(connection, **given))
+
+    return asked
