@@ -107,7 +107,7 @@ fuzz: $(READY) ## any call the contract allows, and any it does not, by every ro
 	@export FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)}; \
 		echo "FUZZ_SEED=$$FUZZ_SEED FUZZ_EXAMPLES=$$FUZZ_EXAMPLES"; $(BIN)/pytest -q -s tests/e2e/test_fuzz.py
 
-planted-faults: $(READY) ## break the code in forty places, one at a time, in a copy: does the suite notice? (three minutes) NAME=calendar
+planted-faults: $(READY) ## break the code in some forty places, one at a time, in a copy: does the suite notice? (three minutes) NAME=calendar
 	@$(BIN)/python -m tests.planted "$(NAME)"
 
 contract-files: $(READY) ## write anew what is written from something else (local/contract_files)
