@@ -3,6 +3,7 @@
 What differs, and only this:
 - the runtime: ``provided.al2023`` with a bootstrap that runs AWS's own runtime client in the project's environment,
   because the emulator's Python runtime loses the names of exceptions, which Step Functions matches;
+- the code is one zip for all functions, made before, and the included contract is JSON;
 - monitoring.yaml stands in the template instead of being included by a transform;
 - there are no versions and aliases: a laptop has no traffic to shift, so what names them names the thing itself; nor
   are there snapshots of them, or a key of ours;
