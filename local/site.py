@@ -1,13 +1,15 @@
 """The booking site on the laptop, as CloudFront puts it before people on AWS: its files and the API, one origin.
 
-The headers that browsers are told are read from infrastructure/site.yaml. Files are served from web/ as they are, and
-are asked for anew each time.
+The headers that browsers are told are read from infrastructure/site.yaml. Files are served from web/ as they are, below
+a release's folder as on AWS: browsers keep them, and whoever edits one sees it with the next page, which names another
+release.
 """
 
 import gzip
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,8 +17,7 @@ from urllib.parse import unquote
 from local import documents, guard
 from ops import site_files
 
-RELEASE = "dev"
-FILES = f"/r/{RELEASE}/"
+FILES = "/r/"
 API = "/v1/"
 CATALOGUE = f"{API}catalogue/"
 ZIPPED_BYTES = 1000
@@ -29,9 +30,10 @@ Headers = list[tuple[bytes, bytes]]
 class Site:
     """An ASGI application: pages and files itself, the rest by ``api``."""
 
-    def __init__(self, stack_file: Path, site_port: int, aws_port: int, api: Asgi) -> None:
-        self._stack_file, self._port, self._api = stack_file, site_port, api
+    def __init__(self, stack_file: Path, site_port: int, aws_port: int, api: Asgi, root: Path = documents.ROOT) -> None:
+        self._stack_file, self._port, self._api, self._root = stack_file, site_port, api, root
         self._url = f"http://127.0.0.1:{site_port}"
+        self._release = ""  # of the page that was shown last
         values = {"LoginUrl": f"http://127.0.0.1:{aws_port}", "FrameAncestors": "'none'"}
         self._headers = {name: policy(f"{name}Headers", values) for name in ("Page", "File", "Catalogue", "Answer")}
 
@@ -72,12 +74,14 @@ class Site:
     async def _show(self, scope: dict[str, Any], send: Any) -> None:
         path = unquote(scope["path"])
         if path.startswith(FILES):
-            found = site_files.file(path.removeprefix(FILES))
+            named, _, name = path.removeprefix(FILES).partition("/")
+            found = site_files.file(name, self._root)
             if found is None:
                 await _send(send, 404, {"Content-Type": "text/plain", **self._headers["File"]}, b"")
                 return
             kind, body = site_files.TYPES[found.suffix], found.read_bytes()
-            headers = {**self._headers["File"], "Cache-Control": "no-cache"}
+            kept = site_files.FOR_EVER if named == self._release else "no-cache"  # of a page older than an edit
+            headers = {**self._headers["File"], "Cache-Control": kept}
         elif "." in path.rpartition("/")[2]:  # as the function DeepLinks has it
             await _send(send, 404, {"Content-Type": "text/plain", **self._headers["Page"]}, b"")
             return
@@ -86,7 +90,8 @@ class Site:
             return
         else:
             kind, headers = site_files.TYPES[".html"], self._headers["Page"]
-            body = site_files.page(RELEASE, stack["login_url"], stack["user_pool_client_id"])
+            self._release = release(self._root)
+            body = site_files.page(self._release, stack["login_url"], stack["user_pool_client_id"], self._root)
         asked = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         await _send(send, *_as_asked(asked, {"Content-Type": kind, **headers}, body))
 
@@ -96,6 +101,15 @@ class Site:
             return dict(json.loads(self._stack_file.read_text()))
         except (FileNotFoundError, ValueError):  # not written yet, or not to its end
             return {}
+
+
+def release(root: Path = documents.ROOT) -> str:
+    """What web/ holds now, as a release's name: another one after every edit."""
+    seen = hashlib.sha256()
+    for name, path in site_files.files(root):
+        found = path.stat()
+        seen.update(f"{name} {found.st_mtime_ns} {found.st_size}\n".encode())
+    return seen.hexdigest()[:12]
 
 
 def policy(name: str, values: dict[str, str]) -> dict[str, str]:
@@ -126,8 +140,13 @@ def _as_asked(asked: dict[bytes, str], headers: dict[str, str], body: bytes) -> 
     if asked.get(b"if-none-match") in (tag, f"W/{tag}"):
         return 304, headers, b""
     if len(body) >= ZIPPED_BYTES and "gzip" in asked.get(b"accept-encoding", ""):
-        return 200, {**headers, "ETag": f"W/{tag}", "Content-Encoding": "gzip"}, gzip.compress(body, mtime=0)
+        return 200, {**headers, "ETag": f"W/{tag}", "Content-Encoding": "gzip"}, _zipped(body)
     return 200, headers, body
+
+
+@lru_cache(maxsize=500)  # more than web/ has files
+def _zipped(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
 
 
 def _host(scope: dict[str, Any]) -> str:

@@ -22,7 +22,6 @@ TEMPLATE = ROOT / "infrastructure" / "site.yaml"
 REGION = "us-east-1"
 """CloudFront takes certificates and firewalls from there only."""
 
-FOR_EVER = "public, max-age=31536000, immutable"
 UNTIL_TOLD = "public, max-age=0, s-maxage=86400"
 """Of the page, for CloudFront; browsers are told no-store by the template's PageHeaders."""
 
@@ -61,9 +60,9 @@ def deploy_site(aws: Aws, environment: str, desk: deploy.Desk) -> None:
     site = _site(aws, own["stack"])
     folder = _folder(release)
     for name, path in site_files.files(desk.root):
-        _put(aws, site, f"{folder}/{name}", path.read_bytes(), path.suffix, FOR_EVER)
+        _put(aws, site, f"{folder}/{name}", path.read_bytes(), path.suffix, site_files.FOR_EVER)
     page = site_files.page(release.commit[:12], application["LoginUrl"], application["UserPoolClientId"], desk.root)
-    _put(aws, site, f"{folder}/{site_files.PAGE}", page, ".html", FOR_EVER)
+    _put(aws, site, f"{folder}/{site_files.PAGE}", page, ".html", site_files.FOR_EVER)
     _go_live(aws, site, release)
     history = [*releases.kept(aws.application.parameters, _kept_as(own["stack"])), release]
     releases.keep(aws.application.parameters, _kept_as(own["stack"]), history)

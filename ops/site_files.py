@@ -7,6 +7,8 @@ from pathlib import Path
 from ops.releases import ROOT
 
 PAGE = "index.html"
+FOR_EVER = "public, max-age=31536000, immutable"
+"""How long a browser may keep a file of a release: the next one has a folder of its own."""
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from local.site import Site
+from local import documents
+from local.site import Site, release
 
 PORT, LOGIN_PORT = 8000, 4566
 STACK = {"login_url": f"http://127.0.0.1:{LOGIN_PORT}", "user_pool_client_id": "the-client", "site_key": "the-key"}
@@ -32,7 +34,13 @@ def calls() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def ask(tmp_path: Path, calls: list[dict[str, Any]]) -> Ask:
+def web(tmp_path: Path) -> Path:
+    """The site's files, for whoever edits them."""
+    return shutil.copytree(documents.ROOT / "web", tmp_path / "web")
+
+
+@pytest.fixture
+def ask(web: Path, tmp_path: Path, calls: list[dict[str, Any]]) -> Ask:
     stack_file = tmp_path / "stack.json"
     stack_file.write_text(json.dumps(STACK))
 
@@ -42,7 +50,7 @@ def ask(tmp_path: Path, calls: list[dict[str, Any]]) -> Ask:
         await send({"type": "http.response.start", "status": 404, "headers": headers})
         await send({"type": "http.response.body", "body": b"{}"})
 
-    site = Site(stack_file, PORT, LOGIN_PORT, api)
+    site = Site(stack_file, PORT, LOGIN_PORT, api, tmp_path)
 
     def asked(path: str, method: str = "GET", **headers: str) -> Answer:
         given = {"Host": f"127.0.0.1:{PORT}", **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -69,11 +77,11 @@ def ask(tmp_path: Path, calls: list[dict[str, Any]]) -> Ask:
 
 
 @pytest.mark.parametrize("path", ["/", "/bookings/b-1", "/signed-in?code=1&state=2", "/no/such/page"])
-def test_every_path_is_the_page_and_nobody_keeps_it(ask: Ask, path: str) -> None:
+def test_every_path_is_the_page_and_nobody_keeps_it(ask: Ask, web: Path, path: str) -> None:
     answer = ask(path)
     assert answer.status == 200
     assert b'content="the-client"' in answer.body
-    assert b'src="/r/dev/app.js"' in answer.body
+    assert f'src="/r/{release(web.parent)}/app.js"'.encode() in answer.body
     assert b"{{" not in answer.body
     assert answer.headers["cache-control"] == "no-store"
     policy = answer.headers["content-security-policy"]
@@ -84,15 +92,26 @@ def test_every_path_is_the_page_and_nobody_keeps_it(ask: Ask, path: str) -> None
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
-def test_a_file_is_zipped_and_is_not_sent_twice(ask: Ask) -> None:
-    plain, zipped = ask("/r/dev/vendor/preact.js"), ask("/r/dev/vendor/preact.js", Accept_Encoding="br, gzip")
+def test_a_file_is_zipped_and_is_not_sent_twice(ask: Ask, web: Path) -> None:
+    preact = f"/r/{release(web.parent)}/vendor/preact.js"
+    ask("/")
+    plain, zipped = ask(preact), ask(preact, Accept_Encoding="br, gzip")
     assert plain.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert plain.headers["cache-control"] == "no-cache"
+    assert plain.headers["cache-control"] == "public, max-age=31536000, immutable", "as on AWS"
     assert plain.headers["x-content-type-options"] == "nosniff"
     assert gzip.decompress(zipped.body) == plain.body
     for known in (plain.headers["etag"], zipped.headers["etag"]):
-        again = ask("/r/dev/vendor/preact.js", If_None_Match=known)
+        again = ask(preact, If_None_Match=known)
         assert (again.status, again.body) == (304, b"")
+
+
+def test_who_edits_a_file_sees_it_with_the_next_page(ask: Ask, web: Path) -> None:
+    before = release(web.parent)
+    (web / "app.js").write_text("// edited")
+    assert f'src="/r/{release(web.parent)}/app.js"'.encode() in ask("/").body
+    assert release(web.parent) != before
+    late = ask(f"/r/{before}/app.js")
+    assert (late.body, late.headers["cache-control"]) == (b"// edited", "no-cache"), "a page that is older than the edit"
 
 
 @pytest.mark.parametrize(

@@ -364,7 +364,7 @@ def test_nobody_but_operators_is_shown_anything(visits: Opens, cloud: Cloud, cli
     visit.page.wait_for_load_state("networkidle")  # it has asked for all that is theirs
     before = len(visit.requests)
     for path in PAGES:
-        visit.page.evaluate("(path) => import('/r/dev/router.js').then(({ go }) => go(path))", path)
+        visit.go(path)
         visit.is_led_to("There is no such page")
         assert visit.page.locator("main").inner_text() == "There is no such page", path
     visit.check()

@@ -85,9 +85,12 @@ def test_the_login_leads_back_to_the_site_only(visits: Opens) -> None:
         *("https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "/.//evil.example"),
         *("javascript:alert(1)", "data:text/html,x", "/\t/evil.example", "evil.example", "", "/%0d%0a//evil.example"),
     ]
-    led = visit.page.evaluate(
-        "(paths) => import('/r/dev/session.js').then(({ownPath}) => paths.map((path) => {"
-        " history.replaceState(null, '', ownPath(path)); return new URL(ownPath(path), location.href).origin; }))",
+    led = visit.in_module(
+        "session.js",
+        """({ ownPath }, paths) => paths.map((path) => {
+            history.replaceState(null, "", ownPath(path));
+            return new URL(ownPath(path), location.href).origin;
+        })""",
         hostile,
     )
     assert set(led) == {visit.cloud.stack["site_url"]}

@@ -50,7 +50,15 @@ class Visit:
 
     def go(self, path: str) -> None:
         """As a link of the site's goes there: who is signed in stays so."""
-        self.page.evaluate("(path) => import('/r/dev/router.js').then(({go}) => go(path))", path)
+        self.in_module("router.js", "({ go }, path) => go(path)", path)
+
+    def in_module(self, name: str, does: str, given: Any) -> Any:
+        """What JavaScript makes of one of the site's modules, as the page has it loaded, and of what is given."""
+        own = """([name, given]) => {
+            const release = new URL(".", document.querySelector('script[src$="/app.js"]').src);
+            return import(new URL(name, release)).then((module) => (%s)(module, given));
+        }"""
+        return self.page.evaluate(own % does, [name, given])
 
     def press(self, name: str | re.Pattern[str], **more: Any) -> None:
         """A button or a link, as people call it; exactly so, unless it is a pattern."""
