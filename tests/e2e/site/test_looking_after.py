@@ -1,9 +1,11 @@
 """A session that is booked is looked after: on a phone, by the keyboard, in German, on the other side of the world."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import expect
 
 from booking.working_time import constant_offsets
@@ -79,11 +81,18 @@ def test_a_day_that_is_chosen_while_the_page_still_loads_stays_chosen(
     expect(chosen).to_contain_text(re.compile(rf"{far:%A},? {far.day} {far:%B}"), timeout=20_000)
 
 
+@pytest.fixture
+def soon_free(cloud: Cloud) -> Iterator[Therapist]:
+    """One whose tomorrow begins in twelve hours: their next free time is on a notice that is late already."""
+    with people.therapist(cloud, zone_by_day(), "Dora Lind") as own:
+        yield own
+
+
 def test_who_cancels_late_is_told_what_it_costs_before(
-    visits: Opens, cloud: Cloud, therapist: Therapist, client: Client
+    visits: Opens, cloud: Cloud, soon_free: Therapist, client: Client
 ) -> None:
-    soon = cloud.call("client", "GET", _slots(therapist, cloud)).body["next_free"]
-    booking_id = book(cloud, client, therapist, datetime.fromisoformat(soon).astimezone(ZoneInfo("UTC")).isoformat())
+    soon = cloud.call("client", "GET", _slots(soon_free, cloud)).body["next_free"]
+    booking_id = book(cloud, client, soon_free, datetime.fromisoformat(soon).astimezone(ZoneInfo("UTC")).isoformat())
     visit = visits(**PHONE)
     visit.sign_in(client.address, f"/bookings/{booking_id}/cancel")
     visit.sees("Cancel this session?")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.daytime import zone_by_day
 from tests.e2e.conftest import END_SECONDS, Cloud
 from tests.e2e.site import people
 from tests.e2e.site.conftest import Opens
@@ -32,14 +33,14 @@ class Offered:
 
 
 @contextmanager
-def offered(cloud: Cloud, **terms: Any) -> Iterator[Offered]:
-    """A session of 90.00 EUR on these terms, for as long as a story lasts."""
+def offered(cloud: Cloud, zone: str = "Europe/Berlin", **terms: Any) -> Iterator[Offered]:
+    """A session of 90.00 EUR on these terms, for as long as a story lasts, by somebody in this zone."""
     fees = {"late_cancellation_fee": {"kind": "percent", "value": 50}, "no_show_fee": {"kind": "percent", "value": 100}}
     body = {"name": "Paid session", "duration_minutes": 50, "price_cents": 9000, "currency": "EUR", **fees, **terms}
     made = cloud.call("operator", "POST", "/v1/services", body)
     assert made.status == 201, made.body
     try:
-        with people.therapist(cloud, "Europe/Berlin", "Dora Lind") as therapist:
+        with people.therapist(cloud, zone, "Dora Lind") as therapist:
             yield Offered(made.body["id"], therapist)
     finally:
         cloud.rows("UPDATE services SET active = false WHERE id = %s RETURNING 1", made.body["id"])
@@ -249,7 +250,7 @@ def end_the_hold(cloud: Cloud, booking_id: str) -> None:
 
 
 def test_a_card_is_left_and_the_late_fee_is_taken_from_it(visits: Opens, cloud: Cloud, client: Client) -> None:
-    with offered(cloud, payment="card_on_file") as kept:
+    with offered(cloud, zone_by_day(), payment="card_on_file") as kept:  # their next free time is on a late notice
         visit = visits(**PHONE, locale="de-DE", timezone_id="Europe/Berlin")
         visit.open(kept.path)
         visit.page.locator("button.time").first.click()
