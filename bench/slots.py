@@ -71,7 +71,7 @@ def ways(config: DatabaseConfig) -> Iterator[Ways]:
     within = (QUERY.starts_from, QUERY.starts_before)
 
     def found() -> object:
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             [calendar] = store.calendars.of(demo.SERVICE_ID, demo.THERAPIST_ID, *within)
         return rules.slots(calendar.therapist, calendar.service, calendar.availability, calendar.taken, within, NOW)
 

@@ -119,7 +119,7 @@ class Desk:
 
     def waits(self, booking_id: str = "booking-1") -> Awaits | None:
         """What it still waits for."""
-        with self.stores.reading() as store:
+        with self.stores.autocommit() as store:
             hold = store.holds.get(booking_id)
         return None if hold is None or hold.outcome is not None else hold.awaits
 

@@ -29,5 +29,5 @@ def ledger(db: Connection, booking_id: str) -> list[tuple[str, str, str, str]]:
 
 def letter_of(stores: Stores, notification_id: UUID) -> Letter:
     """What a message says if it is sent now."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return store.ledger.letter_of(notification_id)

@@ -271,7 +271,7 @@ class CountingCursor(RealDictCursor):
 def counted(database: DatabaseConfig) -> Iterator[Stores]:
     connection = Database(database, "test-counted")
     stores = Stores(connection)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         store._connection.cursor_factory = CountingCursor
     CountingCursor.executed = 0
     yield stores
@@ -352,7 +352,7 @@ def test_the_slots_query_uses_the_calendars_index(database: DatabaseConfig, stor
             statement.append(self.mogrify(query, parameters))
             super().execute(query, parameters)
 
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         store._connection.cursor_factory = Keeping
     find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, MONTH, now)
     with db.cursor() as cursor:

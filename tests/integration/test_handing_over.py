@@ -130,5 +130,5 @@ def test_a_change_shows_its_own_messages_and_nobodys_reminders(stores: Stores, d
         "INSERT INTO notifications (booking_id, event, recipient, channel, occasion) "
         "VALUES ('booking-1', 'reminder', 'client', 'email', 'm-1') RETURNING 1",
     )
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         assert "reminder" not in {each.event for each in store.ledger.of_change("m-1")}

@@ -81,7 +81,7 @@ def test_it_is_that_date_on_each_therapists_own_clock(stores: Stores) -> None:
         demo.OTHER_THERAPIST_ID: ZoneInfo("Asia/Tokyo"),
         demo.THIRD_THERAPIST_ID: ZoneInfo("America/New_York"),
     }
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         calendars = store.calendars.of(demo.SERVICE_ID, None, NOW, NOW + timedelta(days=6))
 
     for calendar in calendars:

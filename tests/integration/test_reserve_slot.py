@@ -109,7 +109,7 @@ def test_time_is_taken_by_every_status_in_which_somebody_sits_there(
 
 def is_shown(stores: Stores) -> bool:
     """Whether the slots that are shown have this time."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         [calendar] = store.calendars.of(
             demo.SERVICE_ID, demo.THERAPIST_ID, STARTS_AT - timedelta(hours=1), STARTS_AT + timedelta(hours=1)
         )

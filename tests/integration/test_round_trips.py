@@ -30,7 +30,7 @@ def counted(database: DatabaseConfig) -> Iterator[tuple[Wire, Stores]]:
     with wire(database) as (seen, through):
         connection = Database(through, "test")
         stores = Stores(connection)
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             store.reservations.decided("nothing")
         seen.clear()
         yield seen, stores

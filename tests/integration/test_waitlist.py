@@ -404,7 +404,7 @@ def test_what_was_declined_is_free_soon_though_its_workflow_has_failed(stores: S
 
 def test_a_sweep_that_was_slow_does_not_offer_again_what_was_just_declined(stores: Stores) -> None:
     join(stores, "w-1")
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         [known] = store.offers.entries_to_offer(NOW, None, 10)
     [booking_id] = sweep(stores)
     answer(stores, booking_id, "decline")

@@ -126,7 +126,7 @@ def test_no_name_in_time_is_no_name_and_it_is_asked_again_later(monkeypatch: pyt
 
         logins = property(lambda self: self)
 
-        def reading(self) -> Any:
+        def autocommit(self) -> Any:
             return self
 
         def __enter__(self) -> "Asked":

@@ -111,9 +111,7 @@ def test_who_edits_a_file_sees_it_with_the_next_page(ask: Ask, web: Path) -> Non
     assert f'src="/r/{release(web.parent)}/app.js"'.encode() in ask("/").body
     assert release(web.parent) != before
     late = ask(f"/r/{before}/app.js")
-    assert (late.body, late.headers["cache-control"]) == (b"// edited", "no-cache"), (
-        "a page older than the edit"
-    )
+    assert (late.body, late.headers["cache-control"]) == (b"// edited", "no-cache"), "a page older than the edit"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Holds:
     def _once(self, booking_id: str, so: Callable[[HoldView], bool]) -> HoldView:
         deadline = time.monotonic() + END_SECONDS
         while True:
-            with self.stores.reading() as store:
+            with self.stores.autocommit() as store:
                 hold = store.holds.get(booking_id)
             if hold is not None and so(hold):
                 return hold

@@ -69,7 +69,7 @@ class Offers(FakeWorkflows):
         """Until the workflow waits for the answer."""
         deadline = time.monotonic() + END_SECONDS
         while True:
-            with self.stores.reading() as store:
+            with self.stores.autocommit() as store:
                 offer = store.offers.get(booking_id)
             if offer is not None and offer.task_token is not None:
                 return

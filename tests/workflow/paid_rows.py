@@ -144,7 +144,7 @@ class PaidRow:
     # -- People, and the provider -----------------------------------------------------------------------------------
 
     def _hold(self) -> HoldView | None:
-        with self.holds.stores.reading() as store:
+        with self.holds.stores.autocommit() as store:
             return store.holds.get(self.booking_id)
 
     def _people(self, has_ended: bool) -> None:

@@ -33,7 +33,7 @@ def test_paid_after_the_time_went_to_somebody_else_goes_back_and_is_told(booking
     assert ("payment_refunded", "client", "email", "sent") in ledger(db, "b-1")
     [charge] = holds.practice.account.all("charge")
     assert charge["amount_refunded"] == PRICE
-    with holds.stores.reading() as store:
+    with holds.stores.autocommit() as store:
         hold = store.holds.get("b-1")
     booking.tasks.succeed(str(hold and hold.task_token), "{}")
     assert booking.wait(arn).output["decision"]["outcome"] == "expired"

@@ -225,7 +225,7 @@ class Stores:
             yield Store(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Store]:
+    def autocommit(self) -> Iterator[Store]:
         """No transaction around it: each statement is one of its own, and one round trip. To read, or to write once."""
         with self._database.autocommit() as connection:
             yield Store(connection)

@@ -56,7 +56,7 @@ def get_series(
     )
     if isinstance(found, Pending):
         return answer
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         is_refusal = found.is_key_conflict and found.session is None  # the sessions of this id are another's
         every = [] if is_refusal else store.bookings.sessions_of(series_id)
         visible = [each for each in every if _is_visible(requester, each)]

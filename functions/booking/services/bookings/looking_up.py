@@ -33,7 +33,7 @@ def look_up(stores: Stores, workflows: Workflows, requester: Requester, booking_
     Step Functions is asked only when no row of theirs exists: a request that was accepted and not decided is
     ``pending``. A requester whose own request was refused, because its key names another booking, reads that rejection.
     """
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         view = store.bookings.view(booking_id, requester.sub)
         attention = store.history.attention(booking_id) if access.is_staff(requester) else None
         if view is not None and _is_visible(requester, view):
@@ -44,7 +44,7 @@ def look_up(stores: Stores, workflows: Workflows, requester: Requester, booking_
     pending = workflows.request_of(booking_id)
     if pending is None:
         return LookedUp(view, attention, is_visible=False)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         view = store.bookings.view(booking_id, requester.sub)  # it may have been decided while we asked
         if view is not None and not _is_visible(requester, view):
             own_request = _refused_for_its_key(store, requester, view)

@@ -26,7 +26,7 @@ def reserve_slot(stores: Stores, given: ReserveSlotInput, clock: Clock) -> Reser
     if not means_anyone(request):
         return reserve_with(stores, given, request, clock)
     requester, now = given.requested_by.to_requester(), clock()
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         decided, known = store.calendars.judged_by(given.booking_id, request, requester.sub, now)
         if decided is not None:
             return as_decided(store, given, decided, now)

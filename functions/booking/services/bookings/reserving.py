@@ -59,7 +59,7 @@ def _in_one_statement(
 ) -> Reserved | None:
     """Who loses asks what stood in the way. None: this one needs a transaction, and nothing was written."""
     sessions, now = given.to_sessions(), clock()
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         reservation = store.reservations.reserve(
             given.to_submitted(),
             sessions,

@@ -16,7 +16,7 @@ def validate_request(stores: Stores, given: ValidateRequestInput, clock: Clock) 
     its time has come nearer.
     """
     requester, request, now = given.requested_by.to_requester(), given.request.to_request(), clock()
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         decided, found = store.calendars.judged_by(given.booking_id, request, requester.sub, now)
     facts = found[0]
     if decided is not None and (decided.request, decided.requested_by) == (given.request.as_text(), requester.sub):

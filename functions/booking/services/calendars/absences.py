@@ -78,7 +78,7 @@ def start_the_first(stores: Stores, workflows: Workflows, clock: Clock) -> None:
 def start(stores: Stores, workflows: Workflows, clock: Clock, must_stop: Callable[[], bool]) -> int:
     """Starts the cancellations that are not started, of whatever absence; how many."""
     started = 0
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         to_start = store.absences.to_start(BATCH)
     for each in to_start:
         if must_stop():
@@ -90,7 +90,7 @@ def start(stores: Stores, workflows: Workflows, clock: Clock, must_stop: Callabl
             request=CancellationBody(if_starts_at=each.starts_at.isoformat()),
         )
         workflows.start_cancellation(each.change_id, given)
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             store.absences.started(each.change_id, clock())
         started += 1
     return started

@@ -34,7 +34,7 @@ def find_slots(
     if after is not None and not query.starts_from <= after[0] < query.starts_before:
         raise bad_cursor()
     within = (after[0] if after is not None else query.starts_from, query.starts_before)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         calendars = store.calendars.of(service_id, therapist_id, *within)
         if not calendars:
             _say_why_none(store, service_id, therapist_id)

@@ -27,7 +27,7 @@ def get_change(
     One key may have been used for a change of each kind: the second was refused, and ``kind`` tells them apart. Nobody
     is led to somebody else's.
     """
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         absence = get_absence(store, requester, change_id) if kind in (None, "absence") else None
         if absence is not None:
             return absence

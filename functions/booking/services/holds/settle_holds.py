@@ -39,7 +39,7 @@ def settle_holds(
 ) -> Swept:
     """Safe to run twice, or twice at once, and to be cut off anywhere."""
     now, settled = clock(), 0
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         overdue = store.holds.overdue(now - OVERDUE, now - STALLED)
         keys = store.payments.left_to_make(now - STALLED)
     for booking_id, awaits in overdue:

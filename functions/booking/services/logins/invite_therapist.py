@@ -16,7 +16,7 @@ def invite_therapist(
 ) -> InvitationAnswer:
     """Raises ``Refusal``."""
     access.demand_operator(requester)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         row = store.people.therapist(therapist_id)
     if row is None:
         raise access.not_found("therapist")

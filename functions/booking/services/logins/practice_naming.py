@@ -53,7 +53,7 @@ class PracticeNaming:
     def _look_up(self, sub: str, found: list[Language]) -> None:
         try:
             stores = self._stores()
-            with stores.reading() as store:
+            with stores.autocommit() as store:
                 name, languages, reader = store.logins.practice_naming(sub)
             self._known = Naming(name, tuple(map(Language, languages)))
             found.extend([Language(reader)] if reader else [])

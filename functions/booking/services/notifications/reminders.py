@@ -21,7 +21,7 @@ RECENTLY = timedelta(days=2)
 def start_reminders(stores: Stores, workflows: Workflows, clock: Clock) -> tuple[int, int]:
     """Starts what is due and records what is too late; how many of each. Safe to run twice, or late."""
     now = clock()
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         due = store.reminders.due(now, now - RECENTLY, BATCH)
     started = skipped = 0
     for each in due:

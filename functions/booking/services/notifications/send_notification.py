@@ -60,12 +60,12 @@ def send_notification(
 
 def deliver(stores: Stores, channels: Channels, notification_id: UUID, clock: Clock, sender: Sender) -> Delivery:
     """Sends its message unless that was sent before; what this raises, it has given the notification back for."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         claim = store.ledger.claim(notification_id, clock(), LEASE)
         if claim is None:
             return _settled(store.ledger.status(notification_id), notification_id)
     try:
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             letter = store.ledger.letter(claim)
         provider_message_id = _send(channels, letter, notification_id, clock(), sender)
     except Undeliverable as error:
@@ -88,7 +88,7 @@ def _settle(stores: Stores, *settlement: Any, **details: Any) -> None:
     """Tries hard: what the provider has answered and we do not write down is sent again."""
     for pause in (*SETTLE_PAUSES, None):
         try:
-            with stores.reading() as store:
+            with stores.autocommit() as store:
                 store.ledger.settle(*settlement, **details)
             return
         except DatabaseUnavailable:

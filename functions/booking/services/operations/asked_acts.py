@@ -27,7 +27,7 @@ def asked(stores: Stores, acting: Acting, act: Act, is_same: Callable[[str], boo
     used for another act.
     """
     try:
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             while (past := store.history.act(acting.act_id)) is not None:
                 if past.act != act or not is_same(past.subject):
                     raise key_used()

@@ -10,5 +10,5 @@ def sessions_of(stores: Stores, booking_ids: Collection[str]) -> list[BookedSess
     """When these bookings are, of what, and with whom. Raises ``DatabaseUnavailable``."""
     if not booking_ids:
         return []
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return [BookedSession.model_validate(row) for row in store.finding.sessions(booking_ids)]

@@ -34,7 +34,7 @@ def booking_file(stores: Stores, booking_id: str) -> BookingFile:
 
     With an id that is a series', its other sessions too, in no more queries.
     """
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         view, attention = store.bookings.view(booking_id, ""), store.history.attention(booking_id)
         files = store.booking_files
         workflow, offer = files.workflow_attention(booking_id), files.offer(booking_id)

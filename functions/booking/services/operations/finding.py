@@ -14,7 +14,7 @@ LIMIT = 200
 
 def find_bookings(stores: Stores, given: FindBookingsInput, clock: Clock) -> Found:
     """What is looked for, at most ``LIMIT`` of it. Nothing found is an empty answer."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         if given.notification_id is not None:
             found = store.finding.booking_of_message(given.notification_id)
             return _bookings([] if found is None else [found])

@@ -10,7 +10,7 @@ from booking.versions import demand_current
 def get_limits(stores: Stores, requester: Requester) -> LimitsBody:
     """Raises ``Refusal``."""
     access.demand_operator(requester)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return LimitsBody.model_validate(store.limits.get())
 
 

@@ -131,7 +131,7 @@ def resend_notification(
 ) -> ExecutionActAnswer:
     """Sends a message again that reached nobody, if it is still true. Raises ``Refusal``, ``DatabaseUnavailable``."""
     access.demand_operator(acting.requester)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         found = store.finding.booking_of_message(notification_id)
     if found is None:
         raise access.not_found("notification")

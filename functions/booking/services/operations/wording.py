@@ -15,7 +15,7 @@ from booking.versions import demand_current
 def get_practice_words(stores: Stores, requester: Requester) -> PracticeWords:
     """Raises ``Refusal``."""
     access.demand_operator(requester)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return _all(store)
 
 

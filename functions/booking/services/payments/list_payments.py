@@ -8,7 +8,7 @@ from booking.store import Stores
 
 def list_payments(stores: Stores, given: ListPaymentsInput) -> PaymentsPage:
     """One page of the payments of which something was entered in this time."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         found = store.payments.sums(given.since, given.until, given.after, given.limit + 1)
     page = [
         LedgerPayment(

@@ -18,7 +18,7 @@ def pay_fee(stores: Stores, workflows: Workflows, requester: Requester, booking_
     Raises ``Refusal`` when no fee is due, and for whose it is not to pay: its client's, and operators'.
     """
     now = clock()
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         view = store.bookings.view(booking_id, requester.sub)
         if view is None or not access.may_act(requester, *view.parties):
             raise access.not_found("booking")

@@ -14,7 +14,7 @@ def prepare_payment(stores: Stores, given: PreparePaymentInput, clock: Clock) ->
 
     Or ``nothing``, for what is done, what nobody intended, and what a person has to look at.
     """
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         intended = store.payments.intended(given.key)
         became = store.payments.became(given.key)
         if not intended:

@@ -39,11 +39,11 @@ def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
     with stores.transaction() as store:
         store.retention.forget_number_codes(now - CODES_KEPT)
     for _ in range(MAX_BATCHES):
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             if store.words.settle_loose(now - LOOSE_WORDS_KEPT, BATCH) < BATCH:
                 break
     for _ in range(MAX_BATCHES):
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             found = store.retention.lock_clients_to_forget(now - years * YEAR, BATCH)
         erased = sum(_forget(stores, client_id, years, now) for client_id in found)
         forgotten += erased

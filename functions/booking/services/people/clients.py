@@ -85,7 +85,7 @@ def add_client(stores: Stores, logins: Logins, requester: Requester, body: NewCl
     if not body.invite:
         return added
     invitations.send_to_client(stores, logins, added, clock)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return kept(ClientAnswer, store.people.client(added.id, access.ANYONE))
 
 

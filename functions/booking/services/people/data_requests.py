@@ -40,7 +40,7 @@ def list_client_requests(stores: Stores, requester: Requester, page: DataRequest
         UUID(after[1] if after else "0" * 32)
     except ValueError:
         raise bad_cursor() from None
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         rows = store.client_requests.page(only_open=page.open, after=after, limit=page.limit + 1)
     listed = [DataRequestAnswer.model_validate(row) for row in rows[: page.limit]]
     following = next_cursor(rows, page.limit, lambda row: time_and_id(row["asked_at"], str(row["request_id"])))

@@ -13,7 +13,7 @@ from booking.versions import demand_current
 
 def list_services(stores: Stores, page: Page) -> ServiceList:
     """A page of all services."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         rows = store.people.services(uuid_cursor(page.cursor), page.limit + 1)
     listed = [ServiceAnswer.model_validate(row) for row in rows[: page.limit]]
     return ServiceList(services=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
@@ -21,7 +21,7 @@ def list_services(stores: Stores, page: Page) -> ServiceList:
 
 def get_service(stores: Stores, service_id: UUID) -> ServiceAnswer:
     """One service. Raises ``Refusal``."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         row = store.people.service(service_id)
     if row is None:
         raise access.not_found("service")

@@ -33,7 +33,7 @@ THERAPISTS_OWN_FIELDS = frozenset(
 
 def list_therapists(stores: Stores, page: Page) -> TherapistList:
     """A page of all therapists, as everyone sees them."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         rows = store.people.therapists(uuid_cursor(page.cursor), page.limit + 1)
     listed = [TherapistCard.model_validate(row) for row in rows[: page.limit]]
     return TherapistList(therapists=listed, next=next_cursor(rows, page.limit, lambda row: str(row["id"])))
@@ -41,7 +41,7 @@ def list_therapists(stores: Stores, page: Page) -> TherapistList:
 
 def get_therapist(stores: Stores, requester: Requester, therapist_id: UUID) -> TherapistAnswer | TherapistCard:
     """All of it for operators and for themselves; the card for everyone else. Raises ``Refusal``."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         row = store.people.therapist(therapist_id)
     if row is None:
         raise access.not_found("therapist")
@@ -67,7 +67,7 @@ def add_therapist(
     if not body.invite:
         return added
     invitations.send_to_therapist(stores, logins, added, clock)
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return kept(TherapistAnswer, store.people.therapist(added.id))
 
 

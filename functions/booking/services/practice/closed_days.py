@@ -16,7 +16,7 @@ from booking.working_time import DAY, local_day
 
 def closed_days(stores: Stores) -> ClosedDays:
     """All of them, past and future, in order."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return _all(store)
 
 

@@ -9,7 +9,7 @@ from booking.versions import demand_current
 
 def get_practice(stores: Stores) -> PracticeAnswer:
     """The practice, as everyone sees it."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return PracticeAnswer.model_validate(store.practice.get())
 
 

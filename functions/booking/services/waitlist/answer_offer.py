@@ -16,7 +16,7 @@ from booking.store.offers import OfferView
 
 def get_offer(stores: Stores, requester: Requester, booking_id: str) -> OfferDetails:
     """Raises ``Refusal`` when there is none, or it is not the requester's."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return _details(_visible(store.offers.get(booking_id), requester))
 
 

@@ -45,7 +45,7 @@ def join(stores: Stores, requester: Requester, entry_id: str, body: WaitlistBody
 
 def get_entry(stores: Stores, requester: Requester, entry_id: str) -> WaitlistEntry:
     """Raises ``Refusal`` when there is none, or it is not the requester's."""
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return _entry_answer(_visible(store.waitlist.entry(entry_id), requester))
 
 

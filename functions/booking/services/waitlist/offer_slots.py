@@ -70,7 +70,7 @@ def offer_slots(
     def must_stop() -> bool:
         return time_left() < STOP_BEFORE
 
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         to_start = [_input(store, *each) for each in store.offers.without_token(now)]
     for given in _while_there_is_time(to_start, must_stop):
         workflows.start_offer(given.booking_id, given)
@@ -81,7 +81,7 @@ def offer_slots(
     for booking_id in _while_there_is_time(_untold(stores, now), must_stop):
         _tell(stores, workflows, booking_id, now)
     calendars = _Calendars()
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         begun_at = store.offers.stopped_at()
     for place, page in _who_waits(stores, now, begun_at):
         calendars.widen(page, now)
@@ -101,18 +101,18 @@ def _while_there_is_time(what: Iterable[Anything], must_stop: Callable[[], bool]
 
 
 def _stop_at(stores: Stores, place: Place | None) -> None:
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         store.offers.stop_at(place)
 
 
 def _overdue(stores: Stores, now: datetime) -> list[str]:
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         store.waitlist.close_past_entries(now)
         return store.offers.overdue(now - OVERDUE, now - STALLED)
 
 
 def _untold(stores: Stores, now: datetime) -> list[str]:
-    with stores.reading() as store:
+    with stores.autocommit() as store:
         return store.offers.accepted_with_queued_notifications(now - UNTOLD_FOR, now - STALLED)
 
 
@@ -134,7 +134,7 @@ def _who_waits(stores: Stores, now: datetime, begun_at: Place | None) -> Iterato
     for start, end in ((begun_at, None), (None, begun_at)) if begun_at else ((None, None),):
         after = start
         while True:
-            with stores.reading() as store:
+            with stores.autocommit() as store:
                 page = store.offers.entries_to_offer(now, after, PAGE, end)
             yield after, page
             if len(page) < PAGE:
@@ -183,7 +183,7 @@ def _offer(stores: Stores, workflows: Workflows, waiting: Waiting, calendars: _C
     if rules.is_night(now, waiting.zone):
         return False
     for _ in range(TRIES):
-        with stores.reading() as store:
+        with stores.autocommit() as store:
             therapist_id = _first_free(waiting, calendars.of(store, waiting), now)
         if therapist_id is None:
             return False
