@@ -117,10 +117,14 @@ class House:
         raise AssertionError("no slot was free for the client too")
 
     def _slots(self, therapist_id: str) -> Iterator[str]:
-        """Starts that the therapist has free; the client may be busy then."""
+        """Starts that the therapist has free, and both clients too."""
         now = datetime.now(UTC)
         slots = self._cloud.slots(therapist_id, now + timedelta(days=3), now + timedelta(days=25))
-        return (str(slot["starts_at"]) for slot in slots)
+        busy = [(each["begins"], each["ends"]) for each in self._cloud.rows(BUSY, str(demo.CLIENT_ID), self.someone)]
+        starts = (datetime.fromisoformat(slot["starts_at"]) for slot in slots)
+        hour = timedelta(hours=1)
+        free = (start for start in starts if not any(begins < start + hour and start < ends for begins, ends in busy))
+        return (start.isoformat().replace("+00:00", "Z") for start in free)
 
     def _join(self, role: str, own: bool, key: str) -> Answer:
         """Staff join for a client with their own calendar or another's. In a time that nobody works in yet."""
@@ -342,6 +346,10 @@ MONEY = {
     "/v1/bookings/{booking_id}/fee-payment": None,
 }
 """Calls about a hold and about money: what is sent. Each finds a request that waits, and a fee that is due."""
+BUSY = """
+    SELECT lower(occupied) AS begins, upper(occupied) AS ends FROM bookings
+    WHERE client_id IN (%s, %s) AND status IN ('held', 'confirmed')
+"""
 FEE_DUE = """
     UPDATE bookings SET status = 'no_show', payment = 'card_on_file', no_show_fee_kind = 'percent',
         no_show_fee_value = 100, payment_waived_by = NULL

@@ -72,7 +72,7 @@ class Away(Stores):
         raise DatabaseUnavailable("away")
         yield
 
-    reading = transaction
+    autocommit = transaction
 
 
 class FakeQueues:
