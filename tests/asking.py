@@ -21,8 +21,9 @@ from booking.services.bookings.reserve_slot import reserve_slot
 from booking.store import Stores
 from local import demo
 
-NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Berlin
-STARTS_AT = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)  # Wednesday, 10:00 in Berlin
+NOW = datetime(2032, 3, 1, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Berlin
+"""Years ahead: what has happened until now, by the database's own clock, is before it, and no session has passed."""
+STARTS_AT = datetime(2032, 3, 3, 9, 0, tzinfo=UTC)  # Wednesday, 10:00 in Berlin
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:booking:test"
 
 

@@ -72,10 +72,10 @@ def absence(stores: Stores, key: str = "ill-1", by: Requester = THERAPIST) -> An
 
 
 def test_time_off_is_entered_and_taken_back_one_by_one(stores: Stores) -> None:
-    christmas = {"starts_at": "2027-12-24T00:00:00Z", "ends_at": "2027-12-27T00:00:00Z", "label": "Christmas"}
+    christmas = {"starts_at": "2032-12-24T00:00:00Z", "ends_at": "2032-12-27T00:00:00Z", "label": "Christmas"}
     first = away(stores, christmas, "christmas")
     assert away(stores, christmas, "christmas") == first, "sent twice, entered once"
-    second = away(stores, {**christmas, "ends_at": "2028-01-02T00:00:00Z", "label": None}, "to the new year")
+    second = away(stores, {**christmas, "ends_at": "2033-01-02T00:00:00Z", "label": None}, "to the new year")
     with pytest.raises(Refusal, match="idempotency-key-used"):
         away(stores, {**christmas, "label": "Easter"}, "christmas")
     listed = get_time_off(stores, OPERATOR, demo.THERAPIST_ID).time_off
@@ -199,7 +199,7 @@ def test_an_illness_is_entered_while_bookings_come_in(crew: list[Stores], db: Co
 def test_extra_hours_still_keep_apart_and_time_off_need_not(db: Connection) -> None:
     enter = """
         INSERT INTO availability_exceptions (therapist_id, kind, during)
-        VALUES (%s, %s, '[2027-01-01, 2027-01-02)') RETURNING 1"""
+        VALUES (%s, %s, '[2032-01-01, 2032-01-02)') RETURNING 1"""
     for kind in ("time_off", "time_off", "extra_hours"):
         rows(db, enter, demo.THERAPIST_ID, kind)
     with pytest.raises(Exception, match="availability_exceptions_extra_hours_apart"):
@@ -221,6 +221,6 @@ MANY = """
     SELECT 'many-' || n, 'confirmed', %s, %s, %s, tstzrange(start, start + interval '50 minutes'),
         tstzrange(start, start + interval '1 hour'), start::date, '{}', 'sub'
     FROM generate_series(1, 500) AS n,
-        LATERAL (SELECT timestamptz '2027-03-01 10:00Z' + n * interval '1 hour' AS start) AS s
+        LATERAL (SELECT timestamptz '2032-03-01 10:00Z' + n * interval '1 hour' AS start) AS s
     RETURNING 1
 """

@@ -78,7 +78,7 @@ def test_who_is_away_busy_full_or_not_at_work_is_passed_over(stores: Stores, db:
     rows(
         db,
         "INSERT INTO availability_exceptions (therapist_id, kind, during) "
-        "VALUES (%s, 'time_off', '[2027-03-03 00:00Z,2027-03-04 00:00Z)') RETURNING 1",
+        "VALUES (%s, 'time_off', '[2032-03-03 00:00Z,2032-03-04 00:00Z)') RETURNING 1",
         away,
     )
     rows(db, "UPDATE therapists SET max_sessions_per_day = 1 WHERE id = %s RETURNING 1", full)

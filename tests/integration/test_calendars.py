@@ -125,17 +125,17 @@ def test_hours_past_midnight_that_hold_for_a_week_come_back_as_they_were_put(sto
     given = AvailabilityBody.model_validate(
         {
             "weekly": [
-                {"weekday": 3, "opens": "22:00", "closes": "26:00", "valid_from": "2027-03-01"},
-                {"weekday": 4, "opens": "09:00", "closes": "24:00", "valid_until": "2027-03-04"},
+                {"weekday": 3, "opens": "22:00", "closes": "26:00", "valid_from": "2032-03-01"},
+                {"weekday": 4, "opens": "09:00", "closes": "24:00", "valid_until": "2032-03-04"},
             ],
-            "extra_hours": [{"starts_at": "2027-03-07T09:00:00+01:00", "ends_at": "2027-03-07T12:00:00+01:00"}],
+            "extra_hours": [{"starts_at": "2032-03-07T09:00:00+01:00", "ends_at": "2032-03-07T12:00:00+01:00"}],
         }
     )
     assert working_hours.put_availability(stores, THERAPIST, demo.THERAPIST_ID, given, "*") == given
     found = slots(stores)
-    assert datetime(2027, 3, 4, 0, 0, tzinfo=UTC) in found  # one in the morning on Thursday, in Berlin
-    assert datetime(2027, 3, 7, 8, 0, tzinfo=UTC) in found
-    assert max(found) < datetime(2027, 4, 1, 2, tzinfo=UTC)
+    assert datetime(2032, 3, 4, 0, 0, tzinfo=UTC) in found  # one in the morning on Thursday, in Berlin
+    assert datetime(2032, 3, 7, 8, 0, tzinfo=UTC) in found
+    assert max(found) < datetime(2032, 4, 1, 2, tzinfo=UTC)
 
 
 def test_extra_hours_of_a_thousand_years_are_looked_at_only_where_somebody_asks(stores: Stores) -> None:
@@ -150,14 +150,14 @@ def test_extra_hours_of_a_thousand_years_are_looked_at_only_where_somebody_asks(
 
 def test_who_moves_to_another_zone_still_gives_no_more_sessions_a_day(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE therapists SET max_sessions_per_day = 1, time_zone = 'Pacific/Auckland' RETURNING 1")
-    evening = datetime(2027, 3, 3, 23, tzinfo=UTC)  # the 4th in Auckland, the 3rd in Los Angeles
+    evening = datetime(2032, 3, 3, 23, tzinfo=UTC)  # the 4th in Auckland, the 3rd in Los Angeles
     given = reserve_input("b-1", evening)
-    moved = given.sessions[0].model_copy(update={"day": date(2027, 3, 4)})
+    moved = given.sessions[0].model_copy(update={"day": date(2032, 3, 4)})
     reserve(stores, given.model_copy(update={"sessions": [moved]}))
     current = therapists.get_therapist(stores, OPERATOR, demo.THERAPIST_ID)
     there = TherapistBody.model_validate({**current.model_dump(), "time_zone": "America/Los_Angeles"})
     therapists.change_therapist(stores, OPERATOR, demo.THERAPIST_ID, there, etag(current), now)
-    assert rows(db, "SELECT day FROM bookings") == [{"day": date(2027, 3, 3)}]
+    assert rows(db, "SELECT day FROM bookings") == [{"day": date(2032, 3, 3)}]
 
 
 def test_only_operators_give_someone_a_login(stores: Stores) -> None:
@@ -168,7 +168,7 @@ def test_only_operators_give_someone_a_login(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["2035-01-01T00:00:00Z~x", "9999-12-31T00:00:00Z~x", "x", "2027-03-02T00:00:00Z~\x00"]
+    "cursor", ["2035-01-01T00:00:00Z~x", "9999-12-31T00:00:00Z~x", "x", "2032-03-02T00:00:00Z~\x00"]
 )
 def test_a_cursor_that_no_answer_gave_is_refused(stores: Stores, cursor: str) -> None:
     with pytest.raises(Refusal, match="invalid"):

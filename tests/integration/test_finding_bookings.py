@@ -47,18 +47,18 @@ def two_clients(stores: Stores) -> None:
 
 @pytest.mark.usefixtures("two_clients")
 def test_a_booking_is_found_by_the_beginnings_of_a_name_and_the_practices_day(stores: Stores) -> None:
-    [found] = find(stores, client_name="jon web", on="2027-03-03").bookings
+    [found] = find(stores, client_name="jon web", on="2032-03-03").bookings
     assert (found.booking_id, found.status, found.starts_at) == ("booking-1", "confirmed", STARTS_AT)
     assert (found.client_id, found.therapist_id, found.attention) == (demo.CLIENT_ID, demo.THERAPIST_ID, None)
-    assert find(stores, client_name="Jonas", on="2027-03-02") == Found()
-    assert find(stores, client_name="onas", on="2027-03-03") == Found(), "a word begins so, or it is another"
-    assert find(stores, client_name="Weber", on="2027-03-04").bookings[0].booking_id == "booking-2"
+    assert find(stores, client_name="Jonas", on="2032-03-02") == Found()
+    assert find(stores, client_name="onas", on="2032-03-03") == Found(), "a word begins so, or it is another"
+    assert find(stores, client_name="Weber", on="2032-03-04").bookings[0].booking_id == "booking-2"
 
 
 @pytest.mark.usefixtures("two_clients")
 def test_the_day_is_the_practices(stores: Stores, db: Connection) -> None:
     [other] = rows(db, "SELECT name FROM clients WHERE id = %s", demo.OTHER_CLIENT_ID)
-    days = [date(2027, 3, 3), date(2027, 3, 4)]
+    days = [date(2032, 3, 3), date(2032, 3, 4)]
     assert [len(find(stores, client_name=other["name"], on=day).bookings) for day in days] == [1, 0]
     rows(db, "UPDATE practice SET time_zone = 'Pacific/Kiritimati' RETURNING 1")  # an hour past midnight there
     assert [len(find(stores, client_name=other["name"], on=day).bookings) for day in days] == [0, 1]
@@ -75,7 +75,7 @@ def test_a_client_is_found_by_name_with_what_tells_them_from_others(stores: Stor
 def test_what_needs_a_person_is_one_list_the_newest_first(stores: Stores, db: Connection) -> None:
     assert find(stores, needing_attention=True) == Found()
     marked(stores, change("FAILED", error="ProviderUnavailable"))
-    since = datetime.fromisoformat("2027-03-01T09:00:00+00:00")
+    since = datetime.fromisoformat("2032-03-01T09:00:00+00:00")
     unreached(db, "booking-1", since - timedelta(hours=1))
     unreached(db, "booking-3", since + timedelta(hours=1))
     rows(
@@ -117,11 +117,11 @@ def test_a_booking_is_found_by_a_message_of_it(stores: Stores, db: Connection) -
     "given",
     [
         {},
-        {"on": "2027-03-03"},
+        {"on": "2032-03-03"},
         {"needing_attention": False},
         {"needing_attention": True, "client_name": "Weber"},
-        {"needing_attention": True, "on": "2027-03-03"},
-        {"client_name": "", "on": "2027-03-03"},
+        {"needing_attention": True, "on": "2032-03-03"},
+        {"client_name": "", "on": "2032-03-03"},
     ],
 )
 def test_one_thing_is_asked_for(given: dict[str, Any]) -> None:

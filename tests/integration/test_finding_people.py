@@ -190,7 +190,7 @@ def test_merging_leaves_one_record_with_what_both_had(stores: Stores, db: Connec
     assert (of_mine.client_id, [each.kind for each in of_mine.requests]) == (known, ["export"])
     assert of_mine.record is not None
     assert [(each.kind, each.version) for each in of_mine.record.consents] == [
-        *(("contact_email", "2027-01"), ("contact_sms", "2027-01"), ("privacy", "3")),
+        *(("contact_email", "2032-01"), ("contact_sms", "2032-01"), ("privacy", "3")),
     ]
     assert rows(db, "SELECT client_id FROM bookings UNION SELECT client_id FROM waitlist") == [{"client_id": known}]
     assert get_booking(stores, FakeWorkflows(must_not_be_asked), login, "b-1", clock_at(NOW)).client_id == known
@@ -215,7 +215,7 @@ def test_two_with_logins_or_with_sessions_at_one_time_are_not_merged(stores: Sto
     with pytest.raises(Refusal, match="sessions-overlap") as refused:
         merge(stores, demo.CLIENT_ID, demo.OTHER_CLIENT_ID)
     assert refused.value.more["bookings"] == [
-        {"booking_id": "b-1", "other_id": "b-2", "starts_at": "2027-03-03T09:00:00+00:00"}
+        {"booking_id": "b-1", "other_id": "b-2", "starts_at": "2032-03-03T09:00:00+00:00"}
     ]
     for nobody in (UUID(int=9),):
         with pytest.raises(Refusal, match="client-not-found"):
@@ -317,7 +317,7 @@ def test_requests_wait_in_order_and_in_pages(stores: Stores) -> None:
     assert (len(set(seen)), cursor) == (3, None)
     with pytest.raises(Refusal, match="invalid-parameter"):
         data_requests.list_client_requests(
-            stores, OPERATOR, DataRequestPage.model_validate({"cursor": "2027-01-01T00:00:00Z~x"})
+            stores, OPERATOR, DataRequestPage.model_validate({"cursor": "2032-01-01T00:00:00Z~x"})
         )
     with pytest.raises(Refusal, match="forbidden"):
         data_requests.list_client_requests(stores, CLIENT, DataRequestPage())
@@ -332,7 +332,7 @@ def test_who_is_erased_leaves_no_code_consent_of_theirs_or_invitation(stores: St
     assert file is not None
     assert [each["number"] for each in file["number_codes"]] == ["+491701234567"]
     assert {(each["kind"], each["version"]) for each in file["consents"]} == {
-        *(("contact_email", "2027-01"), ("contact_sms", "2027-01")),
+        *(("contact_email", "2032-01"), ("contact_sms", "2032-01")),
     }
     act(stores, "erase", mine)
     left = everything(db)

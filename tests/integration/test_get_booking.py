@@ -40,11 +40,11 @@ def test_a_confirmed_booking_is_shown_in_utc_and_in_the_therapists_time(stores: 
     assert answer is not None
     shown: dict[str, Any] = answer.model_dump(mode="json", exclude_none=True)
     assert shown["status"] == "confirmed"
-    assert shown["starts_at"] == "2027-03-03T09:00:00Z"
+    assert shown["starts_at"] == "2032-03-03T09:00:00Z"
     assert shown["local"] == {
         "time_zone": "Europe/Berlin",
-        "starts_at": "2027-03-03T10:00:00+01:00",
-        "ends_at": "2027-03-03T10:50:00+01:00",
+        "starts_at": "2032-03-03T10:00:00+01:00",
+        "ends_at": "2032-03-03T10:50:00+01:00",
     }
     assert shown["notifications"][0] == {
         "event": "booking_confirmed",
@@ -75,7 +75,7 @@ def test_a_rejected_booking_says_why_even_when_it_named_nobody(stores: Stores) -
 def test_a_rejected_request_for_a_day_that_does_not_exist_can_be_read(stores: Stores, db: Connection) -> None:
     given = reserve_input("booking-3")
     reject = reject_input(given, reserve(stores, given))
-    nonsense = validate_input(body("2027-02-30T10:00:00Z")).request
+    nonsense = validate_input(body("2032-02-30T10:00:00Z")).request
     rows(db, "DELETE FROM notifications RETURNING 1")
     reject_booking(stores, reject.model_copy(update={"request": nonsense, "booking_id": "booking-4", "sessions": []}))
     answer = get_booking(stores, FakeWorkflows(must_not_be_asked), CLIENT, "booking-4", clock_at(NOW))
@@ -91,7 +91,7 @@ def test_before_there_is_a_row_a_request_is_pending_for_whom_it_belongs_to(store
         answer = get_booking(stores, FakeWorkflows(request_of), requester, "booking-9", clock_at(NOW))
         assert answer is not None
         assert answer.status == BookingStatus.PENDING
-        assert answer.starts_at == datetime(2027, 3, 3, 9, tzinfo=UTC)
+        assert answer.starts_at == datetime(2032, 3, 3, 9, tzinfo=UTC)
     assert found(lambda: get_booking(stores, FakeWorkflows(request_of), OTHER, "booking-9", clock_at(NOW))) is None
 
 

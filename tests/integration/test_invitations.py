@@ -18,7 +18,7 @@ from local import demo
 from tests.fakes import FakeLogins, clock_at
 from tests.rows import rows
 
-NOW = datetime(2027, 3, 1, tzinfo=UTC)
+NOW = datetime(2032, 3, 1, tzinfo=UTC)
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
 THERAPIST = Requester("sub-therapist", frozenset({Group.THERAPIST}))
 now = clock_at(NOW)

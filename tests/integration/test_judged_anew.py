@@ -58,7 +58,7 @@ CHANGES = {
     "the grid is another": ("UPDATE services SET start_grid_minutes = 1440", ReasonCode.STARTS_AT_OFF_THE_GRID),
     "the therapist is away": (
         "INSERT INTO availability_exceptions (therapist_id, kind, during) "
-        "SELECT id, 'time_off', '[2027-03-03 09:00Z, 2027-03-03 10:00Z)' FROM therapists",
+        "SELECT id, 'time_off', '[2032-03-03 09:00Z, 2032-03-03 10:00Z)' FROM therapists",
         ReasonCode.THERAPIST_AWAY,
     ),
 }  # fmt: skip
@@ -176,19 +176,19 @@ def late_evening(db: Connection) -> datetime:
     """23:30Z on Wednesday is Thursday in Berlin. One session a day; hours all round the clock."""
     rows(db, "UPDATE therapists SET max_sessions_per_day = 1 RETURNING 1")
     rows(db, "UPDATE availability SET opens = 0, closes = 1440 RETURNING 1")
-    return datetime(2027, 3, 3, 23, 30, tzinfo=UTC)
+    return datetime(2032, 3, 3, 23, 30, tzinfo=UTC)
 
 
 def test_a_zone_that_changed_after_it_was_judged_gives_it_its_own_day(
     stores: Stores, db: Connection, late_evening: datetime
 ) -> None:
     given = judged(stores, starts_at=late_evening)
-    assert given.sessions[0].day == date(2027, 3, 4)
+    assert given.sessions[0].day == date(2032, 3, 4)
     rows(db, "UPDATE therapists SET time_zone = 'UTC' RETURNING 1")
 
     assert reserve_slot(stores, given, lambda: NOW).outcome == Outcome.RESERVED
-    assert rows(db, "SELECT day FROM bookings") == [{"day": date(2027, 3, 3)}]
-    same_day = judged(stores, "booking-2", datetime(2027, 3, 3, 16, tzinfo=UTC))
+    assert rows(db, "SELECT day FROM bookings") == [{"day": date(2032, 3, 3)}]
+    same_day = judged(stores, "booking-2", datetime(2032, 3, 3, 16, tzinfo=UTC))
     assert reserve_slot(stores, same_day, lambda: NOW).outcome == Outcome.DAY_FULL
 
 

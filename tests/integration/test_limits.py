@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,11 @@ def as_they_come(db: Connection) -> None:
     """The defaults, which the other tests do without."""
     rows(db, "DELETE FROM practice_limits RETURNING 1")
     rows(db, "INSERT INTO practice_limits DEFAULT VALUES RETURNING 1")
+
+
+def test_the_day_of_the_tests_is_still_to_come() -> None:
+    """PostgreSQL counts what stands, and what came within a day, by its own clock."""
+    assert datetime.now(UTC) < NOW - 365 * DAY, "tests/asking.py: choose a later year in which 1 March is a Monday"
 
 
 def limit(db: Connection, **limits: int) -> None:

@@ -15,7 +15,7 @@ at_now = clock_at(NOW)
 
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
-FAILED_AT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+FAILED_AT = datetime(2032, 3, 1, 9, 0, tzinfo=UTC)
 
 
 def change(status: str, minutes: int = 0, error: str | None = None) -> ExecutionStatusChange:

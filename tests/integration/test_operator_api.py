@@ -493,7 +493,7 @@ def test_executions_are_listed_page_by_page_the_last_to_start_first(executions: 
     assert first == ["c-5", "c-4", "c-3", "c-2"]
     assert names(limit=4, cursor=cursor) == (["c-1", "b-1"], None)
     assert names(status="FAILED") == (["b-1"], None)
-    assert names(machine="cancellation", **{"from": "2027-03-01T09:00:02Z", "to": "2027-03-01T09:00:04Z"}) == (
+    assert names(machine="cancellation", **{"from": at(2).isoformat(), "to": at(4).isoformat()}) == (
         *(["c-3", "c-2"], None),
     )
 

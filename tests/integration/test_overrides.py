@@ -75,7 +75,7 @@ def test_notice_and_window_are_for_clients(stores: Stores, db: Connection) -> No
 
 
 def test_a_closed_day_is_set_aside_by_its_name(stores: Stores, db: Connection) -> None:
-    rows(db, "INSERT INTO closed_days VALUES ('2027-03-03') RETURNING 1")
+    rows(db, "INSERT INTO closed_days VALUES ('2032-03-03') RETURNING 1")
     assert said(book(stores, STARTS_AT, "outside_availability", "therapist_away")) == ["practice_closed"]
     assert book(stores, STARTS_AT, "practice_closed", key="b-2").outcome == Outcome.RESERVED
     assert recorded(db) == [["practice_closed"]]

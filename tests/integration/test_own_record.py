@@ -42,8 +42,8 @@ NUMBER = "+491701234567"
 BY_EMAIL = {"channel": "email", "address": "mara@example.com", "consented": True}
 BY_TEXT = {"channel": "sms", "address": NUMBER, "consented": True}
 AGREED = {
-    "email": {"kind": "contact_email", "version": "2027-01"},
-    "sms": {"kind": "contact_sms", "version": "2027-01"},
+    "email": {"kind": "contact_email", "version": "2032-01"},
+    "sms": {"kind": "contact_sms", "version": "2032-01"},
 }
 DAY = timedelta(days=1)
 
@@ -75,7 +75,7 @@ def test_who_has_signed_up_makes_their_record_and_books(stores: Stores) -> None:
     assert made.record is not None
     assert (made.record.name, made.confirmed) == ("Mara Klein", False)
     assert [(each.kind, each.version) for each in made.record.consents] == [
-        ("contact_email", "2027-01"),
+        ("contact_email", "2032-01"),
         ("privacy", "7"),
     ]
     assert made == me(stores, MARA), "what PUT answers is what GET does, ETag and all"
@@ -176,7 +176,7 @@ def test_what_staff_have_entered_stays_without_a_text_and_a_new_address_needs_on
         put(stores, jonas, MeBody.model_validate(moved))
     agreed = put(stores, jonas, MeBody.model_validate({**moved, "consents": [AGREED["sms"]]})).record
     assert agreed is not None
-    assert [(each.kind, each.version) for each in agreed.consents] == [("contact_sms", "2027-01")]
+    assert [(each.kind, each.version) for each in agreed.consents] == [("contact_sms", "2032-01")]
 
 
 def test_consents_keep_the_texts_version_and_the_time_and_what_was_taken_back(stores: Stores, db: Connection) -> None:
@@ -186,10 +186,10 @@ def test_consents_keep_the_texts_version_and_the_time_and_what_was_taken_back(st
     put(stores, MARA, body({**BY_EMAIL, "consented": False}), at=NOW + 2 * DAY)
     said = rows(db, "SELECT kind, given, version, at FROM consents WHERE client_id = %s ORDER BY id", made.client_id)
     assert [tuple(each.values()) for each in said] == [
-        ("contact_email", True, "2027-01", NOW),
+        ("contact_email", True, "2032-01", NOW),
         ("privacy", True, "1", NOW),
         ("privacy", True, "2", NOW + DAY),
-        ("contact_email", False, "2027-01", NOW + 2 * DAY),
+        ("contact_email", False, "2032-01", NOW + 2 * DAY),
         ("privacy", False, "2", NOW + 2 * DAY),
     ]
     with pytest.raises(Exception, match="append-only"):

@@ -74,8 +74,8 @@ def test_a_therapist_is_asked_and_the_client_hears_only_the_answer(desk: Desk, d
     reserve(desk.stores, reserve_input())
     assert told(db) == {("approval_requested", "therapist")}
     text = texts(desk, db, "approval_requested", to="therapist")
-    assert "Jonas Weber asks for individual session (50 minutes) with you on Wednesday 3 March 2027, 10:00" in text
-    assert "held until Wednesday 3 March 2027, 10:00 (Europe/Berlin, CET), and booked only if you approve" in text
+    assert "Jonas Weber asks for individual session (50 minutes) with you on Wednesday 3 March 2032, 10:00" in text
+    assert "held until Wednesday 3 March 2032, 10:00 (Europe/Berlin, CET), and booked only if you approve" in text
     assert f"See the request and answer: {SITE}/held " in text
     desk.answer("approve", THERAPIST)
     desk.settle_approval()
@@ -129,7 +129,7 @@ def test_a_client_reads_until_when_to_pay_what_and_where(desk: Desk, db: Connect
     reserve(desk.stores, reserve_input())
     assert told(db) == {("payment_due", "client")}, "the therapist hears of what is booked"
     text = texts(desk, db, "payment_due")
-    assert "is held for you until Monday 1 March 2027, 09:30 (Europe/London, GMT; 10:30 Europe/Berlin)" in text
+    assert "is held for you until Monday 1 March 2032, 09:30 (Europe/London, GMT; 10:30 Europe/Berlin)" in text
     assert "booked once you have paid EUR 90.00" in text
     assert "A late cancellation costs EUR 45.00." in text
     assert f"See the session and pay: {SITE}/bookings/booking-1" in text
@@ -304,7 +304,7 @@ def test_a_fee_is_announced_and_then_told_with_its_receipt(late: Desk, db: Conne
     late.record(fee(PaymentStatus.CAPTURED))
     late.record(fee(PaymentStatus.CAPTURED))
     text = texts(late, db, "fee_charged")
-    assert "For your late cancellation of individual session with Miriam Adler on Wednesday 3 March 2027" in text
+    assert "For your late cancellation of individual session with Miriam Adler on Wednesday 3 March 2032" in text
     assert f"a fee of EUR 25.00 was charged to your card. Your receipt: {RECEIPT}/9" in text
 
 
@@ -354,7 +354,7 @@ def test_a_series_is_paid_for_as_one_and_each_session_given_back_by_itself(desk:
     cancel(desk.stores, second)
     assert "You get back the EUR 90.00 that you have paid" in texts(desk, db, "booking_cancelled", second)
     desk.record(refunded(f"refund-{second}-1", PRICE))
-    assert "on Wednesday 10 March 2027" in texts(desk, db, "payment_refunded", second)
+    assert "on Wednesday 10 March 2032" in texts(desk, db, "payment_refunded", second)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ CLIENT = {
     ],
     "consents": [{"kind": kind, "version": "2026-11"} for kind in ("contact_email", "contact_sms")],
 }
-WINDOW = {"starts_at": "2027-04-01T09:00:00Z", "ends_at": "2027-04-01T10:00:00Z"}
+WINDOW = {"starts_at": "2032-04-01T09:00:00Z", "ends_at": "2032-04-01T10:00:00Z"}
 PERSON = {"name": "Ines Vogel", "time_zone": "Europe/Berlin"}
 SERVICE = {"name": "Follow-up", "duration_minutes": 30, "price_cents": 5000, "currency": "EUR"}
 WHAT = {"therapist_id": str(demo.THERAPIST_ID), "service_id": str(demo.SERVICE_ID)}
@@ -91,7 +91,7 @@ BODIES: dict[str, list[Any]] = {
     "searchClients": [{"text": "person17"}, {"text": "full-17@example.com"}, {"text": "a person1234"}],
     "searchBookings": [
         {"client_name": "person17"},
-        {"client_name": "Weber", "on": "2027-03-03"},
+        {"client_name": "Weber", "on": "2032-03-03"},
         {"needing_attention": True},
     ],
     "markAttendance": [{"status": "no_show"}],
@@ -111,7 +111,7 @@ BODIES: dict[str, list[Any]] = {
     "confirmNumber": [lambda caller: {"code": caller.code_sent()}],
     "askForMyData": [{"kind": "deletion"}],
     "decideClientRequest": [{"decision": "granted"}],
-    "closeDay": [{"day": "2027-06-07", "proceed": True}],
+    "closeDay": [{"day": "2032-06-07", "proceed": True}],
     "openDay": [None],
     "addTimeOff": [{**WINDOW, "proceed": True}],
     "removeTimeOff": [None],
@@ -324,7 +324,7 @@ def ids_of(db: Connection) -> dict[str, str]:
         "time_off_id": TIME_OFF,
         "event": "reminder",
         "language": "en",
-        "day": "2027-06-07",
+        "day": "2032-06-07",
         "machine": "booking",
         "name": "old-1-460",
         "event_id": "1",

@@ -36,7 +36,7 @@ from tests.rows import bookings, rows
 OPERATOR = Requester("sub-operator", frozenset({Group.OPERATOR}))
 THERAPIST = Requester("sub-therapist", frozenset({Group.THERAPIST}))
 CLIENT = Requester("sub-client", frozenset({Group.CLIENT}))
-WEDNESDAY = date(2027, 3, 3)
+WEDNESDAY = date(2032, 3, 3)
 """STARTS_AT is on it, in Berlin and in Tokyo."""
 
 at_now = clock_at(NOW)
@@ -51,11 +51,11 @@ def close(stores: Stores, day: date = WEDNESDAY, *, proceed: bool = False) -> li
 def test_who_the_practice_is(stores: Stores) -> None:
     before = get_practice(stores)
     assert (before.name, before.phone) == ("Practice Adler", "+493023125000")
-    wanted = PracticeBody.model_validate({**before.model_dump(), "name": "Haus Adler", "consent_version": "2027-03"})
+    wanted = PracticeBody.model_validate({**before.model_dump(), "name": "Haus Adler", "consent_version": "2032-03"})
     with pytest.raises(Refusal):
         change_practice(stores, THERAPIST, wanted, etag(before))
     after = change_practice(stores, OPERATOR, wanted, etag(before))
-    assert (after.name, after.consent_version) == ("Haus Adler", "2027-03")
+    assert (after.name, after.consent_version) == ("Haus Adler", "2032-03")
     with pytest.raises(Refusal) as stale:
         change_practice(stores, OPERATOR, wanted, etag(before))
     assert stale.value.problem == Problem.CHANGED_MEANWHILE
@@ -69,7 +69,7 @@ def test_nobody_books_on_a_closed_day_and_it_has_no_slots(stores: Stores, db: Co
     assert ReasonCode.PRACTICE_CLOSED in [reason.code for reason in anyone.reasons]
     assert decide(stores, "b-3", STARTS_AT + timedelta(days=1)).outcome == Outcome.RESERVED
     assert move(stores, to=STARTS_AT, booking_id="b-3").reasons[0].code == ReasonCode.PRACTICE_CLOSED
-    assert open_day(stores, OPERATOR, "2027-03-03").closed_days == []
+    assert open_day(stores, OPERATOR, "2032-03-03").closed_days == []
     assert decide(stores, "b-4", STARTS_AT + timedelta(hours=1)).outcome == Outcome.RESERVED
 
 
@@ -89,8 +89,8 @@ def test_it_is_that_date_on_each_therapists_own_clock(stores: Stores) -> None:
         found = working_time(calendar.availability, zone, NOW, NOW + timedelta(days=6))
         days = Counter(start.astimezone(zone).date() for start, _ in found)
         assert WEDNESDAY not in days
-        assert date(2027, 3, 2) in days
-        assert date(2027, 3, 4) in days
+        assert date(2032, 3, 2) in days
+        assert date(2032, 3, 4) in days
 
 
 def test_closing_a_day_over_bookings_lists_them(stores: Stores, db: Connection) -> None:
@@ -134,7 +134,7 @@ def test_only_operators_close_and_open(stores: Stores) -> None:
     for requester in (THERAPIST, CLIENT):
         with pytest.raises(Refusal):
             close_day(stores, requester, ClosedDayBody(day=WEDNESDAY), at_now)
-    for text in ("2027-03-03", "christmas", "2027-02-30"):
+    for text in ("2032-03-03", "christmas", "2032-02-30"):
         with pytest.raises(Refusal) as refused:
             open_day(stores, OPERATOR, text)
         assert refused.value.problem == Problem.CLOSED_DAY_NOT_FOUND

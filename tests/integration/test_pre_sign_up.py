@@ -18,7 +18,7 @@ from handlers._outside import outside
 from tests.fakes import clock_at, context
 from tests.rows import rows
 
-NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+NOW = datetime(2032, 3, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)

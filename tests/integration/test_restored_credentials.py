@@ -13,7 +13,7 @@ from booking.config import database_config
 from booking.errors import DatabaseUnavailable
 from booking.rds_token import Credentials, rds_token
 
-NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+NOW = datetime(2032, 3, 1, 9, 0, tzinfo=UTC)
 DATABASE = {"DATABASE_HOST": "h", "DATABASE_PORT": "5432", "DATABASE_NAME": "n", "DATABASE_USER": "u"}
 
 

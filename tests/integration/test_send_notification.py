@@ -27,7 +27,7 @@ from tests.asking import STARTS_AT, reject_input, requested_by, reserve, reserve
 from tests.fakes import FakeProvider, FakeProviders, FakeTasks
 from tests.rows import ledger, rows
 
-NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+NOW = datetime(2032, 3, 1, 12, 0, tzinfo=UTC)
 
 
 class Sending:

@@ -110,7 +110,7 @@ def test_two_practices_events_are_two(stores: Stores, db: Connection) -> None:
 def test_who_was_just_told_of_the_new_time_is_not_reminded_of_it(stores: Stores, db: Connection) -> None:
     rows(db, "UPDATE services SET reminder_email_minutes = NULL, reminder_sms_minutes = 120 RETURNING 1")
     reserve(stores, reserve_input())
-    rows(db, "UPDATE bookings SET created_at = '2027-01-01', agreed_at = '2027-01-01' RETURNING 1")
+    rows(db, "UPDATE bookings SET created_at = '2032-01-01', agreed_at = '2032-01-01' RETURNING 1")
     now = STARTS_AT + 3 * HOUR - timedelta(minutes=90)
     assert move(stores, STARTS_AT + 3 * HOUR).outcome == Outcome.MOVED
     rows(db, "UPDATE bookings SET agreed_at = %s RETURNING 1", now - timedelta(minutes=1))
@@ -138,7 +138,7 @@ def test_who_hands_a_session_over_reads_its_time_on_their_own_clock(stores: Stor
     every = [letter_of(stores, each.notification_id) for each in moved.notifications]
     texts = {each.event: notices.compose(each).text for each in every if each.channel == Channel.EMAIL}
     assert "Tokyo" not in texts[NotificationEvent.BOOKING_HANDED_OVER]
-    assert "It was on Wednesday 3 March 2027, 09:00 (Europe/London, GMT)." in texts[NotificationEvent.BOOKING_MOVED]
+    assert "It was on Wednesday 3 March 2032, 09:00 (Europe/London, GMT)." in texts[NotificationEvent.BOOKING_MOVED]
 
 
 def test_the_release_before_and_this_one_name_one_event_alike(stores: Stores, db: Connection) -> None:
@@ -162,7 +162,7 @@ def test_the_time_a_session_has_is_agreed_when_it_is_moved_or_accepted(stores: S
 
     reserve(stores, reserve_input())
     assert agreed_anew()
-    rows(db, "UPDATE bookings SET agreed_at = '2027-01-01'::timestamptz - interval '9 years' RETURNING 1")
+    rows(db, "UPDATE bookings SET agreed_at = '2032-01-01'::timestamptz - interval '9 years' RETURNING 1")
     rows(db, "UPDATE bookings SET day = day RETURNING 1")
     assert not agreed_anew()
     move(stores, STARTS_AT + HOUR)

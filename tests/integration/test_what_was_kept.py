@@ -150,7 +150,7 @@ def test_the_etag_of_every_put_and_post_is_the_next_gets(stores: Stores) -> None
 
 
 def span(day: int) -> dict[str, str]:
-    return {"starts_at": f"2027-03-{day:02}T10:00:00+01:00", "ends_at": f"2027-03-{day:02}T11:00:00+01:00"}
+    return {"starts_at": f"2032-03-{day:02}T10:00:00+01:00", "ends_at": f"2032-03-{day:02}T11:00:00+01:00"}
 
 
 # -- Addresses and names that were kept before today's rules ---------------------------------------------------------
@@ -242,7 +242,7 @@ def test_a_therapist_without_a_zone_is_one_row_of_every_list(
         assert cards[demo.THERAPIST_ID] == NO_ZONE, "shown as it was kept"
         assert len(cards) == 3
         assert therapists.get_therapist(stores, requester, demo.THERAPIST_ID).time_zone == NO_ZONE
-    off = given(TimeOffBody, starts_at=STARTS_AT.isoformat(), ends_at="2027-03-03T12:00:00Z", proceed=True)
+    off = given(TimeOffBody, starts_at=STARTS_AT.isoformat(), ends_at="2032-03-03T12:00:00Z", proceed=True)
     left = add_time_off(stores, FakeWorkflows(), THERAPIST, demo.THERAPIST_ID, "off", off, lambda: NOW).bookings_left
     assert [each.booking_id for each in left] == ["bad-zone"]
 
@@ -269,7 +269,7 @@ def test_nobody_can_say_when_a_clock_without_a_zone_reads_nine(stores: Stores, d
     extra = given(
         AvailabilityBody,
         weekly=[each.model_dump(mode="json") for each in availability.weekly],
-        extra_hours=[{"starts_at": STARTS_AT.isoformat(), "ends_at": "2027-03-03T11:00:00Z"}],
+        extra_hours=[{"starts_at": STARTS_AT.isoformat(), "ends_at": "2032-03-03T11:00:00Z"}],
     )
     working_hours.put_availability(stores, THERAPIST, demo.THERAPIST_ID, extra, "*")
     found = find_slots(stores, demo.SERVICE_ID, demo.THERAPIST_ID, week, clock)

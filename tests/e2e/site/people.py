@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from local.cloud import sign_in
 from tests.e2e.conftest import Cloud
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ def book(cloud: Cloud, client: Client, therapist: Therapist, starts_at: str, **m
 
 
 def later(starts_at: str, **by: int) -> str:
-    return (datetime.fromisoformat(starts_at) + timedelta(**by)).isoformat().replace("+00:00", "Z")
+    """So much later on the clocks of Berlin, where the therapists of the stories are: a week is 167 hours in spring."""
+    begins = datetime.fromisoformat(starts_at).astimezone(BERLIN) + timedelta(**by)
+    return begins.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def hour_of(days: int, hour: int = 10) -> str:
