@@ -1,11 +1,14 @@
 """What must hold of money, whatever happened: said once, for the property test and the fault matrix."""
 
 from collections import defaultdict
+from datetime import UTC, datetime
 
 from psycopg2.extensions import connection as Connection
 
 from booking import dues
 from booking.codes import BookingStatus
+from booking.contracts.payments import ListPaymentsInput
+from booking.services.payments.list_payments import list_payments
 from booking.store import Stores
 from local.stripe.account import Account
 from tests.rows import rows
@@ -24,15 +27,13 @@ def check_money(stores: Stores, db: Connection, account: Account) -> None:
         assert kept == due, f"{each.booking_id} is {each.status}: {kept} is kept, and {due} due"
         if each.status == BookingStatus.CONFIRMED and each.terms.payment == "prepay" and not each.terms.waived:
             assert kept == each.terms.price
-    assert ledger_sums(db) == provider_sums(account)
+    assert ledger_sums(stores) == provider_sums(account)
 
 
-def ledger_sums(db: Connection) -> dict[str, tuple[int, int]]:
-    """By payment: what was taken, and what was given back, as our ledger has it."""
-    query = """SELECT payment_id, sum(amount) FILTER (WHERE entry = 'captured') AS taken,
-        coalesce(sum(amount) FILTER (WHERE entry = 'refunded'), 0) AS back
-        FROM payments WHERE payment_id IS NOT NULL GROUP BY payment_id"""
-    return {each["payment_id"]: (int(each["taken"]), int(each["back"])) for each in rows(db, query)}
+def ledger_sums(stores: Stores) -> dict[str, tuple[int, int]]:
+    """By payment: what was taken, and given back, as ``bookingctl payments reconcile`` has it of the ledger."""
+    ever = ListPaymentsInput(since=datetime(2000, 1, 1, tzinfo=UTC), until=datetime(2100, 1, 1, tzinfo=UTC))
+    return {each.payment_intent_id: (each.captured, each.refunded) for each in list_payments(stores, ever).payments}
 
 
 def provider_sums(account: Account) -> dict[str, tuple[int, int]]:

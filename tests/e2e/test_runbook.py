@@ -6,7 +6,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -406,6 +406,9 @@ def a_payment_needs_a_person(page: Page, free: FREE) -> None:
     dashboard.v1.refunds.create({"payment_intent": payment})
     until(listed, lambda said: "run-refund" not in said)
     assert money(cloud, "run-refund") == ["captured", "refunded", "failed", "refunded"]
+    days = ("--from", f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}", "--to", f"{datetime.now(UTC):%Y-%m-%d}")
+    compared = json.loads(bookingctl(cloud, "payments", "reconcile", *days, "--json").stdout)
+    assert "run-refund" not in {each["booking_id"] for each in compared["differences"]}, "it went back once"
 
 
 def stripe_is_down(page: Page, free: FREE) -> None:

@@ -15,7 +15,7 @@ from psycopg2.extensions import connection as Connection
 
 from booking.codes import HoldAnswer
 from booking.store import Stores
-from local.stripe import disputes
+from local.stripe import disputes, refunds
 from local.stripe.errors import Refused
 from local.stripe.faults import CALLS
 from tests.integration.till import MINUTE, Till
@@ -52,6 +52,7 @@ HAPPENINGS = (
     *(2 * ["somebody_asks"]),
     *("the_therapist_answers", "staff_ask_for_no_payment", "somebody_moves", "somebody_is_missed"),
     *("the_provider_fails", "the_sweep_comes", "somebody_disputes"),
+    *(2 * ["a_refund_comes_back"]),
 )
 """How often each happens, against the others."""
 CARDS = ("4242", "4242", "4242", "0341", "0002", "3155")
@@ -126,6 +127,14 @@ class Money(RuleBasedStateMachine):
         charge = self._newest(self.till.practice.account.all("charge"), which)
         with suppress(Refused):  # nothing was taken, or it is disputed
             disputes.open_one(self.till.practice.account, charge["payment_intent"])
+
+    def a_refund_comes_back(self, which: int, more: int, _terms: object) -> None:
+        """Days later, from the bank; staff may give the money back by hand then."""
+        account = self.till.practice.account
+        refund = refunds.fail(account, self._newest(account.all("refund"), which)["id"])
+        if more % 2 == 1:
+            with suppress(Refused):  # it has been charged back, or given back by hand before
+                refunds.create(account, {"payment_intent": refund["payment_intent"], "amount": refund["amount"]})
 
     def _booking(self, which: int) -> str:
         return self._newest(self.till.bookings, which)

@@ -211,6 +211,48 @@ def test_a_refund_that_failed_needs_a_person_until_money_went_back_by_hand(desk:
     assert not find_bookings(desk.stores, FindBookingsInput(needing_attention=True), clock_at(NOW)).bookings
 
 
+CAME_BACK: dict[str, Any] = {"status": PaymentStatus.FAILED, "failure_code": "expired_or_canceled_card"}
+"""What the bank says of a refund, days after the provider has made it; the provider's last word on it."""
+
+
+@pytest.mark.parametrize("is_heard_first", [False, True])
+def test_a_refund_that_came_back_is_none(desk: Desk, db: Connection, is_heard_first: bool) -> None:
+    held_for_payment(desk, db)
+    desk.record(paid())
+    cancel(desk.stores)
+    made, came_back = (refunded("refund-booking-1-1", PRICE, **more) for more in ({}, CAME_BACK))
+    for told in (came_back, made) if is_heard_first else (made, came_back):
+        desk.record(told)
+    [needing] = find_bookings(desk.stores, FindBookingsInput(needing_attention=True), clock_at(NOW)).bookings
+    assert needing.attention is not None
+    assert (status(desk), needing.attention.error) == ("failed", "refund_failed")
+    assert given_back(desk) == 0
+    desk.record(refunded("re_2", PRICE, refund_id="re_2").model_copy(update={"key": None}))
+    assert (status(desk), given_back(desk)) == (PaymentStanding.REFUNDED, PRICE)
+    assert not find_bookings(desk.stores, FindBookingsInput(needing_attention=True), clock_at(NOW)).bookings
+
+
+def given_back(desk: Desk) -> int:
+    payment = read(desk).payment
+    assert payment is not None
+    return payment.refunded
+
+
+def test_a_card_does_not_pay_for_a_refund_that_came_back(desk: Desk, db: Connection) -> None:
+    """Given back twice, as a ledger would have it that does not know of the way back, there would be less than none."""
+    with_a_card(desk, db)
+    missed(desk)
+    desk.record(fee_facts("fee-booking-1-1", PaymentStatus.CAPTURED, payment_intent_id="pi_fee"))
+    waive(desk)
+    for more in ({}, CAME_BACK):
+        desk.record(refunded("refund-booking-1-1", 4000, "pi_fee", **more))
+    desk.record(refunded("re_2", 4000, "pi_fee", "re_2").model_copy(update={"key": None}))
+    came = AttendanceBody(status=BookingStatus.COMPLETED)
+    mark_attendance(desk.stores, desk.workflows, THERAPIST, "booking-1", came, clock_at(STARTS_AT))
+    assert set(desk.workflows.started) == {"fee-booking-1-1", "refund-booking-1-1"}, "nothing more is moved"
+    assert given_back(desk) == 4000
+
+
 # -- A fee ------------------------------------------------------------------------------------------------------------
 
 

@@ -59,7 +59,7 @@ SELECT
     ) AS is_disputed,
     EXISTS (
         SELECT FROM payments AS failed WHERE failed.booking_id = booking.id AND failed.entry = 'failed' AND NOT EXISTS (
-            SELECT FROM payments AS done WHERE done.key = failed.key AND done.booking_id = failed.booking_id
+            SELECT FROM payments_that_count AS done WHERE done.key = failed.key AND done.booking_id = failed.booking_id
                 AND done.entry IN ('captured', 'refunded'))
     ) AS has_failed,
     EXISTS (
@@ -131,7 +131,7 @@ ON CONFLICT (booking_id) DO UPDATE SET url = excluded.url, until = excluded.unti
 SELECT payment_id, min(booking_id) AS booking_id, min(currency) AS currency, min(at) AS at,
     coalesce(sum(amount) FILTER (WHERE entry = 'captured'), 0)::bigint AS captured,
     coalesce(sum(amount) FILTER (WHERE entry = 'refunded'), 0)::bigint AS refunded
-FROM payments
+FROM payments_that_count
 WHERE entry IN ('captured', 'refunded') AND payment_id IN (
     SELECT payment_id FROM payments
     WHERE at >= :since AND at < :until AND entry IN ('captured', 'refunded')
