@@ -18,8 +18,9 @@ from ops.practice import Practice
 
 app = typer.Typer(no_args_is_help=True, help="Payments, compared with the provider's.", rich_markup_mode=None)
 
-MARGIN = timedelta(days=2)
-"""So much later the ledger may hear of a payment than the provider made it: a page to pay on is open for a day."""
+MARGIN = timedelta(days=18)
+"""So much later the ledger may hear of a payment than the provider made it: a page to pay on is open for a day, Stripe
+tells for three (https://docs.stripe.com/webhooks#automatic-retries), and what failed then can be redriven for 14."""
 
 First = Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, in UTC: 2027-03-01.")]
 Last = Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, which is in it: 2027-03-31.")]

@@ -250,6 +250,14 @@ class PaymentEntry(StrEnum):
     DISPUTE_LOST = "dispute_lost"
 
 
+class MovementCode(StrEnum):
+    """Why a movement of money failed, where it is not the provider who says so: what the migrations look at, too."""
+
+    DISPUTED = "disputed"  # the bank looks into the payment, and will say who has the money
+    MADE_BY_HAND = "made_by_hand"
+    NOT_DUE = "not_due"  # when the card was to be asked
+
+
 class Held(StrEnum):
     """Where a session is held."""
 

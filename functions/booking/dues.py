@@ -53,6 +53,7 @@ class Account(NamedTuple):
     is_disputed: bool  # the bank decides, and nobody else
     has_failed: bool  # a movement that a person must look at, or the client must pay by themselves
     fee_under_way: bool
+    by_hand: int  # what somebody gave back of their own accord, and did not mean to be taken again
 
 
 class Move(NamedTuple):
@@ -76,7 +77,10 @@ def due(status: BookingStatus, terms: Terms) -> int:
 
 
 def moves(account: Account) -> Sequence[Move]:
-    """What is to be moved now: nothing while the bank, a person or the provider has to say something first."""
+    """What is to be moved now: nothing while the bank, a person or the provider has to say something first.
+
+    A card is never asked for more than is due, nor again for what was given back by hand.
+    """
     if account.is_disputed or account.has_failed:
         return ()
     owed = due(account.status, account.terms)
@@ -84,7 +88,8 @@ def moves(account: Account) -> Sequence[Move]:
     if too_much > 0:
         return tuple(_given_back(account.kept, too_much))
     takes_fees = account.terms.payment == PaymentRule.CARD_ON_FILE and account.has_card and not account.fee_under_way
-    return (Move(None, -too_much),) if too_much < 0 and takes_fees else ()
+    missing = min(-too_much, owed) - account.by_hand
+    return (Move(None, missing),) if missing > 0 and takes_fees else ()
 
 
 def _given_back(kept: Sequence[Kept], amount: int) -> Sequence[Move]:

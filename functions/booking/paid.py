@@ -24,14 +24,17 @@ class Page(NamedTuple):
 class Money(NamedTuple):
     """What the ledger has of a session. ``refunding``: what is to go back, and nobody knows yet that it has.
 
-    ``refund_failed``: and nothing has gone back since. ``has_failed``: a movement that is not done;
-    ``fee_failed``: one of a fee.
+    ``by_hand``: what of ``refunded`` somebody gave back of their own accord. ``lost``: what the bank took for good.
+    ``refund_failed``: and as much has not gone back since. ``fee_failed``: and nobody has paid it since.
+    ``has_failed``: one of the two.
     """
 
     terms: dues.Terms
     captured: int
     refunded: int
     refunding: int
+    by_hand: int
+    lost: int
     has_card: bool
     is_disputed: bool
     refund_failed: bool
@@ -45,7 +48,7 @@ class Money(NamedTuple):
     @property
     def kept(self) -> int:
         """What is left of it for the practice."""
-        return self.captured - self.refunded - self.refunding
+        return self.captured - self.refunded - self.refunding - self.lost
 
     def account(self, status: BookingStatus) -> dues.Account:
         """As the rules know it. All that was paid is taken for one payment: its sum is what counts here."""
@@ -58,6 +61,7 @@ class Money(NamedTuple):
             is_disputed=self.is_disputed,
             has_failed=self.has_failed,
             fee_under_way=self.fee_under_way,
+            by_hand=self.by_hand,
         )
 
 

@@ -53,6 +53,7 @@ HAPPENINGS = (
     *("the_therapist_answers", "staff_ask_for_no_payment", "somebody_moves", "somebody_is_missed"),
     *("the_provider_fails", "the_sweep_comes", "somebody_disputes"),
     *(2 * ["a_refund_comes_back"]),
+    "staff_give_back_by_hand",
 )
 """How often each happens, against the others."""
 CARDS = ("4242", "4242", "4242", "0341", "0002", "3155")
@@ -135,6 +136,12 @@ class Money(RuleBasedStateMachine):
         if more % 2 == 1:
             with suppress(Refused):  # it has been charged back, or given back by hand before
                 refunds.create(account, {"payment_intent": refund["payment_intent"], "amount": refund["amount"]})
+
+    def staff_give_back_by_hand(self, which: int, _more: int, _terms: object) -> None:
+        """A refund whose workflow has failed, as the runbook says: it has not begun, and the practice has waited."""
+        left = [run for run in self.till.runs.values() if run.name.startswith("refund-")]
+        run = self._newest([run for run in left if run.step == "PreparePayment"], which)
+        self.till.give_back_by_hand(run)
 
     def _booking(self, which: int) -> str:
         return self._newest(self.till.bookings, which)

@@ -58,8 +58,9 @@ from booking.services.payments.refund_payment import refund_payment
 from booking.services.payments.waive_payment import waive_payment
 from booking.store import Stores
 from local import demo
-from local.stripe import API_KEY, payer
+from local.stripe import API_KEY, payer, refunds
 from local.stripe.client import InProcess
+from local.stripe.errors import Refused
 from tests.asking import EXECUTION, NOW, STARTS_AT, requested_by, reserve, reserve_input
 from tests.fakes import FakeTasks, FakeWorkflows
 from tests.stripe_double import Practice
@@ -207,6 +208,22 @@ class Till:
     @property
     def sessions(self) -> list[str]:
         return [each["id"] for each in self.practice.account.all("checkout.session")]
+
+    def give_back_by_hand(self, run: Run) -> None:
+        """In the provider's dashboard, what a movement should have given back; its event comes at once."""
+        with self.stores.autocommit() as store:
+            [intended] = store.payments.intended(run.data["key"])
+        asked = {"payment_intent": intended.payment_id, "amount": intended.amount}
+        try:
+            refunds.create(self.practice.account, asked)
+        except Refused:  # it has been charged back, or given back before
+            return
+        for event in list(self.practice.account.events):
+            self.tell(event)
+        self.practice.faults.next.clear()
+        for told in [each for each in self.runs.values() if each.step in ("ReadPayment", "RecordPayment")]:
+            while told.step in ("ReadPayment", "RecordPayment"):
+                self.advance(told)
 
     def tell(self, event: dict[str, Any]) -> None:
         """An event arrives, however late and however often: its execution starts once."""

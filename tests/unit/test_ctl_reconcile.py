@@ -62,13 +62,13 @@ def test_each_difference_is_found(
 
 
 def test_a_payment_around_midnight_is_of_the_day_on_which_the_provider_made_it() -> None:
-    """The ledger hears of it on the next day; both are asked for more than the days that were named."""
+    """The ledger hears of it later, 18 days at most; so both are asked for more than the days that were named."""
     before, last = "2027-02-28T23:59:00Z", "2027-03-31T23:59:00Z"
     charges = [charge("pi_1", created_at=before), charge("pi_2", created_at=last)]
-    made = practice(charges, [entry("pi_1"), entry("pi_2", at="2027-04-01T22:00:00Z")])
+    made = practice(charges, [entry("pi_1"), entry("pi_2", at="2027-04-18T22:00:00Z")])
     assert json.loads(run(made, *COMMAND, "--json").stdout) == {"payments": 1, "differences": []}
     asked = {(event["since"], event["until"]) for _, event in made.asked}
-    assert asked == {("2027-02-27T00:00:00+00:00", "2027-04-03T00:00:00+00:00")}
+    assert asked == {("2027-02-11T00:00:00+00:00", "2027-04-19T00:00:00+00:00")}
 
 
 def test_all_pages_of_both_are_read() -> None:

@@ -18,9 +18,35 @@ INSERT INTO payments (
 ) ON CONFLICT DO NOTHING RETURNING true;
 
 -- name: captured(payment_id)
--- The sessions that a payment of the provider's was for, with their shares.
-SELECT booking_id, key, purpose, amount, currency FROM payments
-WHERE payment_id = :payment_id AND entry = 'captured' ORDER BY booking_id;
+-- The sessions that a payment of the provider's was for, with their shares; the first of a series, which its key names,
+-- comes first. rest: of the share, what was not given back.
+SELECT booking_id, key, purpose, amount, currency, amount - coalesce((
+    SELECT sum(back.amount) FROM payments_that_count AS back
+    WHERE back.booking_id = share.booking_id AND back.payment_id = share.payment_id AND back.entry = 'refunded'
+), 0)::bigint AS rest
+FROM payments AS share
+WHERE payment_id = :payment_id AND entry = 'captured' ORDER BY key <> 'session-' || booking_id, booking_id;
+
+-- name: rest_of(payment_id)$
+-- What can be given back of a payment still.
+SELECT coalesce(sum(CASE entry WHEN 'captured' THEN amount ELSE -amount END), 0)::bigint FROM payments_that_count
+WHERE payment_id = :payment_id AND entry IN ('captured', 'refunded');
+
+-- name: refund_left(payment_id, amount)^
+-- A refund of this payment, of this amount, that has not been made: one that has failed, and was not seen to, before one
+-- that nobody knows of yet.
+SELECT intended.booking_id, intended.key, open.key IS NULL AS has_failed
+FROM payments AS intended
+LEFT JOIN payments_to_make AS open ON open.id = intended.id
+WHERE intended.payment_id = :payment_id AND intended.amount = :amount AND intended.entry = 'intended'
+    AND intended.purpose = 'refund' AND (open.key IS NOT NULL OR EXISTS (
+        SELECT FROM payments_to_look_at AS wrong
+        WHERE wrong.key = intended.key AND wrong.booking_id = intended.booking_id AND wrong.entry = 'failed'))
+ORDER BY has_failed DESC, intended.id LIMIT 1;
+
+-- name: parts_of(key)
+-- The sessions of a movement of which something was entered, each with its part as it was entered first.
+SELECT DISTINCT ON (booking_id) booking_id, amount FROM payments WHERE key = :key ORDER BY booking_id, id;
 
 -- name: money_told(booking_ids, key)^
 -- What a letter says of these sessions: captured of them all; amount: of the movement of this key, as it was done or is
@@ -58,13 +84,16 @@ SELECT
         SELECT FROM payments WHERE payments.booking_id = booking.id AND entry = 'dispute_lost'
     ) AS is_disputed,
     EXISTS (
-        SELECT FROM payments AS failed WHERE failed.booking_id = booking.id AND failed.entry = 'failed' AND NOT EXISTS (
-            SELECT FROM payments_that_count AS done WHERE done.key = failed.key AND done.booking_id = failed.booking_id
-                AND done.entry IN ('captured', 'refunded'))
+        SELECT FROM payments_to_look_at AS wrong WHERE wrong.booking_id = booking.id AND wrong.entry = 'failed'
+    ) OR EXISTS (
+        SELECT FROM fees_not_taken WHERE fees_not_taken.booking_id = booking.id
     ) AS has_failed,
     EXISTS (
         SELECT FROM payments_to_make AS fee WHERE fee.booking_id = booking.id AND fee.purpose = 'fee'
     ) AS fee_under_way,
+    (
+        SELECT coalesce(sum(amount), 0)::bigint FROM refunds_by_hand WHERE refunds_by_hand.booking_id = booking.id
+    ) AS by_hand,
     (
         SELECT count(*) FROM payments WHERE payments.booking_id = booking.id AND entry = 'intended' AND purpose = 'refund'
     ) AS refunds,
@@ -114,11 +143,7 @@ SELECT id, 'payment_waived', :waived_by, '' FROM booking ORDER BY id;
 
 -- name: unpaid_fee(booking_id)$
 -- The key of a fee that the card did not take.
-SELECT key FROM payments AS failed
-WHERE booking_id = :booking_id AND purpose = 'fee' AND entry = 'failed' AND NOT EXISTS (
-    SELECT FROM payments AS done
-    WHERE done.booking_id = failed.booking_id AND done.key = failed.key AND done.entry = 'captured')
-ORDER BY id DESC LIMIT 1;
+SELECT key FROM fees_not_taken WHERE booking_id = :booking_id ORDER BY id DESC LIMIT 1;
 
 -- name: put_fee_page(booking_id, url, until)!
 -- Of a booking there is.

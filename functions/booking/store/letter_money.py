@@ -23,7 +23,7 @@ def money_of(connection: Connection, letter: Row, booking_ids: Sequence[str]) ->
         keeps_card=terms.payment == PaymentRule.CARD_ON_FILE,
         amount=told.amount,
         paid=told.captured,
-        back=told.captured - sum(kept.amount for each in accounts for kept in each.kept),
+        back=told.captured - sum(each.by_hand + sum(kept.amount for kept in each.kept) for each in accounts),
         costs=sum(due(each.status, each.terms) for each in accounts),
         late_fee=0 if terms.waived else terms.late_fee.of(terms.price, terms.currency),
         no_show_fee=0 if terms.waived else terms.no_show_fee.of(terms.price, terms.currency),

@@ -47,13 +47,29 @@ class Intended(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What of a payment was for one session."""
+    """What of a payment was for one session. ``rest``: what of that was not given back."""
 
     booking_id: str
     key: str
     purpose: PaymentPurpose
     amount: int
     currency: str
+    rest: int
+
+
+class Part(NamedTuple):
+    """One session's part of a movement."""
+
+    booking_id: str
+    amount: int
+
+
+class RefundLeft(NamedTuple):
+    """A refund that was intended and has not been made."""
+
+    booking_id: str
+    key: str
+    has_failed: bool
 
 
 class Sums(NamedTuple):
@@ -116,9 +132,23 @@ class Payments:
     def captured(self, payment_id: str) -> list[Share]:
         """The sessions that a payment of the provider's was for."""
         return [
-            Share(row["booking_id"], row["key"], PaymentPurpose(row["purpose"]), row["amount"], row["currency"])
+            Share(**{**row, "purpose": PaymentPurpose(row["purpose"])})
             for row in queries.captured(self._connection, payment_id=payment_id)
         ]
+
+    def parts_of(self, key: str) -> list[Part]:
+        """The sessions of a movement of which something was entered, each with its part; none: it is a new one."""
+        return [Part(**row) for row in queries.parts_of(self._connection, key=key)]
+
+    def rest_of(self, payment_id: str) -> int:
+        """What can be given back of a payment of the provider's still."""
+        rest: int = queries.rest_of(self._connection, payment_id=payment_id)
+        return rest
+
+    def refund_left(self, payment_id: str, amount: int) -> RefundLeft | None:
+        """The refund of this payment, of this amount, that has not been made: one that has failed before others."""
+        row = queries.refund_left(self._connection, payment_id=payment_id, amount=amount)
+        return None if row is None else RefundLeft(**row)
 
     def told(self, booking_ids: Sequence[str], key: str) -> Told:
         """What a letter about these sessions, and the movement of this key, says of money."""
@@ -154,6 +184,7 @@ class Payments:
                     is_disputed=row["is_disputed"],
                     has_failed=row["has_failed"],
                     fee_under_way=row["fee_under_way"],
+                    by_hand=row["by_hand"],
                 ),
                 row["refunds"],
                 row["fees"],

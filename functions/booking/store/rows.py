@@ -93,8 +93,8 @@ def money_of(given: Row | None) -> Money | None:
 
 
 _SUMS = (
-    *("captured", "refunded", "refunding", "has_card", "is_disputed", "refund_failed", "has_failed", "fee_under_way"),
-    *("fee_failed", "receipt_url", "tax_percent"),
+    *("captured", "refunded", "refunding", "by_hand", "lost", "has_card", "is_disputed", "refund_failed", "has_failed"),
+    *("fee_under_way", "fee_failed", "receipt_url", "tax_percent"),
 )
 """What a session's money has under the same names in both."""
 

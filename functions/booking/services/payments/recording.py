@@ -7,6 +7,7 @@ from booking.codes import (
     Awaits,
     FactsOf,
     HoldAnswer,
+    MovementCode,
     NotificationEvent,
     Outcome,
     PaymentEntry,
@@ -20,7 +21,7 @@ from booking.services.holds.settling import settle_late_payment, settle_payment
 from booking.services.payments.reckoning import reckon
 from booking.store import Store
 from booking.store.holds import HoldView
-from booking.store.payments import Entry, Intended, Share
+from booking.store.payments import Entry, Intended, Part, Share
 
 PROVIDER = "provider"
 
@@ -134,19 +135,45 @@ def _refund(store: Store, facts: PaymentFacts, execution: str) -> Recorded:
     shares = store.payments.captured(facts.payment_intent_id)
     if not shares:
         return NOTHING
-    intended = store.payments.intended(key)
-    # By hand: it is the first session's, for nobody has said of which it is.
-    booking_id = intended[0].booking_id if intended else shares[0].booking_id
-    store.payments.lock_sessions([booking_id])
-    if facts.status not in (PaymentStatus.REFUNDED, PaymentStatus.FAILED, PaymentStatus.DISPUTED):
+    store.payments.lock_sessions([share.booking_id for share in shares])
+    is_done, is_disputed = facts.status == PaymentStatus.REFUNDED, facts.status == PaymentStatus.DISPUTED
+    parts = store.payments.parts_of(key)
+    if len(parts) == 1:
+        parts = [parts[0]._replace(amount=facts.amount)]  # less than was intended, where no more was left
+    instead = None if parts or not is_done else store.payments.refund_left(facts.payment_intent_id, facts.amount)
+    if instead:
+        parts = [Part(instead.booking_id, facts.amount)]
+    parts = parts or _by_hand(shares, facts.amount)
+    booking_id = parts[0].booking_id
+    if not (is_done or is_disputed or facts.status == PaymentStatus.FAILED):
         return Recorded(booking_id, [], [], [])
-    is_done = facts.status == PaymentStatus.REFUNDED
-    back = Share(booking_id, key, PaymentPurpose.REFUND, facts.amount, facts.currency)
+    if instead and not instead.has_failed:  # or it would be given back twice
+        _give_back(store, facts, parts, PaymentEntry.FAILED, execution, key=instead.key, code=MovementCode.MADE_BY_HAND)
     entry = PaymentEntry.REFUNDED if is_done else PaymentEntry.FAILED
-    why = None if is_done else facts.failure_code or facts.status
-    _enter(store, facts, back, entry, execution, key=key, provider_id=facts.refund_id or "", code=why)
-    told = store.payments.tell(booking_id, NotificationEvent.PAYMENT_REFUNDED, key) if is_done else []
+    why = None if is_done else MovementCode.DISPUTED if is_disputed else facts.failure_code or facts.status
+    _give_back(store, facts, parts, entry, execution, key=key, provider_id=facts.refund_id or "", code=why)
+    counts = is_done and PaymentEntry.FAILED not in store.payments.became(key)
+    told = store.payments.tell(booking_id, NotificationEvent.PAYMENT_REFUNDED, key) if counts else []
     return Recorded(booking_id, told, [], [])
+
+
+def _by_hand(shares: list[Share], amount: int) -> list[Part]:
+    """Nobody has said of which session it is: of the first one, and what it has no more left of the next ones."""
+    parts = []
+    for share in shares:
+        part = min(amount, max(share.rest, 0))
+        if part > 0:
+            parts.append(Part(share.booking_id, part))
+            amount -= part
+    return parts or [Part(shares[0].booking_id, amount)]
+
+
+def _give_back(
+    store: Store, facts: PaymentFacts, parts: list[Part], entry: PaymentEntry, execution: str, **more: str | None
+) -> None:
+    for part in parts:
+        back = Intended(part.booking_id, PaymentPurpose.REFUND, part.amount, facts.currency or "", None)
+        _enter(store, facts, back, entry, execution, **more)
 
 
 DISPUTES = {
