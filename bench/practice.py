@@ -17,7 +17,7 @@ from local import demo
 from local.places import free_port
 from local.postgres import PostgresServer
 
-NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+NOW = datetime(2032, 3, 1, 9, 0, tzinfo=UTC)
 SUBS = {"client": "sub-client", "other_client": "sub-other-client", "therapist": "sub-therapist"}
 
 VERSIONS = [0, 0, 0]

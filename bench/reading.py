@@ -63,7 +63,7 @@ def _one_booking(config: DatabaseConfig) -> Result:
 def _series(config: DatabaseConfig) -> Result:
     database = Database(config, "bench")
     stores = Stores(database)
-    start = datetime(2027, 3, 8, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    start = datetime(2032, 3, 8, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
     def judge(count: int) -> None:
         request = {

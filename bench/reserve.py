@@ -22,7 +22,7 @@ from local import demo
 from local.postgres import PostgresServer, function_environment
 
 ROUNDS = 1_000
-BASE = datetime(2030, 1, 1, tzinfo=UTC)
+BASE = datetime(2035, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NOWHERE = open(os.devnull, "w")  # noqa: SIM115  # a device, for as long as we run
 

@@ -6,7 +6,7 @@ else it imports of ours.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ def _asked_at_once(query: Callable[..., Iterator[Any]]) -> Callable[..., list[An
     """A query of several rows, as a list. By itself aiosql asks when the first row is read: a lock that nobody reads
     would never be taken."""
 
+    @wraps(query)
     def asked(connection: Connection, **given: Any) -> list[Any]:
         return list(query(connection, **given))
 
