@@ -161,7 +161,7 @@ def _script(config: DatabaseConfig, therapists: list[uuid.UUID], clients: list[u
         return f"(ARRAY[{', '.join(repr(str(each)) for each in ids)}]::uuid[])[:client_id + 1]"
 
     key = f"('bare-{round_}-' || :client_id || '-' || :n)"
-    start = "(timestamptz '2030-01-01 00:00Z' + :n * interval '1 hour')"
+    start = f"(timestamptz '{BASE:%Y-%m-%d %H:%M}Z' + :n * interval '1 hour')"
     sample = reservation(0, therapists[0], clients[0], "THE-KEY")
     connection = connect(config)
     text = " ".join(line.split("--")[0] for line in statement_of(connection, sample).splitlines())

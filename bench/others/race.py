@@ -26,7 +26,7 @@ from local.postgres import PostgresServer
 
 ROUNDS, SLOTS, EACH = 10, 10, 10
 WARM_UP, ALONE = 5, 60
-TIMES = [datetime(2030, 1, 1, tzinfo=UTC) + n * timedelta(hours=2) for n in range(5_000)]
+TIMES = [datetime(2035, 1, 1, tzinfo=UTC) + n * timedelta(hours=2) for n in range(5_000)]
 QUARTER = timedelta(minutes=15)
 
 
