@@ -126,7 +126,7 @@ lighthouse: $(READY) ## what Lighthouse says of the site: fewer than 95 points f
 messages: $(READY) ## every message as it reads, in the running practice's words; the e-mails' HTML too: make messages FOLDER=mails
 	@$(BIN)/python -m local.messages $(FOLDER)
 
-bench: $(READY) $(if $(ONLY),,build) ## measure what costs what, as ratios, side by side (a quarter of an hour): make bench, or make bench ONLY=slots
+bench: $(READY) $(if $(ONLY),,build) ## measure what costs what, as ratios, side by side (some ten minutes): make bench, or make bench ONLY=slots
 	@$(BIN)/python -m bench $(ONLY)
 
 profile: $(READY) ## where the time of reserving and of finding slots goes
