@@ -214,7 +214,7 @@ def test_a_rule_of_the_practice_makes_a_rejected_booking_with_its_reason(
     assert code in [reason["code"] for reason in booking["reasons"]]
     assert all(reason["message"].endswith(".") for reason in booking["reasons"])
     assert booking["notifications"] == []
-    assert cloud.execution(key)["status"] == "SUCCEEDED"
+    assert cloud.wait_for_execution(key)["status"] == "SUCCEEDED"
 
 
 def moment(text: str) -> str:

@@ -41,7 +41,7 @@ def test_a_session_is_booked_and_everyone_is_told_in_their_own_time(cloud: Cloud
         zone = "Europe/London" if "jonas" in mail["To"][0] else "Europe/Berlin"
         assert zone in mail["BodyText"]
         assert mail["BodyHtml"].startswith("<!doctype html>")
-    execution = cloud.execution("e2e-1")
+    execution = cloud.wait_for_execution("e2e-1")
     assert execution["status"] == "SUCCEEDED"
 
 
@@ -70,7 +70,7 @@ def test_fifty_at_once_for_one_slot_make_one_booking(cloud: Cloud, request_body:
     assert Counter(each["status"] for each in ended) == {"confirmed": 1, "rejected": 49}
     reasons = {reason["code"] for each in ended for reason in each["reasons"]}
     assert reasons == {"slot_taken"}
-    assert Counter(cloud.execution(key)["status"] for key in keys) == {"SUCCEEDED": 50}
+    assert Counter(cloud.wait_for_execution(key)["status"] for key in keys) == {"SUCCEEDED": 50}
 
 
 def test_the_same_request_twice_at_once_and_later_is_one_booking(cloud: Cloud, request_body: Body) -> None:
@@ -117,7 +117,7 @@ def test_while_postgresql_is_stopped_bookings_are_accepted_and_made_when_it_is_b
         assert "is back" in started.stdout
         assert "was running already" in cloud.make("local.postgres", "start").stdout
     assert cloud.wait("e2e-outage")["status"] == "confirmed"
-    assert cloud.execution("e2e-outage")["status"] == "SUCCEEDED"
+    assert cloud.wait_for_execution("e2e-outage")["status"] == "SUCCEEDED"
     assert cloud.process.poll() is None
 
 
@@ -199,4 +199,4 @@ def test_a_message_that_can_never_arrive_is_an_outcome(cloud: Cloud, request_bod
     assert booking["status"] == "confirmed"
     told = {(each["recipient"], each["channel"]): each["status"] for each in booking["notifications"]}
     assert told == {("client", "email"): "undeliverable", ("therapist", "email"): "sent"}
-    assert cloud.execution("e2e-withdrawn")["status"] == "SUCCEEDED"
+    assert cloud.wait_for_execution("e2e-withdrawn")["status"] == "SUCCEEDED"
