@@ -204,6 +204,16 @@ def test_who_gives_it_back_before_we_hear_of_the_failure_has_seen_to_it(
     assert (status(desk), to_look_at(desk)) == ("refunded", [])
 
 
+def test_more_than_the_ledger_has_left_is_entered_all_of_it(desk: Desk, db: Connection) -> None:
+    """Ours came back, and staff are quicker than the event that says so."""
+    held_for_payment(desk, db, **FEE)
+    desk.record(paid())
+    cancel(desk.stores, at=LATE)
+    desk.record(refunded("refund-booking-1-1", 4500))
+    desk.record(by_hand(PRICE))
+    assert ("refund", "refunded", PRICE) in entries(db)
+
+
 def test_a_part_of_what_failed_is_not_all_of_it(desk: Desk, db: Connection) -> None:
     held_for_payment(desk, db)
     desk.record(paid())

@@ -13,7 +13,8 @@ DONE = {PaymentEntry.CAPTURED, PaymentEntry.REFUNDED}
 def prepare_payment(stores: Stores, given: PreparePaymentInput, clock: Clock) -> PaymentPrepared:
     """Answers ``refund``, ``charge`` or ``checkout``.
 
-    Or ``nothing``, for what is done, what nobody intended, and what a person has to look at.
+    Or ``nothing``, for what is done, what nobody intended, what a person has to look at, and a fee that is due no more:
+    that is closed.
     """
     with stores.transaction() as store:
         intended = store.payments.intended(given.key)

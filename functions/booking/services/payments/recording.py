@@ -158,14 +158,18 @@ def _refund(store: Store, facts: PaymentFacts, execution: str) -> Recorded:
 
 
 def _by_hand(shares: list[Share], amount: int) -> list[Part]:
-    """Nobody has said of which session it is: of the first one, and what it has no more left of the next ones."""
+    """Nobody has said of which session it is: of the first one, and what it has no more left of the next ones.
+
+    More than there is left is the first one's: of what we gave back, something came back that we have not heard of.
+    """
     parts = []
     for share in shares:
         part = min(amount, max(share.rest, 0))
         if part > 0:
             parts.append(Part(share.booking_id, part))
             amount -= part
-    return parts or [Part(shares[0].booking_id, amount)]
+    first, *others = parts or [Part(shares[0].booking_id, 0)]
+    return [first._replace(amount=first.amount + amount), *others]
 
 
 def _give_back(
