@@ -348,6 +348,7 @@ def test_an_operator_begins_with_what_needs_a_person(visits: Opens, cloud: Cloud
     operations = visit.page.get_by_role("banner").get_by_role("link", name="Operations")
     expect(operations).to_have_attribute("aria-current", "page")
     visit.press("Executions")
+    visit.is_led_to("Executions")
     expect(operations).to_have_attribute("aria-current", "true")
     visit.check()
 

@@ -421,14 +421,15 @@ def test_what_is_shown_until_when_is_as_the_clock_of_the_reader_says(
     visit = visits(**PHONE)
     visit.sign_in(client.address)
     visit.sees("My sessions")
-    soon = iso_in(3)
-    held = {**with_page(), "until": soon}
+    held = {**with_page(), "until": iso_in(minutes=10)}
     made(visit.page, booking(cloud, "held", hold=held, payment=payment("due")))
+    visit.page.clock.install()
     visit.go(f"/bookings/{ID}")
     visit.sees("Pay to book it")
+    visit.page.clock.fast_forward("10:00")
     visit.sees("The time for it is over")
     expect(visit.page.get_by_role("link", name="Pay now")).to_have_count(0)
 
 
-def iso_in(seconds: float) -> str:
-    return made_up.iso(datetime.now(UTC) + timedelta(seconds=seconds))
+def iso_in(minutes: float) -> str:
+    return made_up.iso(datetime.now(UTC) + timedelta(minutes=minutes))

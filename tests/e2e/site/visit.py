@@ -119,7 +119,8 @@ class Visit:
     # -- Looking -----------------------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """What is shown now can be used by everybody, complains of nothing and asks nobody else."""
+        """The page that is shown can be used by everybody, complains of nothing and asks nobody else."""
+        self.page.get_by_role("heading", level=1).first.wait_for()  # until its file is there, a page is a word or two
         assert self.complaints == [], (self.complaints, [line for line in self.cloud.logged() if '"ERROR"' in line])
         allowed = tuple(f"{self.cloud.stack[name]}/" for name in ("site_url", "login_url", "stripe_url"))
         assert [url for url in self.requests if not url.startswith(allowed) and not url.startswith("blob:")] == []
