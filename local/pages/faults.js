@@ -1,7 +1,7 @@
 // The faults: switches for what can be broken while the laptop cloud runs. One press breaks, one press mends.
 
 import { Heading } from "../../web/parts/heading.js";
-import { useState } from "../../web/parts/hooks.js";
+import { useRef, useState } from "../../web/parts/hooks.js";
 import { Waiting } from "../../web/parts/waiting.js";
 import { html } from "../../web/vendor/preact.js";
 import { NotAnswering } from "./not-answering.js";
@@ -19,14 +19,27 @@ const SCALES = [1, 0.1, 0.02, 0];
 export function Faults() {
     const { value, error, put } = useWatched(PATH);
     const state = /** @type {State | undefined} */ (value);
-    const [turning, setTurning] = useState(""); // the name of what is being turned
+    const [turning, setTurning] = useState(/** @type {string[]} */ ([])); // the names of what is being turned
+    const before = useRef(Promise.resolve()); // what was pressed last is over then
     const [failed, setFailed] = useState(/** @type {unknown} */ (null));
     const [said, setSaid] = useState("");
 
-    /** @param {string} name @param {() => Promise<any>} turned @param {string} done what to say then */
-    async function turn(name, turned, done) {
-        if (turning) return; // one press, one request
-        setTurning(name);
+    /**
+     * One press, one request; who presses something else meanwhile has it done after that.
+     *
+     * @param {string} name
+     * @param {() => Promise<any>} turned
+     * @param {string} done what to say then
+     */
+    function turn(name, turned, done) {
+        if (turning.includes(name)) return before.current;
+        setTurning((/** @type {string[]} */ names) => [...names, name]);
+        before.current = before.current.then(() => turnNow(name, turned, done));
+        return before.current;
+    }
+
+    /** @param {string} name @param {() => Promise<any>} turned @param {string} done */
+    async function turnNow(name, turned, done) {
         setFailed(null);
         setSaid(t("turning"));
         try {
@@ -36,7 +49,7 @@ export function Faults() {
             setFailed(problem);
             setSaid("");
         }
-        setTurning("");
+        setTurning((/** @type {string[]} */ names) => names.filter((each) => each !== name));
     }
 
     if (!state)
@@ -60,7 +73,7 @@ export function Faults() {
         </div>
         <p class="said" role="status">${said}</p>
         <ul class="switches">
-            ${SWITCHES.map((each) => html`<li key=${each.name}><${Card} each=${each} state=${state} isTurning=${turning === each.name} turn=${turn} /></li>`)}
+            ${SWITCHES.map((each) => html`<li key=${each.name}><${Card} each=${each} state=${state} isTurning=${turning.includes(each.name)} turn=${turn} /></li>`)}
             <li><${Waits} state=${state} turn=${turn} /></li>
         </ul>`;
 }
@@ -97,8 +110,8 @@ function Waits({ state, turn }) {
     /** @param {number} scale */
     async function choose(scale) {
         setWanted(scale);
-        await turn("waits", () => ask("PUT", PATH, { waits: scale }), t("waitsNow", { scale }));
-        setWanted(null);
+        await turn(`waits ${scale}`, () => ask("PUT", PATH, { waits: scale }), t("waitsNow", { scale }));
+        setWanted((/** @type {number | null} */ last) => (last === scale ? null : last));
     }
     return html`
         <section class="card switch" aria-labelledby="switch-waits">

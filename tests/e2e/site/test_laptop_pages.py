@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from local import faults
 from local.api import call
@@ -100,6 +100,29 @@ def _signs_in_by_the_inbox(reader: Visit, inbox: Visit, client: Client) -> None:
     reader.page.get_by_label("Code").fill(code)
     reader.press("Go on")
     reader.sees("Your session")
+
+
+def test_who_presses_two_switches_at_once_has_both_turned(visits: Opens, mended: None) -> None:
+    there, sent = visits(), list[Route]()
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "PUT":
+            sent.append(route)
+        if [route] != sent:
+            route.continue_()
+
+    there.page.route("**/laptop/state/faults", hold_the_first)
+    there.open("/laptop/faults")
+    there.press("Break e-mail")
+    expect(there.page.get_by_role("status")).to_have_text("One moment…")
+    there.press("Break texts")
+    there.control("Break e-mail").press("Enter")
+    assert len(sent) == 1, "one after the other"
+    sent[0].continue_()
+    expect(there.page.get_by_role("status")).to_have_text("Done: “Provider of texts” is broken now.")
+    expect(there.control("Mend e-mail")).to_be_visible()
+    assert len(sent) == 2, "one press, one request"
+    there.check()
 
 
 def test_what_a_terminal_turns_is_shown_and_the_database_comes_back_with_a_press(
