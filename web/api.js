@@ -1,6 +1,6 @@
 // Calls of the public contract. What is refused is a Problem; what can't be reached is Unreachable.
 
-import { Problem, SignedOut, Unreachable } from "./errors.js";
+import { Problem, SignedOut, Unreachable, whole } from "./errors.js";
 import { signIn } from "./session.js";
 
 export { Problem, SignedOut, Unreachable };
@@ -49,22 +49,11 @@ async function once(method, path, { body, key, ifMatch, stopped, open }) {
         headers.Authorization = token;
     }
     const signal = AbortSignal.any([AbortSignal.timeout(SECONDS * 1000), ...(stopped ? [stopped] : [])]);
-    let answer;
-    try {
-        const text = body === undefined ? undefined : JSON.stringify(body);
-        answer = await fetch(path, {
-            method,
-            headers,
-            body: text,
-            signal,
-            credentials: "omit",
-            cache: open ? "default" : "no-store",
-        });
-    } catch (error) {
-        if (stopped?.aborted) throw error;
-        throw new Unreachable();
-    }
-    const content = await answer.json().catch(() => ({}));
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const cache = open ? "default" : "no-store";
+    const { answer, content } = await whole(
+        fetch(path, { method, headers, body: text, signal, credentials: "omit", cache }),
+    );
     if (answer.status === 401 && !open) {
         signIn.forget();
         throw new SignedOut();

@@ -4,13 +4,16 @@
 // browser's session at Cognito lasts. What must outlive that (that somebody was signed in, the verifier, where one was)
 // is in sessionStorage; it is of no use to whoever finds it, for a verifier can be used once, with its state.
 
+import { Unreachable, whole } from "./errors.js";
+
 const settings = /** @param {string} name */ (name) =>
     document.querySelector(`meta[name="${name}"]`)?.getAttribute("content") ?? "";
 
 const LOGIN_URL = settings("login-url");
 const CLIENT_ID = settings("client-id");
-const RETURN_URL = `${location.origin}/signed-in`;
+export const RETURN_URL = `${location.origin}/signed-in`;
 const EARLY_SECONDS = 60;
+const SECONDS = 20;
 const WAS_HERE = "signed-in";
 
 /** @typedef {{ sub: string, email: string, groups: string[] }} Person */
@@ -36,7 +39,7 @@ export const signIn = {
         };
     },
 
-    /** The ID token for a call, or null when nobody is signed in. @returns {Promise<string | null>} */
+    /** The ID token for a call, or null when nobody is signed in. Rejects with Unreachable while the login is away. @returns {Promise<string | null>} */
     async token() {
         if (tokens && tokens.until < Date.now() + EARLY_SECONDS * 1000) await refresh();
         return tokens?.id ?? null;
@@ -62,7 +65,7 @@ export const signIn = {
      */
     async begin(path = location.pathname + location.search, { isNew = false, isSilent = false } = {}) {
         const [state, nonce, verifier] = [random(), random(), random(48)];
-        sessionStorage.setItem(`sign-in:${state}`, JSON.stringify({ nonce, verifier, path: ownPath(path) }));
+        sessionStorage.setItem(`sign-in:${state}`, JSON.stringify({ nonce, verifier, path }));
         const asked = new URLSearchParams({
             response_type: "code",
             client_id: CLIENT_ID,
@@ -77,28 +80,6 @@ export const signIn = {
         if (isSilent)
             location.replace(`${LOGIN_URL}/oauth2/authorize?${asked}&prompt=none`); // Back leads past it
         else location.assign(`${LOGIN_URL}/${isNew ? "signup" : "oauth2/authorize"}?${asked}`);
-    },
-
-    /**
-     * Back from the login: takes the code out of the URL at once, and fetches the tokens of it.
-     *
-     * @returns {Promise<string>} the path where one was, signed in unless that would have needed a question. Rejects
-     *     when the way back is not one that was begun here.
-     */
-    async finish() {
-        const given = new URLSearchParams(location.search);
-        history.replaceState(null, "", "/signed-in");
-        const key = `sign-in:${given.get("state") ?? ""}`;
-        const begun = JSON.parse(sessionStorage.getItem(key) ?? "null");
-        sessionStorage.removeItem(key);
-        const code = given.get("code");
-        if (begun && given.get("error") === "login_required") return ownPath(begun.path);
-        if (!begun || !code) throw new Error(given.get("error") ?? "not begun here");
-        await fetchTokens(
-            { grant_type: "authorization_code", code, redirect_uri: RETURN_URL, code_verifier: begun.verifier },
-            begun.nonce,
-        );
-        return ownPath(begun.path);
     },
 
     /** Signs out, here and at Cognito. */
@@ -117,23 +98,27 @@ export const signIn = {
     },
 };
 
+/** Who is refused is signed out; while the login is away, nobody is. */
 async function refresh() {
     try {
         await fetchTokens({ grant_type: "refresh_token", refresh_token: tokens?.refresh ?? "" });
-    } catch {
+    } catch (error) {
+        if (error instanceof Unreachable) throw error;
         signIn.forget();
     }
 }
 
-/** @param {Record<string, string>} form @param {string} [nonce] */
-async function fetchTokens(form, nonce) {
-    const answer = await fetch(`${LOGIN_URL}/oauth2/token`, {
+/** Fetches what a call is made with. @param {Record<string, string>} form @param {string} [nonce] */
+export async function fetchTokens(form, nonce) {
+    const asked = fetch(`${LOGIN_URL}/oauth2/token`, {
         method: "POST",
         body: new URLSearchParams({ client_id: CLIENT_ID, ...form }),
+        signal: AbortSignal.timeout(SECONDS * 1000),
         credentials: "omit",
     });
+    const { answer, content: given } = await whole(asked);
+    if (answer.status === 429 || answer.status >= 500) throw new Unreachable();
     if (!answer.ok) throw new Error("the login gave no token");
-    const given = await answer.json();
     const claims = claimsOf(given.id_token);
     if (claims.aud !== CLIENT_ID || (nonce !== undefined && claims.nonce !== nonce)) throw new Error("a foreign token");
     tokens = {
@@ -147,17 +132,6 @@ async function fetchTokens(form, nonce) {
 
 function tell() {
     for (const listener of listeners) listener(signIn.person());
-}
-
-/** A path of this site, whatever was asked for: the login leads nowhere else. @param {string} path */
-export function ownPath(path) {
-    try {
-        const url = new URL(path, location.origin);
-        const isOwn = url.origin === location.origin && path.startsWith("/") && !url.pathname.startsWith("//");
-        return isOwn ? url.pathname + url.search : "/";
-    } catch {
-        return "/";
-    }
 }
 
 /** @param {string} token @returns {Record<string, any>} */

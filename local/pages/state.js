@@ -1,5 +1,6 @@
 // What the laptop cloud says of itself, looked at again and again while somebody looks; and changing it.
 
+import { whole } from "../../web/errors.js";
 import { useEffect, useState } from "../../web/parts/hooks.js";
 
 const LOOK_MS = 1000;
@@ -7,9 +8,6 @@ const SECONDS = 60;
 
 /** The laptop cloud has answered that it did not do it, and why. */
 export class NotDone extends Error {}
-
-/** The laptop cloud does not answer. */
-export class Away extends Error {}
 
 /**
  * @param {"GET" | "PUT" | "DELETE"} method
@@ -22,13 +20,7 @@ export async function ask(method, path, body, stopped) {
     const signal = AbortSignal.any([AbortSignal.timeout(SECONDS * 1000), ...(stopped ? [stopped] : [])]);
     const headers = method === "GET" ? undefined : { "Content-Type": "application/json" };
     const text = body === undefined ? undefined : JSON.stringify(body);
-    let answer;
-    try {
-        answer = await fetch(path, { method, headers, body: text, signal, cache: "no-store" });
-    } catch {
-        throw new Away();
-    }
-    const content = await answer.json().catch(() => ({}));
+    const { answer, content } = await whole(fetch(path, { method, headers, body: text, signal, cache: "no-store" }));
     if (!answer.ok) throw new NotDone(content.message ?? String(answer.status));
     return content;
 }

@@ -5,13 +5,14 @@ import { Notice } from "../parts/notice.js";
 import { Waiting } from "../parts/waiting.js";
 import { replace } from "../router.js";
 import { signIn } from "../session.js";
+import { finish } from "../signing-in.js";
 import { html } from "../vendor/preact.js";
 import { t } from "../words.js";
 
 export function SignedIn() {
     const [hasFailed, setHasFailed] = useState(false);
     useEffect(() => {
-        signIn.finish().then(
+        finish().then(
             (path) => replace(path === "/" && isOperatorOnly(signIn.person()) ? "/operate" : path),
             () => setHasFailed(true),
         );

@@ -10,20 +10,10 @@ from playwright.sync_api import Route, expect
 from tests.e2e.conftest import Cloud
 from tests.e2e.site.conftest import Opens
 from tests.e2e.site.people import Client, Therapist, book, invited, later
-from tests.e2e.site.visit import Visit
+from tests.e2e.site.visit import Visit, choose_a_time
 
 SCRIPT = "<script>window.stolen = true</script><img src=x onerror='window.stolen = true'>"
 NOTE = re.compile("^Anything we should know")
-
-
-def choose_a_time(visit: Visit, therapist: Therapist, which: int = 0) -> str:
-    """From the first page to the review; the instant that was chosen."""
-    visit.open()
-    visit.press(re.compile("^individual session"))
-    visit.page.locator("a.option", has_text=therapist.name).click()
-    visit.page.locator("button.time").nth(which).click()
-    visit.sees("Is this right?")
-    return str(visit.page.evaluate("JSON.parse(sessionStorage.getItem('choice')).starts_at"))
 
 
 def begins(starts_at: str) -> str:

@@ -86,7 +86,7 @@ def test_the_login_leads_back_to_the_site_only(visits: Opens) -> None:
         *("javascript:alert(1)", "data:text/html,x", "/\t/evil.example", "evil.example", "", "/%0d%0a//evil.example"),
     ]
     led = visit.in_module(
-        "session.js",
+        "signing-in.js",
         """({ ownPath }, paths) => paths.map((path) => {
             history.replaceState(null, "", ownPath(path));
             return new URL(ownPath(path), location.href).origin;

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from local import documents, watch
 from tests.e2e.conftest import END_SECONDS, Cloud
+from tests.e2e.site.people import Therapist
 
 AXE = documents.ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
 """Deque's checker. Where it is not installed, pages are looked at without it."""
@@ -155,3 +156,13 @@ class Visit:
     def stored(self) -> str:
         """All that the browser keeps for the site."""
         return str(self.page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}, document.cookie])"))
+
+
+def choose_a_time(visit: Visit, therapist: Therapist, which: int = 0) -> str:
+    """From the first page to the review; the instant that was chosen."""
+    visit.open()
+    visit.press(re.compile("^individual session"))
+    visit.page.locator("a.option", has_text=therapist.name).click()
+    visit.page.locator("button.time").nth(which).click()
+    visit.sees("Is this right?")
+    return str(visit.page.evaluate("JSON.parse(sessionStorage.getItem('choice')).starts_at"))
