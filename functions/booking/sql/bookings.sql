@@ -24,7 +24,7 @@ SELECT
         FROM notifications WHERE booking_id = booking.id
     ), '[]') AS notifications,
     (SELECT body FROM booking_notes WHERE booking_id = booking.id) AS note,
-    (SELECT body FROM booking_words WHERE key = booking.id AND kind = 'staff_note') AS staff_note,
+    (SELECT body FROM booking_words WHERE key = booking.id AND kind = 'staff_note' ORDER BY written_at DESC LIMIT 1) AS staff_note,
     coalesce(reason.body, held.body) AS reason, coalesce(reason.is_internal, held.is_internal) AS is_reason_internal
 FROM bookings AS booking JOIN booking_parties AS party ON party.booking_id = booking.id
 LEFT JOIN change_reasons AS reason ON reason.change_id = booking.cancellation_id

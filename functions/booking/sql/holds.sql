@@ -83,8 +83,11 @@ UPDATE holds SET checkout_id = :checkout_id, checkout_url = :checkout_url
 WHERE booking_id = :booking_id AND awaits = 'payment';
 
 -- name: keep_card(booking_id, customer_id, payment_method_id)!
+-- None of who was erased: what is told again, or late, brings nobody back.
 UPDATE holds SET customer_id = :customer_id, payment_method_id = :payment_method_id
-WHERE booking_id = :booking_id AND awaits = 'payment';
+WHERE booking_id = :booking_id AND awaits = 'payment' AND NOT EXISTS (
+    SELECT FROM bookings AS booking JOIN clients AS client ON client.id = booking.client_id
+    WHERE booking.id = holds.booking_id AND client.erased_at IS NOT NULL);
 
 -- name: answer_hold(booking_id, awaits, answer, answered_by, change_id, now)!
 UPDATE holds SET answer = :answer, answered_by = :answered_by, change_id = :change_id, answered_at = :now
@@ -94,8 +97,11 @@ WHERE booking_id = :booking_id AND awaits = :awaits AND answer IS NULL AND outco
 UPDATE holds SET outcome = :outcome WHERE booking_id = :booking_id AND awaits = :awaits AND outcome IS NULL;
 
 -- name: take_again(booking_id)$
--- Whether a session whose hold had ended has its time again.
-SELECT take_again(:booking_id);
+-- Whether a session whose hold had ended has its time again. Of who was erased meanwhile none has.
+SELECT CASE WHEN EXISTS (
+    SELECT FROM bookings AS booking JOIN clients AS client ON client.id = booking.client_id
+    WHERE booking.id = :booking_id AND client.erased_at IS NULL
+) THEN take_again(:booking_id) ELSE false END;
 
 -- name: confirm_held(booking_id, taken_again, actor, execution)
 -- What was held is booked, and everyone who is to know is told. taken_again: sessions that are confirmed already.

@@ -1,11 +1,14 @@
 -- Logins: who was invited, and whose record has which login.
 
 -- name: note_invitation(client_id, address, now)!
-UPDATE clients SET invited_address = :address, invited_at = :now WHERE id = :client_id;
+-- Nothing is noted of who is nobody any more.
+UPDATE clients SET invited_address = :address, invited_at = :now
+WHERE id = :client_id AND erased_at IS NULL AND merged_into IS NULL;
 
 -- name: set_client_login(client_id, sub)!
--- Nothing is set when the record has another login.
-UPDATE clients SET user_sub = :sub WHERE id = :client_id AND (user_sub IS NULL OR user_sub = :sub);
+-- Nothing is set when the record has another login, or is nobody's any more.
+UPDATE clients SET user_sub = :sub
+WHERE id = :client_id AND (user_sub IS NULL OR user_sub = :sub) AND erased_at IS NULL AND merged_into IS NULL;
 
 -- name: set_therapist_login(therapist_id, sub)!
 -- Likewise.

@@ -150,7 +150,8 @@ WHERE (:id::uuid IS NULL OR id = :id) AND (:after::uuid IS NULL OR id > :after) 
 ORDER BY id LIMIT :limit;
 
 -- name: lock_client(id)^
-SELECT id FROM clients WHERE id = :id FOR NO KEY UPDATE;
+-- No row: there is none, or nobody any more.
+SELECT id FROM clients WHERE id = :id AND erased_at IS NULL FOR NO KEY UPDATE;
 
 -- name: search_words(text)$
 -- What is looked for, as clients' words are kept.

@@ -99,7 +99,7 @@ SELECT id, array_agg(because ORDER BY because) AS because FROM found GROUP BY id
 
 -- name: lock_to_merge(client_ids)
 -- Two records, of which nothing may be booked meanwhile, in the order of their ids.
-SELECT id, user_sub, self_made, confirmed_at, invited_address, created_at FROM clients
+SELECT id, user_sub, self_made, discreet, confirmed_at, invited_address, created_at FROM clients
 WHERE id = ANY (:client_ids::uuid[]) AND erased_at IS NULL AND merged_into IS NULL
 ORDER BY id FOR UPDATE;
 
@@ -112,9 +112,10 @@ WHERE one.client_id = :client_id AND other.client_id = :duplicate_id
     AND other.status IN ('held', 'confirmed', 'completed', 'no_show')
 ORDER BY lower(one.during), one.id LIMIT 100;
 
--- name: merge(client_id, duplicate_id)!
+-- name: merge(client_id, duplicate_id, now)!
 -- Both rows are locked; then come entries of the wait list, then bookings: the order of docs/architecture.md. What is
--- append-only is copied. Of two contacts on one channel the first record's stays.
+-- append-only is copied. Of two contacts on one channel the first record's stays, as if it were put now: a message that
+-- was sent before, and comes back, may have gone to the other.
 WITH entry AS MATERIALIZED (
     SELECT id FROM waitlist WHERE client_id = :duplicate_id ORDER BY id FOR UPDATE
 ), booking AS MATERIALIZED (
@@ -140,6 +141,9 @@ WITH entry AS MATERIALIZED (
     SELECT :client_id, act, actor, reason, at FROM client_acts WHERE client_id = :duplicate_id ORDER BY id
 ), code AS (
     DELETE FROM number_codes WHERE client_id = :duplicate_id
+), known AS (
+    UPDATE client_contacts SET changed_at = :now WHERE client_id = :client_id AND channel IN (
+        SELECT channel FROM client_contacts WHERE client_id = :duplicate_id)
 ), contact AS (
     DELETE FROM client_contacts WHERE client_id = :duplicate_id
     RETURNING channel, address, consented_at, unproven, undeliverable, muted, changed_at
@@ -155,9 +159,11 @@ UPDATE clients SET
     created_by = NULL, invited_address = NULL, merged_into = :client_id
 WHERE id = :duplicate_id OR merged_into = :duplicate_id;
 
--- name: continue_merged(client_id, user_sub, created_at, is_confirmed, now)!
+-- name: continue_merged(client_id, user_sub, created_at, is_discreet, is_confirmed, now)!
+-- Discreet is who was so in either.
 UPDATE clients SET
     user_sub = coalesce(user_sub, :user_sub), created_at = least(created_at, :created_at),
+    discreet = discreet OR :is_discreet,
     invited_address = CASE WHEN coalesce(user_sub, :user_sub) IS NULL THEN invited_address END,
     confirmed_at = CASE WHEN confirmed_at IS NULL AND :is_confirmed THEN :now ELSE confirmed_at END
 WHERE id = :client_id;

@@ -16,7 +16,10 @@ SELECT json_build_object(
             'reasons', booking.reasons, 'created_at', booking.created_at,
             'words', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'text', body, 'written_at', written_at)
                     ORDER BY written_at), '[]')
-                FROM booking_words WHERE key IN (booking.id, booking.series_id, booking.cancellation_id)),
+                FROM words_of_bookings AS word WHERE word.booking_id = booking.id),
+            'changes', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'asked_for', request, 'outcome', outcome,
+                    'reasons', reasons, 'created_at', created_at) ORDER BY created_at, id), '[]')
+                FROM changes WHERE changes.booking_id = booking.id),
             'payment', json_build_object('rule', booking.payment,
                 'late_cancellation_fee', json_build_array(booking.late_fee_kind, booking.late_fee_value),
                 'no_show_fee', json_build_array(booking.no_show_fee_kind, booking.no_show_fee_value),
@@ -32,12 +35,20 @@ SELECT json_build_object(
                     'status', status, 'delivery', delivery, 'sent_at', settled_at) ORDER BY event, channel), '[]')
                 FROM notifications WHERE booking_id = booking.id AND recipient = 'client')
         ) ORDER BY booking.created_at, booking.id), '[]')
-        FROM bookings AS booking
+        FROM bookings_of_clients AS own
+        JOIN bookings AS booking ON booking.id = own.booking_id
         LEFT JOIN therapists AS therapist ON therapist.id = booking.therapist_id
         LEFT JOIN services AS service ON service.id = booking.service_id
-        WHERE booking.client_id = client.id),
+        WHERE own.client_id = client.id),
+    'keys_used_before', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'asked_for', request, 'created_at', created_at)
+            ORDER BY created_at, key), '[]')
+        FROM key_conflicts WHERE requested_by = client.user_sub AND NOT is_of_staff(client.user_sub)),
     'waitlist', (SELECT coalesce(json_agg(json_build_object('entry_id', entry.id, 'status', entry.status,
-            'asked_for', entry.request, 'created_at', entry.created_at) ORDER BY entry.created_at), '[]')
+            'asked_for', entry.request, 'created_at', entry.created_at,
+            'offers', (SELECT coalesce(json_agg(json_build_object('booking_id', booking_id, 'expires_at', expires_at,
+                    'answer', answer, 'answered_at', answered_at) ORDER BY expires_at, booking_id), '[]')
+                FROM offers WHERE offers.entry_id = entry.id)
+            ) ORDER BY entry.created_at), '[]')
         FROM waitlist AS entry WHERE client_id = client.id),
     'consents', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'given', given, 'version', version, 'said_by', said_by,
             'at', at)
@@ -58,8 +69,9 @@ FROM clients AS client WHERE client.id = :client_id;
 INSERT INTO client_acts (client_id, act, actor, reason, at) VALUES (:client_id, :act, :actor, :reason, :now);
 
 -- name: lock_client_to_erase(client_id)^
--- Locked, so that nobody books for this client meanwhile.
-SELECT user_sub, erased_at FROM clients WHERE id = :client_id FOR UPDATE;
+-- Locked, so that nobody books for this client meanwhile. A login that is staff's, too, outlives what it was as a client.
+SELECT CASE WHEN NOT is_of_staff(user_sub) THEN user_sub END AS login_to_delete, erased_at
+FROM clients WHERE id = :client_id FOR UPDATE;
 
 -- name: count_sessions_to_come(client_id, now)$
 -- Sessions to come: they are cancelled first, so that everyone who is concerned hears of it.
@@ -68,16 +80,20 @@ WHERE client_id = :client_id AND status IN ('held', 'confirmed') AND upper(durin
 
 -- name: erase_client(client_id, now)!
 -- Who it was is gone, and with it the login's id wherever the client had asked for something. Histories name it still, but
--- no longer whose it was: they are append-only, and the login itself is deleted. The client's row is locked already, then
--- come their entries, then bookings: the order of docs/architecture.md.
-WITH person AS (
-    SELECT id, user_sub FROM clients WHERE id = :client_id
+-- no longer whose it was: they are append-only, and the login itself is deleted. Of who is staff, too, what they wrote and
+-- asked for as such stays, with their login. The client's row is locked already, then come their entries, then bookings:
+-- the order of docs/architecture.md.
+WITH person AS MATERIALIZED (
+    SELECT id, user_sub, coalesce(is_of_staff(user_sub), false) AS is_staff FROM clients WHERE id = :client_id
+), own AS MATERIALIZED (
+    SELECT booking_id AS id FROM bookings_of_clients WHERE client_id = :client_id
 ), words AS (  -- by them, and about their sessions
-    DELETE FROM booking_words USING person WHERE written_by = person.user_sub OR key IN (
-        SELECT id FROM bookings WHERE client_id = person.id
+    DELETE FROM booking_words USING person WHERE written_by = person.user_sub AND NOT person.is_staff OR key IN (
+        SELECT id FROM own
         UNION ALL
-        SELECT change.id FROM changes AS change JOIN bookings AS reached ON reached.id = change.booking_id
-        WHERE reached.client_id = person.id
+        SELECT series_id FROM bookings JOIN own USING (id) WHERE series_id IS NOT NULL
+        UNION ALL
+        SELECT change.id FROM changes AS change JOIN own ON own.id = change.booking_id
     )
 ), contact AS (
     DELETE FROM client_contacts WHERE client_id = :client_id
@@ -91,16 +107,21 @@ WITH person AS (
     UPDATE waitlist SET status = CASE status WHEN 'waiting' THEN 'left' ELSE status END,
         requested_by = CASE WHEN requested_by = person.user_sub THEN 'erased' ELSE requested_by END
     FROM person WHERE client_id = :client_id
+), offer AS (
+    UPDATE offers SET answered_by = 'erased'
+    FROM person WHERE answered_by = person.user_sub AND entry_id IN (SELECT id FROM waitlist WHERE client_id = person.id)
 ), change AS (
-    UPDATE changes SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
+    UPDATE changes SET requested_by = 'erased' FROM person
+    WHERE requested_by = person.user_sub AND (NOT person.is_staff OR changes.booking_id IN (SELECT id FROM own))
 ), conflict AS (
-    UPDATE key_conflicts SET requested_by = 'erased' FROM person WHERE requested_by = person.user_sub
+    UPDATE key_conflicts SET requested_by = 'erased' FROM person
+    WHERE requested_by = person.user_sub AND NOT person.is_staff
 ), hold AS (  -- the card that is kept; what was paid stays in the books
     UPDATE holds SET customer_id = NULL, payment_method_id = NULL, checkout_url = NULL,
         answered_by = CASE WHEN answered_by = person.user_sub THEN 'erased' ELSE answered_by END
-    FROM person WHERE booking_id IN (SELECT id FROM bookings WHERE client_id = person.id)
+    FROM person WHERE booking_id IN (SELECT id FROM own)
 ), page AS (
-    DELETE FROM fee_pages WHERE booking_id IN (SELECT id FROM bookings WHERE client_id = :client_id)
+    DELETE FROM fee_pages WHERE booking_id IN (SELECT id FROM own)
 ), booking AS (
     UPDATE bookings SET
         requested_by = CASE WHEN asked.by_them THEN 'erased' ELSE requested_by END,
@@ -111,7 +132,8 @@ WITH person AS (
         SELECT reached.id, reached.requested_by = person.user_sub AS by_them,
             reached.client_id = person.id AS theirs
         FROM bookings AS reached
-        JOIN person ON reached.requested_by = person.user_sub OR reached.client_id = person.id
+        JOIN person ON reached.id IN (SELECT id FROM own)
+            OR reached.requested_by = person.user_sub AND NOT person.is_staff
         ORDER BY reached.id FOR UPDATE OF reached
     ) AS asked WHERE bookings.id = asked.id
 )
@@ -121,12 +143,14 @@ UPDATE clients SET
 WHERE id = :client_id;
 
 -- name: lock_clients_to_forget(inactive_since, client_id, limit)
--- Clients who have had no session, and were not entered, since then, and wait for nothing; or one of them, if still so.
+-- Clients who have had no session, and were not entered or invited, since then, and wait for nothing; or one of them, if
+-- still so.
 SELECT id FROM clients AS client
 WHERE erased_at IS NULL AND created_at < :inactive_since AND (:client_id::uuid IS NULL OR id = :client_id)
     AND NOT EXISTS (
         SELECT FROM bookings WHERE client_id = client.id AND coalesce(upper(during), created_at) >= :inactive_since)
     AND NOT EXISTS (SELECT FROM waitlist WHERE client_id = client.id AND status = 'waiting')
+    AND (invited_at IS NULL OR invited_at < :inactive_since)
     AND merged_into IS NULL
 ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED;
 

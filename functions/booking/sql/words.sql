@@ -4,6 +4,10 @@
 -- What somebody puts at the same time is counted one after the other.
 SELECT pg_advisory_xact_lock(hashtextextended('words of ' || :writer, 0));
 
+-- name: lock_words(key)^
+-- Who replaces the words under this key at the same time does so one after the other.
+SELECT pg_advisory_xact_lock(hashtextextended('words under ' || :key, 0));
+
 -- name: count_loose(writer, key)$
 -- How many words of theirs lie under keys that name nothing; those under this key aside, which are replaced.
 SELECT count(*) FROM booking_words AS word

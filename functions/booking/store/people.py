@@ -113,8 +113,9 @@ class People:
         return _rows(queries.clients(self._connection, after=after, limit=limit, **chosen, **visible))
 
     def lock_client(self, client_id: UUID, visible: Row) -> Row | None:
-        """One client, if they are visible, whom nobody else changes until the end of the transaction."""
-        queries.lock_client(self._connection, id=client_id)
+        """One client, if they are visible and not erased, whom nobody else changes until the end of the transaction."""
+        if queries.lock_client(self._connection, id=client_id) is None:
+            return None
         return self.client(client_id, visible)
 
     def client(self, client_id: UUID, visible: Row) -> Row | None:

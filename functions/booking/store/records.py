@@ -96,13 +96,14 @@ class Records:
     def merge(self, client_id: UUID, duplicate: Row, now: datetime) -> None:
         """What the duplicate has becomes the client's, its login and its being confirmed too."""
         ids = {"client_id": client_id, "duplicate_id": duplicate["id"]}
-        queries.merge(self._connection, **ids)
+        queries.merge(self._connection, **ids, now=now)
         queries.end_merged(self._connection, **ids)
         queries.continue_merged(
             self._connection,
             client_id=client_id,
             user_sub=duplicate["user_sub"],
             created_at=duplicate["created_at"],
+            is_discreet=duplicate["discreet"],
             is_confirmed=duplicate["confirmed_at"] is not None,
             now=now,
         )

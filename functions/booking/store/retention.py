@@ -27,10 +27,10 @@ class Retention:
         queries.record_client_act(self._connection, client_id=client_id, act=act, actor=actor, reason=reason, now=now)
 
     def lock_client(self, client_id: UUID) -> tuple[str | None, bool] | None:
-        """The client's login and whether they are erased already; None: there is no such client. Nobody books for them
-        until the end of the transaction."""
+        """The client's login, unless it is staff's, too, and whether they are erased already; None: there is no such
+        client. Nobody books for them until the end of the transaction."""
         row = queries.lock_client_to_erase(self._connection, client_id=client_id)
-        return row and (row["user_sub"], row["erased_at"] is not None)
+        return row and (row["login_to_delete"], row["erased_at"] is not None)
 
     def count_sessions_to_come(self, client_id: UUID, now: datetime) -> int:
         """How many sessions are still to come."""

@@ -44,6 +44,10 @@ class Words:
             is_kept=is_kept,
         )
 
+    def lock(self, key: str) -> None:
+        """Who replaces the words under this key meanwhile waits until the end of the transaction."""
+        queries.lock_words(self._connection, key=key)
+
     def remove(self, key: str, kind: WordsKind, writer: str | None = None) -> None:
         """This writer's words, or everybody's."""
         queries.remove_words(self._connection, key=key, kind=kind, writer=writer)

@@ -83,6 +83,7 @@ def _put_loose(
 
 def _replace(store: Store, requester: Requester, key: str, kind: WordsKind, body: NoteBody, now: datetime) -> None:
     """Of what there is: one note of its kind, whoever wrote the one before."""
+    store.words.lock(key)
     store.words.remove(key, kind)
     if body.text is not None:
         store.words.put(key, kind, _written(body.text, body), requester.sub, now)

@@ -60,4 +60,4 @@ def _login(logins: Logins, person: ClientAnswer | TherapistAnswer, address: str,
 def _keep(stores: Stores, set_login: Callable[[Store], bool]) -> None:
     with logins_apart(), stores.transaction() as store:
         if not set_login(store):  # somebody was quicker, with another login
-            raise Refusal(Problem.HAS_LOGIN, "They have got another login meanwhile.")
+            raise Refusal(Problem.HAS_LOGIN, "They have got another login meanwhile, or were erased.")

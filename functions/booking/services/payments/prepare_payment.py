@@ -13,8 +13,8 @@ DONE = {PaymentEntry.CAPTURED, PaymentEntry.REFUNDED}
 def prepare_payment(stores: Stores, given: PreparePaymentInput, clock: Clock) -> PaymentPrepared:
     """Answers ``refund``, ``charge`` or ``checkout``.
 
-    Or ``nothing``, for what is done, what nobody intended, what a person has to look at, and a fee that is due no more:
-    that is closed.
+    Or ``nothing``, for what is done, what nobody intended, what a person has to look at, and a fee that is due no more,
+    or whose card is gone: that is closed.
     """
     with stores.transaction() as store:
         intended = store.payments.intended(given.key)
@@ -36,9 +36,7 @@ def prepare_payment(stores: Stores, given: PreparePaymentInput, clock: Clock) ->
             back = {"payment_intent_id": share.payment_id, "amount": _left_of(store, share)}
             return PaymentPrepared.model_validate({**fields, **back, "outcome": Outcome.REFUND})
         card = store.payments.card_of(share.booking_id)
-        if card is None:
-            return nothing
-        if not _is_due(store, share):
+        if card is None or not _is_due(store, share):  # none: the client was erased
             _close(store, share, given.key)
             return nothing
         return PaymentPrepared.model_validate({**fields, **card._asdict(), "outcome": Outcome.CHARGE})
