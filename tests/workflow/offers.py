@@ -52,10 +52,10 @@ class Offers(FakeWorkflows):
 
     # -- What a sweep starts ----------------------------------------------------------------------------------------
 
-    def sweep(self) -> list[str]:
+    def sweep(self, later: timedelta = timedelta()) -> list[str]:
         """The offers that are to be started, oldest first."""
         self.started.clear()
-        offer_slots(self.stores, self, clock_at(datetime.now(UTC)))
+        offer_slots(self.stores, self, clock_at(datetime.now(UTC) + later))
         return list(self.started)
 
     def start_now(self, booking_id: str) -> str:

@@ -1,10 +1,11 @@
 """The wait list: time that comes free is offered in order, one at a time, and booked for who accepts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from booking.services.waitlist.offer_slots import STALLED
 from local import demo
 from tests.asking import body, requested_by
 from tests.rows import bookings, ledger, rows
@@ -13,6 +14,7 @@ from tests.workflow.machine import Workflow
 from tests.workflow.offers import CLIENT, OTHER_CLIENT, Offers
 
 STARTS_AT = next(demo.starts(datetime.now(UTC)))
+MINUTE = timedelta(minutes=1)
 STAFF = requested_by("sub-therapist", "therapist")
 
 
@@ -120,6 +122,26 @@ def test_an_accepted_offer_of_what_is_paid_here_is_held_until_it_is_paid(
     assert bookings(db) == {booking_id: "confirmed"}
     assert statuses(db) == {"w-1": "booked"}
     assert {event for event, *_ in ledger(db, booking_id)} == {"slot_offered", "payment_due", "booking_confirmed"}
+
+
+def test_who_accepted_while_the_workflow_had_failed_is_asked_to_pay_all_the_same(
+    offers: Offers, booking: Workflow, db: Connection
+) -> None:
+    """The sweep holds the time on, and starts what opens the page."""
+    holds = Holds(booking)
+    holds.asks_for(payment="prepay", price_cents=9000)
+    offers.join("w-1", CLIENT, STARTS_AT)
+    [booking_id] = offers.sweep()
+    offers.answer(booking_id, "accept")
+    assert f"accepted-{booking_id}" in offers.sweep(later=STALLED + MINUTE)
+    arn = offers.start_now(f"accepted-{booking_id}")
+    assert holds.press(booking_id) == "complete"
+    assert holds.tell().status == "SUCCEEDED"
+    ended = booking.wait(arn)
+    booking.drain()
+    assert (ended.status, ended.output["decision"]["outcome"]) == ("SUCCEEDED", "confirmed")
+    assert bookings(db) == {booking_id: "confirmed"}
+    assert ("payment_due", "client", "email", "sent") in {tuple(each[:4]) for each in ledger(db, booking_id)}
 
 
 def test_an_accepted_offer_that_nobody_pays_for_is_free_again(

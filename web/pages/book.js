@@ -89,9 +89,12 @@ function Steps({ catalogue, practice }) {
                 choose({ service: service.id, therapist: therapist?.id ?? null, weeks: chosen?.weeks ?? 1, ...slot });
                 go("/review");
             }}>
-            <p><a href=${`/wait?${new URLSearchParams({ service: service.id, ...(therapist && { with: therapist.id }) })}`}>
-                ${t("waitForATime")}
-            </a></p>
+            ${
+                service.approval !== "therapist" &&
+                html`<p><a href=${`/wait?${new URLSearchParams({ service: service.id, ...(therapist && { with: therapist.id }) })}`}>
+                    ${t("waitForATime")}
+                </a></p>`
+            }
         <//>`;
 }
 

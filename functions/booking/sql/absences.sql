@@ -42,6 +42,11 @@ LIMIT :limit;
 -- name: cancellation_is_started(change_id, now)!
 UPDATE absence_cancellations SET started_at = :now WHERE change_id = :change_id;
 
+-- name: therapist_away(change_id)$
+-- Whose absence a cancellation is part of.
+SELECT absence.therapist_id FROM absence_cancellations AS cancellation
+JOIN absences AS absence ON absence.id = cancellation.absence_id WHERE cancellation.change_id = :change_id;
+
 -- name: cancellations_of(absence_id, of_changes)
 -- What became of each, in the order of the sessions, with the messages of it.
 SELECT cancellation.change_id, cancellation.booking_id, change.outcome, coalesce(change.reasons, '[]') AS reasons, (

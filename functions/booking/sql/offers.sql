@@ -2,7 +2,8 @@
 
 -- name: entries_to_offer(now, entry_id, after_time, after_id, until_time, until_id, open_max, limit)
 -- Entries that an offer may be made to, first come first: of clients who can be told and have not left too many offers
--- unanswered, with no offer open, and fewer than open_max for all their entries. busy are the sessions the client has,
+-- unanswered, with no offer open, and fewer than open_max for all their entries, those that wait for a payment among them.
+-- Of what its therapist says yes to first, staff alone make somebody wait. busy are the sessions the client has,
 -- offered_before those to come that they were offered and did not want.
 SELECT
     entry.id, entry.client_id, entry.service_id, entry.therapist_id, entry.requested_by, entry.created_at,
@@ -32,8 +33,10 @@ WHERE entry.status = 'waiting' AND entry.paused_at IS NULL AND upper(entry.windo
     AND NOT EXISTS (SELECT FROM offers WHERE entry_id = entry.id AND outcome IS NULL)
     AND :open_max > (
         SELECT count(*) FROM waitlist AS theirs JOIN offers AS offer ON offer.entry_id = theirs.id
-        WHERE theirs.client_id = entry.client_id AND offer.outcome IS NULL
+        WHERE theirs.client_id = entry.client_id AND (offer.outcome IS NULL OR EXISTS (
+            SELECT FROM holds WHERE holds.booking_id = offer.booking_id AND holds.outcome IS NULL))
     )
+    AND (service.approval = 'none' OR entry.requested_by IS DISTINCT FROM client.user_sub)
     AND booking_limit_met(entry.client_id, entry.requested_by, '') IS NULL
     AND EXISTS (SELECT FROM recipients_of('slot_offered', entry.client_id, NULL) WHERE undeliverable IS NULL)
     AND (:entry_id::text IS NULL OR entry.id = :entry_id)
@@ -85,7 +88,7 @@ ORDER BY expires_at;
 SELECT booking_id FROM offers
 WHERE outcome = 'accepted' AND answered_at BETWEEN :answered_after AND :answered_before AND EXISTS (
     SELECT FROM notifications
-    WHERE booking_id = offers.booking_id AND event = 'booking_confirmed' AND status = 'queued')
+    WHERE booking_id = offers.booking_id AND event IN ('booking_confirmed', 'payment_due') AND status = 'queued')
 ORDER BY answered_at;
 
 -- name: offer(booking_id)^
@@ -157,6 +160,7 @@ WITH settled AS (
 ), client AS (
     UPDATE clients SET offers_unanswered = least(offers_unanswered + 1, 1000) FROM booking
     WHERE clients.id = booking.client_id AND :outcome = 'expired' AND EXISTS (
+        SELECT FROM offers WHERE booking_id = booking.id AND answer IS NULL) AND EXISTS (
         SELECT FROM notifications WHERE booking_id = booking.id AND event = 'slot_offered' AND status = 'sent')
     RETURNING clients.id, offers_unanswered
 ), entry AS (

@@ -12,6 +12,10 @@ WHERE client.id = :client_id AND (SELECT count(*) FROM locked) >= 0 FOR NO KEY U
 -- name: count_waiting_entries(client_id)$
 SELECT count(*) FROM waitlist WHERE client_id = :client_id AND status = 'waiting';
 
+-- name: needs_a_yes(service_id)$
+-- Whether its therapist says yes to each session first.
+SELECT approval = 'therapist' FROM services WHERE id = :service_id;
+
 -- name: join_waitlist(entry_id, client_id, service_id, therapist_id, starts, ends, request, requested_by, now)!
 -- Nothing is added when the id is taken.
 INSERT INTO waitlist (id, client_id, service_id, therapist_id, windows, request, requested_by, created_at)

@@ -119,6 +119,11 @@ class Absences:
             for row in queries.cancellations_to_start(self._connection, limit=limit)
         ]
 
+    def therapist_away(self, change_id: str) -> UUID | None:
+        """Whose absence this cancellation is part of; None: of none."""
+        found: UUID | None = queries.therapist_away(self._connection, change_id=change_id)
+        return found
+
     def started(self, change_id: str, now: datetime) -> None:
         """Its execution was started."""
         queries.cancellation_is_started(self._connection, change_id=change_id, now=now)

@@ -72,6 +72,10 @@ class Waitlist:
         queries.lock_to_join(self._connection, client_id=client_id, therapist_id=therapist_id)
         return int(queries.count_waiting_entries(self._connection, client_id=client_id))
 
+    def needs_a_yes(self, service_id: UUID) -> bool:
+        """Whether its therapist says yes to each session first."""
+        return bool(queries.needs_a_yes(self._connection, service_id=service_id))
+
     def join(self, entry: NewEntry, now: datetime) -> bool:
         """False: the id is taken."""
         inserted: int = queries.join_waitlist(

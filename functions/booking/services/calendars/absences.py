@@ -56,7 +56,11 @@ def record(
     """
     for booking_id in store.absences.sessions_to_come(therapist_id, body.to_span(), BookingStatus.HELD, now):
         _settle_offer(store, booking_id, requester)
-    starts = store.absences.sessions_to_come(therapist_id, body.to_span(), BookingStatus.CONFIRMED, now)
+    starts = {
+        booking_id: start
+        for status in (BookingStatus.HELD, BookingStatus.CONFIRMED)
+        for booking_id, start in store.absences.sessions_to_come(therapist_id, body.to_span(), status, now).items()
+    }
     change_ids = [_change_id(absence_id, booking_id) for booking_id in starts]
     sub = requester.sub
     absence = Absence(absence_id, therapist_id, time_off_id, _digest(body), requested_by=sub, therapist_sub=None)

@@ -92,7 +92,7 @@ def _cancel_sessions(
     named = against.get(booking.booking_id)
     if named == ReasonCode.NOT_YOURS:  # it was given to somebody else before it was locked
         return refuse(store, submitted, [ReasonCode.BOOKING_UNKNOWN])
-    if _was_moved(given, booking.booking_id, found):
+    if _was_moved(store, given, booking.booking_id, found):
         return refuse(store, submitted, [ReasonCode.MOVED_MEANWHILE])
     if scope == Scope.ONE and named is not None:
         return refuse(store, submitted, [named])
@@ -111,12 +111,15 @@ def _cancel_sessions(
     return _cancelled(store, submitted, meant, now, following, late, left)
 
 
-def _was_moved(given: CancelBookingInput, booking_id: str, found: Sequence[SessionToChange]) -> bool:
-    """Whether it was to be cancelled as long as it starts at a time, and starts at another."""
+def _was_moved(store: Store, given: CancelBookingInput, booking_id: str, found: Sequence[SessionToChange]) -> bool:
+    """Whether it was to be cancelled as long as it is then, for its therapist is away; and it is at another time, or
+    with somebody else."""
     asked = given.request.if_starts_at
     if asked is None:
         return False
-    return any(each.session.booking_id == booking_id and each.session.starts_at != instant_of(asked) for each in found)
+    away = store.absences.therapist_away(given.change_id)
+    sessions = [each.session for each in found if each.session.booking_id == booking_id]
+    return any(each.starts_at != instant_of(asked) or away not in (None, each.therapist_id) for each in sessions)
 
 
 def _against(requester: Requester, booked: SessionToChange, requested_at: datetime, now: datetime) -> ReasonCode | None:
@@ -168,7 +171,7 @@ def _left_to_the_hold(
     hold = store.holds.get(session.hold_id, session.awaits)
     if hold is not None and hold.task_token is not None:
         following.tokens.append(hold.task_token)
-    return session.awaits == Awaits.PAYMENT
+    return session.awaits == Awaits.PAYMENT and hold is not None and hold.answer == HoldAnswer.CANCEL
 
 
 def _cancel_undecided(

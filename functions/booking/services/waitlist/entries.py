@@ -108,6 +108,8 @@ def _new_entry(store: Store, requester: Requester, entry_id: str, body: Waitlist
         raise access.forbidden(explained(ReasonCode.REQUESTER_NOT_ALLOWED).message)
     if against or facts.client is None:
         raise _rule_broken(" ".join(explained(code).message for code in against))
+    if not access.is_staff(requester) and store.waitlist.needs_a_yes(body.service_id):
+        raise _rule_broken("service_id: its therapist says yes to each session first, and asks who may wait for one.")
     return NewEntry(
         entry_id=entry_id,
         client_id=facts.client.id,

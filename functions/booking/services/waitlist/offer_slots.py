@@ -117,8 +117,11 @@ def _untold(stores: Stores, now: datetime) -> list[str]:
 
 
 def _tell(stores: Stores, workflows: Workflows, booking_id: str, now: datetime) -> None:
-    decision = _settled(stores, workflows, booking_id, now)  # it is settled: the same decision again
-    given = OfferInput(booking_id=booking_id, answer_seconds=1, decision=decision)  # settled, it waits for no answer
+    settled = _settled(stores, workflows, booking_id, now)  # it was before: the same decision again
+    # What has to be paid for begins with the answer, which is there, and goes on to the page to pay on.
+    is_unpaid = settled.outcome == Outcome.AWAITS_PAYMENT
+    decision = OfferMade(outcome=Outcome.OPEN, notifications=[]) if is_unpaid else settled
+    given = OfferInput(booking_id=booking_id, answer_seconds=60, decision=decision)
     workflows.start_offer(f"accepted-{booking_id}", given)
 
 
