@@ -18,7 +18,7 @@ export async function act(path, why, of = {}) {
         forgetKey(kept);
         return body;
     } catch (error) {
-        if (error instanceof Problem && error.status < 500) forgetKey(kept); // it was not done, and that is known
+        if (error instanceof Problem && error.status < 500 && error.status !== 429) forgetKey(kept); // it was not done, and that is known
         throw error;
     }
 }

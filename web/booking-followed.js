@@ -1,15 +1,17 @@
 // A booking that is looked at: followed until it is decided, while it is held, and until its fee has a page.
 
 import { call, read } from "./api.js";
-import { draft, forgetChoice, forgetDraft } from "./choice.js";
+import { choice, forgetChoice, requestOf } from "./choice.js";
+import { draft, forgetDraft } from "./draft.js";
 import { Problem, Unreachable } from "./errors.js";
 import { follow } from "./following.js";
-import { forgetKey } from "./kept-key.js";
+import { forgetKey, keptKey } from "./kept-key.js";
 import { sendNote } from "./note.js";
 import { useEffect, useState } from "./parts/hooks.js";
 import { weeks } from "./parts/picker.js";
 import { onItsWay, pauseIn, stateOf } from "./payments.js";
 import { mayPass } from "./problems.js";
+import { replace } from "./router.js";
 
 const LONG_MS = 10_000;
 const ARRIVING_MS = 6_000;
@@ -73,6 +75,7 @@ export function useFollowed(id, { isOurs, back, isFeeAsked, times }) {
                 async (answer) => {
                     if (!answer) return;
                     change({ isLong: false });
+                    if (back) replace(location.pathname); // the provider's word is heard: what comes later is another matter
                     if (isOurs) change(await settled(answer.booking));
                 },
                 (error) => change({ error }),
@@ -116,6 +119,9 @@ const pausedOrSeen = (ms, stopped) =>
  * @returns {Promise<Partial<Followed>>}
  */
 async function settled(booking) {
+    const asked = keptKey("booking")?.asked;
+    const chosen = choice();
+    const isChosen = chosen && JSON.stringify(requestOf(chosen)) === JSON.stringify(asked); // and nothing else since
     forgetKey("booking");
     weeks.forget();
     if (booking.status === "rejected") {
@@ -123,6 +129,7 @@ async function settled(booking) {
         return {};
     }
     const said = await noteSent(booking);
+    if (!isChosen) return said;
     forgetChoice();
     forgetDraft();
     return said;
@@ -131,7 +138,7 @@ async function settled(booking) {
 /** @param {any} booking @returns {Promise<Partial<Followed>>} */
 async function noteSent(booking) {
     const note = draft.note.trim();
-    if (!note || booking.note) return {};
+    if (!note || booking.note || draft.noteOf !== booking.booking_id) return {};
     try {
         await sendNote(booking.booking_id, note);
         draft.note = "";

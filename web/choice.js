@@ -1,5 +1,4 @@
-// What the reader has chosen and typed so far. What is chosen outlives the way to the login, in ids and times; what is
-// typed is personal, and is in memory only.
+// What the reader has chosen so far: it outlives the way to the login, in ids and times.
 
 const KEPT = "choice";
 
@@ -39,11 +38,3 @@ export function requestOf({ service, therapist, therapists, starts_at, weeks }) 
 
 /** The way back to the days and times, with the choice so far. @param {{ service: string, therapist: string | null }} chosen */
 export const pathOf = ({ service, therapist }) => `/?${new URLSearchParams({ service, with: therapist ?? "anyone" })}`;
-
-/** What is typed, and the key of what the practice has said it has got. */
-export const draft = { note: "", name: "", mayWrite: false, hasAgreed: false, accepted: "" };
-
-/** Nothing of it is needed any more: it is booked. */
-export function forgetDraft() {
-    Object.assign(draft, { note: "", name: "", mayWrite: false, hasAgreed: false, accepted: "" });
-}

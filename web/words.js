@@ -43,6 +43,8 @@ const KEPT = "site:language";
 const listeners = new Set();
 /** @type {Language} */
 let current = preferred();
+/** What was pressed last: its words may still be on their way. @type {Language} */
+let wanted = current;
 /** @type {Set<WordSet>} */
 const needed = new Set(["first"]);
 let words = await fetched(current);
@@ -52,20 +54,29 @@ export const language = () => current;
 
 /** Shows the site in another language, now and when the reader comes back. @param {Language} chosen */
 export async function speak(chosen) {
+    wanted = chosen;
     try {
-        words = await fetched(chosen);
+        await renewed();
     } catch {
-        return; // out of reach: the language stays as it is
+        wanted = current; // out of reach: the language stays as it is
+        return;
     }
-    current = chosen;
-    localStorage.setItem(KEPT, chosen); // a taste, not a secret
+    localStorage.setItem(KEPT, current); // a taste, not a secret
     for (const listener of listeners) listener();
 }
 
 /** Fetches the words of pages after the first. @param {WordSet[]} sets */
 export async function fetchWords(...sets) {
     for (const each of sets) needed.add(each);
-    words = await fetched(current);
+    await renewed();
+}
+
+/** The words that are needed and the language that is wanted may change while they come. @returns {Promise<void>} */
+async function renewed() {
+    const [chosen, count] = [wanted, needed.size];
+    const found = await fetched(chosen);
+    if (chosen !== wanted || count !== needed.size) return renewed();
+    [words, current] = [found, chosen];
 }
 
 /** @param {Language} chosen @returns {Promise<Partial<Words>>} */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { choice, choose, draft, forgetChoice, forgetDraft, pathOf, requestOf } from "../../web/choice.js";
+import { choice, choose, forgetChoice, pathOf, requestOf } from "../../web/choice.js";
+import { draft, forgetDraft } from "../../web/draft.js";
 
 const ADLER = "11111111-1111-4111-8111-111111111111";
 const RIVERA = "77777777-7777-4777-8777-777777777777";

@@ -2,7 +2,8 @@
 
 import { useFollowed } from "../booking-followed.js";
 import { useCatalogue } from "../catalogue.js";
-import { choice, draft, forgetChoice } from "../choice.js";
+import { choice, forgetChoice } from "../choice.js";
+import { draft } from "../draft.js";
 import { Problem } from "../errors.js";
 import { keptKey } from "../kept-key.js";
 import { Booked } from "../parts/booked.js";
@@ -72,12 +73,8 @@ function Followed({ booking_id, practice }) {
 /** @param {any} given */
 function Decided({ booking, ahead, back, practice, zone, catalogue, isOurs, onFee }) {
     const given = { booking, practice, zone, catalogue };
-    if (booking.hold) {
-        return html`
-            <${Held} ...${given} count=${1} ahead=${ahead} back=${back}>
-                ${booking.series_id && html`<${OtherSessions} id=${booking.series_id} zone=${zone} practice=${practice} />`}
-            <//>`;
-    }
+    if (booking.hold && booking.series_id) return html`<${HeldInSeries} ...${given} ahead=${ahead} back=${back} />`;
+    if (booking.hold) return html`<${Held} ...${given} count=${1} ahead=${ahead} back=${back} />`;
     const money = html`<${Money} booking=${booking} back=${back} onChanged=${onFee} />`;
     if (booking.status === "rejected" || hasEnded(booking)) {
         return html`<${Refused} ...${given} />${money}`;
@@ -98,9 +95,10 @@ function Series({ booking, ahead, back, practice, zone, catalogue, isOurs, onFee
     if (!series.value) return html`<${Waiting} />`;
     const all = series.value.occurrences;
     const taken = all.filter((/** @type {any} */ each) => each.status !== "rejected");
-    if (!taken.length) {
+    if (!taken.length || (!booking.hold && hasEnded(booking))) {
+        const { reasons } = taken.length ? booking : series.value;
         return html`
-            <${Refused} booking=${{ ...booking, reasons: series.value.reasons }} practice=${practice} zone=${zone} catalogue=${catalogue} />
+            <${Refused} booking=${{ ...booking, reasons }} practice=${practice} zone=${zone} catalogue=${catalogue} />
             <${SeriesSessions} series=${series.value} zone=${zone} practice=${practice} />`;
     }
     const standing = all.filter((/** @type {any} */ each) => each.status === "confirmed");
@@ -111,7 +109,7 @@ function Series({ booking, ahead, back, practice, zone, catalogue, isOurs, onFee
                 <${SeriesSessions} series=${series.value} zone=${zone} practice=${practice} current=${booking.booking_id} />
             <//>`;
     }
-    const title = isOurs && t("seriesBooked", { booked: taken.length, all: all.length });
+    const title = isOurs && standing.length > 0 && t("seriesBooked", { booked: standing.length, all: all.length });
     return html`
         ${
             booking.status === "rejected"
@@ -127,6 +125,18 @@ function Series({ booking, ahead, back, practice, zone, catalogue, isOurs, onFee
                 <${ToCalendar} booking=${booking} sessions=${standing} catalogue=${catalogue} practice=${practice} label=${t("allToMyCalendar")} />
             </div>`
         }`;
+}
+
+/** One session of a series, which is held as one. @param {any} given */
+function HeldInSeries({ booking, ...given }) {
+    const series = useSeries(booking.series_id, booking.hold.awaits);
+    if (series.error) return html`<${ProblemNotice} level=${1} error=${series.error} onAgain=${series.again} />`;
+    if (!series.value) return html`<${Waiting} />`;
+    const count = series.value.occurrences.filter((/** @type {any} */ each) => each.status === "held").length;
+    return html`
+        <${Held} booking=${booking} ...${given} count=${count}>
+            <${SeriesSessions} series=${series.value} zone=${given.zone} practice=${given.practice} />
+        <//>`;
 }
 
 /** @param {{ id: string, zone: string, practice: any }} given */

@@ -16,6 +16,7 @@ import { UnderWay } from "../parts/under-way.js";
 import { Waiting } from "../parts/waiting.js";
 import { momentOf } from "../parts/when.js";
 import { costOf } from "../payments.js";
+import { usePress } from "../pressing.js";
 import { priceLabel } from "../prices.js";
 import { sentences } from "../reasons.js";
 import { html } from "../vendor/preact.js";
@@ -42,6 +43,7 @@ function CancelBooking({ id, practice }) {
         [id],
     );
     const change = useChange("cancellation", id);
+    const [isChanged, setIsChanged] = useState(false);
     if (change.phase === "following") return html`<${UnderWay} title=${t("cancelling")} isAway=${change.isAway} />`;
     if (asked.error)
         return html`
@@ -51,8 +53,16 @@ function CancelBooking({ id, practice }) {
     if (!asked.value) return html`<h1>${t("cancelTitle")}</h1><${Waiting} />`;
     if (change.phase === "decided")
         return html`<${Decided} change=${change.change} ...${asked.value} practice=${practice} />`;
-    return html`<${Ask} ...${asked.value} change=${change} practice=${practice} />`;
+    /** What is shown is no longer so. */
+    const onChanged = () => {
+        setIsChanged(true);
+        asked.again();
+    };
+    return html`<${Ask} ...${asked.value} change=${change} practice=${practice} isChanged=${isChanged} onChanged=${onChanged} />`;
 }
+
+/** What is told of a cancellation before it is asked for. @param {Booking} booking */
+const told = ({ status, hold, changes }) => JSON.stringify([status, hold?.awaits, changes?.cancellation]);
 
 /**
  * @param {object} given
@@ -60,8 +70,10 @@ function CancelBooking({ id, practice }) {
  * @param {import("../costs.js").Occurrence[]} given.occurrences
  * @param {ReturnType<typeof useChange>} given.change
  * @param {import("../practice.js").Practice | null} given.practice
+ * @param {boolean} given.isChanged it is not as it was when it was first shown
+ * @param {() => void} given.onChanged
  */
-function Ask({ booking, occurrences, change, practice }) {
+function Ask({ booking, occurrences, change, practice, isChanged, onChanged }) {
     const [now] = useState(Date.now);
     const isHeld = Boolean(booking.hold); // a series is held as one
     const choices = isHeld ? [] : scopes(occurrences, booking.booking_id, now);
@@ -83,7 +95,7 @@ function Ask({ booking, occurrences, change, practice }) {
     const mayAsk =
         isPending ||
         (isOne ? own && own.cost !== "not_allowed" : costs.value && costs.value.free + costs.value.late > 0);
-    const press = () =>
+    const cancel = () =>
         change.ask(
             /** @type {Record<string, string>} */ ({
                 ...(isOne ? {} : { scope }),
@@ -91,12 +103,18 @@ function Ask({ booking, occurrences, change, practice }) {
             }),
             reason.trim(),
         );
+    // Nobody presses for another price than the one that is shown: it may be late by now, or booked.
+    const looking = usePress(
+        async () => told(await read(`/v1/bookings/${booking.booking_id}`).catch(() => booking)) === told(booking),
+        (isSame) => (isSame ? cancel() : onChanged()),
+    );
     const takesBack = t(booking.hold?.awaits === "payment" ? "giveTimeBack" : "takeBack");
     const label = isPending ? takesBack : isOne ? t("cancelNow") : t("cancelSeveralNow", { count: several.length });
     const policy = practice?.cancellation_policy?.[language()];
     return html`
         <h1 ref=${place} tabindex="-1">${isPending ? takesBack : t("cancelTitle")}</h1>
         <p class="session"><${SessionCard} session=${booking} /></p>
+        ${isChanged && html`<${Notice} kind="problem" title=${t("costChanged")}><p>${t("costChangedMore")}</p><//>`}
         ${change.error && html`<${ProblemNotice} error=${change.error} missing="noSuchSession" isOnce />`}
         ${!isPending && !own && html`<p>${t("nothingToCancel")}</p>`}
         ${
@@ -126,7 +144,7 @@ function Ask({ booking, occurrences, change, practice }) {
             html`
             <${ReasonField} value=${reason} error=${change.error} onInput=${setReason} />
             <div class="buttons">
-                <button class="button danger" disabled=${change.phase === "asking"} onClick=${press}>
+                <button class="button danger" disabled=${looking.isAsking || change.phase === "asking"} onClick=${looking.press}>
                     ${label}
                 </button>
                 <a class="button second" href="/bookings/${booking.booking_id}">${t("keepIt")}</a>
@@ -163,6 +181,9 @@ function CostOfSeveral({ costs, booking, practice }) {
  */
 function Decided({ change, booking, occurrences, practice }) {
     const zone = useZone();
+    const count = change.booking_ids.length;
+    const [id] = change.booking_ids;
+    const decided = useAsked(async (stopped) => (count === 1 ? read(`/v1/bookings/${id}`, stopped) : null), [id]);
     if (change.outcome === "refused") {
         return html`
             <${Notice} level=${1} kind="problem" title=${t("notCancelled")}>
@@ -171,8 +192,10 @@ function Decided({ change, booking, occurrences, practice }) {
                 <p><a class="way-on" href="/bookings/${booking.booking_id}">${t("toTheSession")}</a></p>
             <//>`;
     }
-    const count = change.booking_ids.length;
-    const cost = count === 1 ? costOf(booking.changes?.cancellation ?? {}, booking.payment) : null; // as it was told
+    if (count === 1 && !decided.value && !decided.error) return html`<h1>${t("cancelled")}</h1><${Waiting} />`;
+    const cancelled = decided.value ?? null;
+    const cost = moneyOf(cancelled, booking);
+    const isUnknown = !cost && booking.payment && booking.payment.rule !== "none";
     const left = change.sessions_left.filter(
         /** @param {any} each */ (each) =>
             each.reasons.some(/** @param {any} one */ (one) => one.code !== "booking_over"),
@@ -181,9 +204,10 @@ function Decided({ change, booking, occurrences, practice }) {
         occurrences.find((each) => each.booking_id === bookingId)?.starts_at;
     return html`
         <${Notice} level=${1} kind="success" title=${count > 1 ? t("cancelledSeveral", { count }) : t("cancelled")}>
-            ${count <= 1 && html`<p class="session"><${SessionCard} session=${booking} /></p>`}
-            ${cost ? html`<${MoneyComes} cost=${cost} currency=${booking.payment.currency} />` : change.outcome === "late_cancelled" && html`<p>${t("cancelledLate")}</p>`}
-            ${!cost && change.outcome === "cancelled" && count > 0 && html`<p>${t("cancelledFree")}</p>`}
+            ${count <= 1 && html`<p class="session"><${SessionCard} session=${cancelled ?? booking} /></p>`}
+            ${cost && html`<${MoneyComes} cost=${cost} currency=${booking.payment.currency} />`}
+            ${!cost && change.outcome === "late_cancelled" && html`<p>${t("cancelledLate")}</p>`}
+            ${!cost && !isUnknown && change.outcome === "cancelled" && count > 0 && html`<p>${t("cancelledFree")}</p>`}
             ${count === 0 && html`<p>${t("cancelledBefore")}</p>`}
             <p>${t("weWriteToYou")}</p>
         <//>
@@ -203,6 +227,20 @@ function Decided({ change, booking, occurrences, practice }) {
             <a class="button" href="/sessions">${t("mySessions")}</a>
             <a class="button second" href="/">${t("bookAnother")}</a>
         </div>`;
+}
+
+/**
+ * What comes of the money, as it was decided; what had gone back before is none of it. Null: it is not paid for here, or
+ * nobody knows.
+ *
+ * @param {Booking | null} cancelled @param {Booking} before
+ * @returns {{ fee: number, refund: number } | null}
+ */
+function moneyOf(cancelled, before) {
+    const payment = cancelled?.payment;
+    if (!payment || payment.rule === "none") return null;
+    const given = before.booking_id === cancelled.booking_id ? (before.payment?.refunded ?? 0) : 0;
+    return { fee: payment.fee, refund: Math.max(0, payment.paid - payment.fee - given) };
 }
 
 /** What comes of the money. @param {{ cost: { fee: number, refund: number }, currency: string }} given */

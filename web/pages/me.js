@@ -123,7 +123,7 @@ function RecordForm({ answer, practice, onAnswer }) {
             } else {
                 const now = formOfAnswer(next);
                 setBefore(now);
-                setForm(now);
+                setForm((/** @type {Form} */ typed) => merged(form, typed, now)); // what was typed meanwhile stays
                 onAnswer(next);
                 setSaid("saved");
             }

@@ -12,6 +12,7 @@ import { SignedInOnly } from "../parts/signed-in-only.js";
 import { UnderWay } from "../parts/under-way.js";
 import { Waiting } from "../parts/waiting.js";
 import { momentOf } from "../parts/when.js";
+import { replace } from "../router.js";
 import { html } from "../vendor/preact.js";
 import { t } from "../words.js";
 import { useZone } from "../zone.js";
@@ -135,12 +136,16 @@ function Accepted({ offer }) {
         async (stopped) => (await call("GET", `/v1/bookings/${offer.booking_id}`, { stopped })).body,
         [],
     );
+    const stands = ["confirmed", "held"].includes(asked.value?.status);
+    useEffect(() => {
+        if (asked.value && !stands) replace(`/bookings/${offer.booking_id}`); // what became of it since
+    }, [asked.value]);
     if (asked.error) return html`<${ProblemNotice} level=${1} error=${asked.error} onAgain=${asked.again} />`;
-    if (!asked.value) return html`<h1>${t("offerTitle")}</h1><${Waiting} />`;
+    if (!asked.value || !stands) return html`<h1>${t("offerTitle")}</h1><${Waiting} />`;
     const isHeld = Boolean(asked.value.hold);
     return html`
         <${Notice} level=${1} kind="success" title=${t(isHeld ? "offerAcceptedHeld" : "offerAccepted")}>
-            <p class="session"><${SessionCard} session=${offer} /></p>
+            <p class="session"><${SessionCard} session=${asked.value} /></p>
             <p>${t(isHeld ? "offerAcceptedHeldMore" : "weWriteToYou")}</p>
             <p><a class="button" href="/bookings/${offer.booking_id}">${t("toTheSession")}</a></p>
         <//>`;

@@ -1,9 +1,10 @@
 // Looking at the choice once more, and booking it: signing in, who one is, a note, week by week, one button.
 
 import { feeOf } from "../amounts.js";
-import { call } from "../api.js";
+import { call, read } from "../api.js";
 import { useCatalogue, whoGives, zoneOfPlace } from "../catalogue.js";
-import { choice, choose, draft, pathOf, requestOf } from "../choice.js";
+import { choice, choose, pathOf, requestOf } from "../choice.js";
+import { draft } from "../draft.js";
 import { Problem } from "../errors.js";
 import { forgetKey, keptKey, keyFor } from "../kept-key.js";
 import { locale } from "../locale.js";
@@ -150,7 +151,7 @@ function Asking({ chosen, who, possible, practice, onChange }) {
                 <label for=${`${id}-note`}>${t("note")}</label>
                 <textarea id=${`${id}-note`} rows="3" maxlength="500" aria-describedby=${`${id}-who`} value=${note}
                     onInput=${(/** @type {any} */ event) => {
-                        draft.note = event.currentTarget.value;
+                        Object.assign(draft, { note: event.currentTarget.value, noteOf: "" });
                         setNote(draft.note);
                     }}></textarea>
                 <small id=${`${id}-who`}>${t("noteReaders")}</small>
@@ -217,7 +218,9 @@ function Asking({ chosen, who, possible, practice, onChange }) {
  */
 async function ask(chosen, note) {
     const body = requestOf(chosen);
+    await forgetWhatIsOver();
     const key = keyFor("booking", body);
+    draft.noteOf = key;
     if (note) {
         try {
             await sendNote(key, note);
@@ -237,4 +240,11 @@ async function ask(chosen, note) {
     }
     draft.accepted = key;
     return key;
+}
+
+/** What was asked for under the kept key may have ended where nobody looked: then the same again is another booking. */
+async function forgetWhatIsOver() {
+    const kept = keptKey("booking");
+    const known = kept && (await read(`/v1/bookings/${kept.key}`).catch(() => null)); // not there, or nobody answers
+    if (known && ["cancelled", "late_cancelled", "rejected"].includes(known.status)) forgetKey("booking");
 }

@@ -1,7 +1,7 @@
 // Who a new client is, as the practice needs it to begin with: a name, and whether it may write. The rest is known.
 
 import { call } from "../api.js";
-import { draft } from "../choice.js";
+import { draft } from "../draft.js";
 import { Problem } from "../errors.js";
 import { practice as thePractice } from "../practice.js";
 import { html } from "../vendor/preact.js";

@@ -76,6 +76,8 @@ export const deLater = {
     cancelled: "Ihr Termin ist abgesagt",
     cancelledSeveral: (/** @type {{ count: number }} */ { count }) => `${count} Termine sind abgesagt`,
     noMessageComes: "Sie bekommen keine Nachricht dazu: Sie haben keine gewünscht (siehe Meine Daten).",
+    costChanged: "Das hat sich inzwischen geändert",
+    costChangedMore: "Was es jetzt kostet, steht unten. Bitte sehen Sie es an und drücken Sie noch einmal.",
     cancelledFree: "Das kostet Sie nichts.",
     soonCosts: "Dieser Termin ist so bald, dass eine Absage von Anfang an etwas kostet.",
     soonIsFinal:

@@ -72,6 +72,8 @@ export const enLater = {
     cancelled: "Your session is cancelled",
     cancelledSeveral: (/** @type {{ count: number }} */ { count }) => `${count} sessions are cancelled`,
     noMessageComes: "You get no message about it: you have not asked for messages (see My data).",
+    costChanged: "This has changed meanwhile",
+    costChangedMore: "What it costs now is shown below. Please look at it, and press again.",
     cancelledFree: "It costs you nothing.",
     soonCosts: "This session is so soon that cancelling it costs something from the start.",
     soonIsFinal: "This session is so soon that, once booked, only the practice can cancel or move it.",
