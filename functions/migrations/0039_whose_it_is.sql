@@ -45,9 +45,12 @@ SELECT key, kind, body, written_at FROM booking_words WHERE kind = 'staff_note'
 UNION ALL
 SELECT booking.id, 'reason', reason.body, reason.written_at
 FROM bookings AS booking
-JOIN changes AS change ON change.booking_id = booking.id
-    OR change.booking_id = booking.series_id AND booking.id = ANY (change.booking_ids)
+JOIN changes AS change ON change.booking_id IN (booking.id, booking.series_id)
+    AND (change.booking_id = booking.id OR booking.id = ANY (change.booking_ids))
 JOIN change_reasons AS reason ON reason.change_id = change.id
 UNION ALL
 SELECT booking.id, 'reason', hold.body, hold.written_at
-FROM bookings AS booking JOIN words_of_holds AS hold ON hold.booking_id IN (booking.id, booking.series_id);
+FROM bookings AS booking CROSS JOIN LATERAL (
+    SELECT body, written_at FROM words_of_holds WHERE words_of_holds.booking_id = coalesce(booking.series_id, booking.id)
+    OFFSET 0  -- by the index, once the booking is known
+) AS hold;

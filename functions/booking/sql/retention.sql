@@ -42,7 +42,8 @@ SELECT json_build_object(
         WHERE own.client_id = client.id),
     'keys_used_before', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'asked_for', request, 'created_at', created_at)
             ORDER BY created_at, key), '[]')
-        FROM key_conflicts WHERE requested_by = client.user_sub AND NOT is_of_staff(client.user_sub)),
+        FROM key_conflicts
+        WHERE requested_by = CASE WHEN NOT is_of_staff(client.user_sub) THEN client.user_sub END),
     'waitlist', (SELECT coalesce(json_agg(json_build_object('entry_id', entry.id, 'status', entry.status,
             'asked_for', entry.request, 'created_at', entry.created_at,
             'offers', (SELECT coalesce(json_agg(json_build_object('booking_id', booking_id, 'expires_at', expires_at,
