@@ -190,6 +190,13 @@ class FakeLogins:
 
     with_second_factor: set[str] = field(default_factory=set)
 
+    deleted: list[str] = field(default_factory=list)
+
+    def delete(self, sub: str) -> None:
+        if self.broken is not None:
+            raise self.broken
+        self.deleted.append(sub)
+
     def forget_password(self, user_name: str) -> None:
         self.forgotten.append(user_name)
 

@@ -183,6 +183,9 @@ class Logins(Protocol):
         which is disabled or whose address nobody has proven. Raises ``ProviderUnavailable``, ``ProviderRefused``.
         """
 
+    def delete(self, sub: str) -> None:
+        """There is no such login any more; nor need there have been one. Raises as above."""
+
     def forget_password(self, user_name: str) -> None:
         """The login has a password from now on that nobody knows. Raises as above."""
 

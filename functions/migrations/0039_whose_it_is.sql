@@ -54,3 +54,9 @@ FROM bookings AS booking CROSS JOIN LATERAL (
     SELECT body, written_at FROM words_of_holds WHERE words_of_holds.booking_id = coalesce(booking.series_id, booking.id)
     OFFSET 0  -- by the index, once the booking is known
 ) AS hold;
+
+-- Logins of who was erased, until they are deleted: with one, its address at Cognito would lead to what is kept.
+CREATE TABLE logins_to_delete (
+    sub       text PRIMARY KEY,
+    erased_at timestamptz NOT NULL
+);

@@ -141,6 +141,7 @@ ACTIONS = {
         *("states:GetExecutionHistory", "states:RedriveExecution", "states:StartExecution"),
         *("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:SendMessage"),
     },
+    "ForgetClientsFunction": {"cognito-idp:AdminDeleteUser"},
     "PreTokenGenerationFunction": {"cognito-idp:AdminGetUser"},
     "PostConfirmationFunction": {"cognito-idp:AdminSetUserPassword", "cognito-idp:AdminUserGlobalSignOut"},
     "AwaitAnswerFunction": {"states:SendTaskSuccess"},

@@ -16,6 +16,7 @@ from local.places import PORTS, free_ports
 from local.postgres import PostgresServer
 from tests.calling import call
 from tests.e2e.conftest import Cloud
+from tests.e2e.site import people
 
 EVENTS = documents.event_names()
 
@@ -153,6 +154,21 @@ def test_a_sweep_by_hand_leaves_the_future_alone(cloud: Cloud, request_body: dic
         assert done.returncode == 0, done.stderr
     assert cloud.get("e2e-swept").body["status"] == "confirmed"
     assert {each["event"] for each in cloud.get("e2e-swept").body["notifications"]} == {"booking_confirmed"}
+
+
+def test_who_was_erased_has_no_login_the_next_day(cloud: Cloud) -> None:
+    """An operator grants what the client has asked for; the sweep does the rest."""
+    client = people.invited(cloud)
+    token = people.token_of(cloud, client)
+    logins = {"UserPoolId": cloud.stack["user_pool_id"], "Filter": f'email = "{client.address}"'}
+    assert len(cloud.client("cognito-idp").list_users(**logins)["Users"]) == 1
+    asked = call("POST", f"{cloud.stack['api_url']}/v1/me/requests", token=token, body={"kind": "deletion"})
+    granted = {"decision": "granted"}
+    path = f"/v1/client-requests/{asked.body['requests'][-1]['request_id']}/decision"
+    assert cloud.call("operator", "POST", path, granted).status == 200
+    for _ in range(2):
+        assert cloud.make("local.invoke", "forget_clients").returncode == 0
+        assert cloud.client("cognito-idp").list_users(**logins)["Users"] == []
 
 
 def test_what_holds_keys_and_rows_is_its_owners_alone(cloud: Cloud) -> None:

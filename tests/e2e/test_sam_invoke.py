@@ -28,7 +28,7 @@ EXPECTED: dict[str, Callable[[Any], bool]] = {
     "describe_booking": lambda answer: answer["booking_id"] == "event-reserve-slot",
     "export_bookings": lambda answer: answer["next"] is None,
     "find_bookings": lambda answer: answer["more"] is False,
-    "forget_clients": lambda answer: answer == {"forgotten": 0},
+    "forget_clients": lambda answer: answer["forgotten"] == 0,
     "list_charges": lambda answer: answer["next"] is None,
     "list_payments": lambda answer: answer["next"] is None,
     "mark_attention": lambda answer: answer == {"batchItemFailures": []},

@@ -17,7 +17,7 @@ from booking.contracts.offers import SettleOfferInput
 from booking.contracts.people import ClientBody
 from booking.contracts.waitlist import OfferAnswerBody
 from booking.contracts.words import NoteBody, ReasonBody
-from booking.errors import Refusal
+from booking.errors import ProviderUnavailable, Refusal
 from booking.model import Requester
 from booking.services.bookings.get_booking import get_booking
 from booking.services.bookings.words import put_note, put_reason, put_staff_note
@@ -26,7 +26,7 @@ from booking.services.logins.invite_client import invite_client
 from booking.services.notifications.record_delivery import record_delivery
 from booking.services.payments.prepare_payment import prepare_payment
 from booking.services.people import clients, merge_clients
-from booking.services.people.client_data import YEAR, forget_clients
+from booking.services.people.client_data import YEAR, delete_logins, forget_clients
 from booking.services.waitlist.answer_offer import answer_offer
 from booking.services.waitlist.offer_slots import offer_slots
 from booking.services.waitlist.settle_offer import settle_offer
@@ -106,6 +106,28 @@ def test_who_books_for_others_is_staff_without_a_record_as_a_therapist(stores: S
     reserve(stores, reserve_input(by={"sub": "sub-desk", "groups": "operator"}))
     assert act(stores, "erase", demo.OTHER_CLIENT_ID).user_sub is None
     assert rows(db, "SELECT requested_by FROM bookings") == [{"requested_by": "sub-desk"}]
+
+
+@pytest.mark.parametrize("way", ["asked for", "by themselves"])
+def test_the_login_of_who_was_erased_is_deleted_within_a_day(stores: Stores, db: Connection, way: str) -> None:
+    logins = FakeLogins(broken=ProviderUnavailable("Cognito: TooManyRequestsException"))
+    if way == "asked for":
+        act(stores, "erase")
+    else:
+        rows(db, "UPDATE clients SET created_at = %s WHERE id = %s RETURNING 1", NOW - 20 * YEAR, demo.CLIENT_ID)
+        forget_clients(stores, 10, clock_at(NOW))
+    with pytest.raises(ProviderUnavailable):
+        delete_logins(stores, logins)
+    logins.broken = None
+    assert [delete_logins(stores, logins) for _ in range(2)] == [1, 0]
+    assert logins.deleted == ["sub-client"]
+
+
+def test_who_has_begun_again_with_their_old_login_keeps_it(stores: Stores, db: Connection) -> None:
+    act(stores, "erase")
+    rows(db, "UPDATE clients SET user_sub = 'sub-client' WHERE id = %s RETURNING 1", demo.OTHER_CLIENT_ID)
+    logins = FakeLogins()
+    assert (delete_logins(stores, logins), logins.deleted) == (0, [])
 
 
 # -- Who is erased stays so --------------------------------------------------------------------------------------------

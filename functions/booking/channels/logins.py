@@ -43,6 +43,15 @@ class CognitoLogins:
             self._cognito.admin_add_user_to_group(**known, GroupName=group)
         return made["sub"]
 
+    def delete(self, sub: str) -> None:
+        with provider("Cognito"):
+            try:
+                # Where people sign in by their address, the sub is the user's name
+                # (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUser.html).
+                self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=sub)
+            except self._cognito.exceptions.UserNotFoundException:
+                return  # an operator was quicker
+
     def forget_password(self, user_name: str) -> None:
         unknown = f"{secrets.token_urlsafe(48)}aA1-"  # and of every kind that a pool may ask for
         with provider("Cognito"):

@@ -50,8 +50,8 @@ class MergeBody(Contract):
 
 
 class DataRequestAnswer(Answer):
-    """What a client asked of the practice. ``login_to_delete``: of a deletion just granted, which is to be deleted in
-    Cognito.
+    """What a client asked of the practice. ``login_to_delete``: of a deletion just granted, which is deleted within a
+    day.
     """
 
     request_id: UUID

@@ -100,6 +100,10 @@ WITH person AS MATERIALIZED (
     DELETE FROM client_contacts WHERE client_id = :client_id
 ), code AS (
     DELETE FROM number_codes WHERE client_id = :client_id
+), login AS (
+    INSERT INTO logins_to_delete (sub, erased_at)
+    SELECT user_sub, :now FROM person WHERE user_sub IS NOT NULL AND NOT is_staff
+    ON CONFLICT (sub) DO NOTHING
 ), open_request AS (
     DELETE FROM client_requests WHERE client_id = :client_id AND decision IS NULL
 ), request AS (
@@ -157,3 +161,12 @@ ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED;
 
 -- name: forget_number_codes(sent_before)!
 DELETE FROM number_codes WHERE sent_at < :sent_before;
+
+-- name: logins_to_delete(limit)
+-- Of who was erased, the first of them first. One that somebody has a record with by now is not touched.
+SELECT sub FROM logins_to_delete AS login
+WHERE NOT EXISTS (SELECT FROM clients WHERE user_sub = login.sub) AND NOT is_of_staff(login.sub)
+ORDER BY erased_at, sub LIMIT :limit;
+
+-- name: login_is_deleted(sub)!
+DELETE FROM logins_to_delete WHERE sub = :sub;

@@ -47,6 +47,14 @@ class Retention:
         )
         return [row["id"] for row in found]
 
+    def logins_to_delete(self, limit: int) -> list[str]:
+        """Logins of who was erased, by their ``sub``, which nobody has a record with."""
+        return [row["sub"] for row in queries.logins_to_delete(self._connection, limit=limit)]
+
+    def login_is_deleted(self, sub: str) -> None:
+        """Nothing is left to do about it."""
+        queries.login_is_deleted(self._connection, sub=sub)
+
     def forget_number_codes(self, sent_before: datetime) -> None:
         """Codes are counted for a day, and then of no use."""
         queries.forget_number_codes(self._connection, sent_before=sent_before)

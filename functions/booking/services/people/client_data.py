@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.contracts.retention import ClientDataAnswer, ClientDataInput
-from booking.ports import Clock
+from booking.errors import ProviderRefused, ProviderUnavailable
+from booking.ports import Clock, Logins
 from booking.services.people.giving_out import erase, export
 from booking.store import Stores
 
@@ -50,6 +51,27 @@ def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
         if len(found) < BATCH or not erased:
             break
     return forgotten
+
+
+def delete_logins(stores: Stores, logins: Logins) -> int:
+    """Deletes the logins of who was erased, whoever erased them; how many. Safe to run twice.
+
+    Raises ``ProviderUnavailable`` or ``ProviderRefused`` when one could not be deleted, after all others.
+    """
+    with stores.autocommit() as store:
+        found = store.retention.logins_to_delete(BATCH)
+    failed: ProviderUnavailable | ProviderRefused | None = None
+    for sub in found:
+        try:
+            logins.delete(sub)
+        except (ProviderUnavailable, ProviderRefused) as error:
+            failed = error
+            continue
+        with stores.autocommit() as store:
+            store.retention.login_is_deleted(sub)
+    if failed is not None:
+        raise failed
+    return len(found)
 
 
 def _forget(stores: Stores, client_id: UUID, years: int, now: datetime) -> bool:
