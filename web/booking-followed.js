@@ -129,7 +129,7 @@ async function settled(booking) {
         return {};
     }
     const said = await noteSent(booking);
-    if (!isChosen) return said;
+    if (chosen && !isChosen) return said;
     forgetChoice();
     forgetDraft();
     return said;

@@ -184,7 +184,7 @@ class Logins(Protocol):
         """
 
     def delete(self, sub: str) -> None:
-        """There is no such login any more; nor need there have been one. Raises as above."""
+        """There is no such login any more; nor need there have been one. Staff's stays. Raises as above."""
 
     def forget_password(self, user_name: str) -> None:
         """The login has a password from now on that nobody knows. Raises as above."""

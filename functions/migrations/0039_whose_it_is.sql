@@ -1,14 +1,16 @@
 -- depends: 0038_money_that_counts
 -- Whose a booking is, and so whose the words about it are: for the copy of somebody's data, and for erasing it.
 
--- Whether a login is of the practice's staff, as far as is known here: a therapist's, or of who books for others or keeps
--- notes on their bookings. Staff may be clients, too, with one login.
+-- Whether a login is of the practice's staff, as far as is known here: a therapist's, or of who keeps notes on bookings, or
+-- has booked for a client with another login or one whom they entered. Staff may be clients, too, with one login. A record
+-- without a login is no sign: it may have been their own.
 CREATE FUNCTION is_of_staff(sub text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM therapists WHERE user_sub = sub)
         OR EXISTS (SELECT FROM booking_words WHERE written_by = sub AND kind = 'staff_note')
         OR EXISTS (
             SELECT FROM bookings AS booking JOIN clients AS client ON client.id = booking.client_id
-            WHERE booking.requested_by = sub AND booking.status <> 'rejected' AND client.user_sub IS DISTINCT FROM sub)
+            WHERE booking.requested_by = sub AND booking.status <> 'rejected'
+                AND (client.user_sub <> sub OR client.user_sub IS NULL AND client.created_by = sub))
 $$;
 
 -- A client's bookings: those with them and, of those with nobody (rejected, or cancelled before it was decided), the ones

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import boto3
 import psutil
@@ -157,18 +158,24 @@ def test_a_sweep_by_hand_leaves_the_future_alone(cloud: Cloud, request_body: dic
 
 
 def test_who_was_erased_has_no_login_the_next_day(cloud: Cloud) -> None:
-    """An operator grants what the client has asked for; the sweep does the rest."""
-    client = people.invited(cloud)
+    """An operator grants what the client has asked for; the sweep does the rest. Who is of the staff keeps theirs."""
+
+    def logins(address: str) -> list[dict[str, Any]]:
+        pool = {"UserPoolId": cloud.stack["user_pool_id"], "Filter": f'email = "{address}"'}
+        return list(cloud.client("cognito-idp").list_users(**pool)["Users"])
+
+    client, colleague = people.invited(cloud), people.staff(cloud, "operator")
     token = people.token_of(cloud, client)
-    logins = {"UserPoolId": cloud.stack["user_pool_id"], "Filter": f'email = "{client.address}"'}
-    assert len(cloud.client("cognito-idp").list_users(**logins)["Users"]) == 1
     asked = call("POST", f"{cloud.stack['api_url']}/v1/me/requests", token=token, body={"kind": "deletion"})
-    granted = {"decision": "granted"}
     path = f"/v1/client-requests/{asked.body['requests'][-1]['request_id']}/decision"
-    assert cloud.call("operator", "POST", path, granted).status == 200
+    assert cloud.call("operator", "POST", path, {"decision": "granted"}).status == 200
+    [staff] = logins(colleague)
+    [sub] = [each["Value"] for each in staff["Attributes"] if each["Name"] == "sub"]
+    cloud.rows("INSERT INTO logins_to_delete VALUES (%s, now()) RETURNING 1", sub)
     for _ in range(2):
         assert cloud.make("local.invoke", "forget_clients").returncode == 0
-        assert cloud.client("cognito-idp").list_users(**logins)["Users"] == []
+        assert (len(logins(client.address)), len(logins(colleague))) == (0, 1)
+    assert cloud.rows("SELECT sub FROM logins_to_delete") == []
 
 
 def test_what_holds_keys_and_rows_is_its_owners_alone(cloud: Cloud) -> None:

@@ -20,7 +20,7 @@ from local import documents
 from local.postgres import function_environment
 from local.stripe import API_KEY
 from tests import answers
-from tests.fakes import FakeDeadLetters, FakePayments, FakeProviders, FakeTasks, FakeWorkflows, context
+from tests.fakes import FakeDeadLetters, FakeLogins, FakePayments, FakeProviders, FakeTasks, FakeWorkflows, context
 from tests.stripe_double import GivenKeys
 
 EVENTS = documents.event_names()
@@ -40,6 +40,7 @@ def tasks(database: DatabaseConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator
         "sender": Sender("practice@example.com"),
         "workflows": FakeWorkflows(),
         "payments": FakePayments(),
+        "logins": FakeLogins(),
         "event_signatures": StripeSignatures(GivenKeys(API_KEY)),
     }
     with patch.dict(vars(outside), fakes, clear=True):
@@ -79,7 +80,7 @@ def test_every_event_runs(tasks: FakeTasks, monkeypatch: pytest.MonkeyPatch) -> 
     assert answers["prepare_payment"]["outcome"] == "nothing"
     assert answers["client_data"]["file"]["client"]["name"] == "Jonas Weber"
     assert {each["status"] for each in answers["export_bookings"]["bookings"]} <= {"confirmed", "cancelled"}
-    assert answers["forget_clients"] == {"forgotten": 0}
+    assert answers["forget_clients"] == {"forgotten": 0, "logins_deleted": 0}
     assert answers["migrate"] == {"applied": [], "schema": migrations.expected()}
     assert answers["mark_attention"] == {"batchItemFailures": []}
     assert answers["record_delivery"] == {"batchItemFailures": []}

@@ -95,13 +95,15 @@ function Series({ booking, ahead, back, practice, zone, catalogue, isOurs, onFee
     if (!series.value) return html`<${Waiting} />`;
     const all = series.value.occurrences;
     const taken = all.filter((/** @type {any} */ each) => each.status !== "rejected");
-    if (!taken.length || (!booking.hold && hasEnded(booking))) {
+    const standing = all.filter((/** @type {any} */ each) => each.status === "confirmed");
+    const money = html`<${Money} booking=${booking} back=${back} onChanged=${onFee} />`;
+    if (!taken.length || (!booking.hold && !standing.length && hasEnded(booking))) {
         const { reasons } = taken.length ? booking : series.value;
         return html`
             <${Refused} booking=${{ ...booking, reasons }} practice=${practice} zone=${zone} catalogue=${catalogue} />
+            ${money}
             <${SeriesSessions} series=${series.value} zone=${zone} practice=${practice} />`;
     }
-    const standing = all.filter((/** @type {any} */ each) => each.status === "confirmed");
     if (booking.hold) {
         const count = all.filter((/** @type {any} */ each) => each.status === "held").length;
         return html`
@@ -112,10 +114,10 @@ function Series({ booking, ahead, back, practice, zone, catalogue, isOurs, onFee
     const title = isOurs && standing.length > 0 && t("seriesBooked", { booked: standing.length, all: all.length });
     return html`
         ${
-            booking.status === "rejected"
-                ? html`<${Heading} level=${1} isGoal=${true}>${title || t("yourSeries")}<//>`
+            booking.status === "rejected" || hasEnded(booking)
+                ? html`<${Heading} level=${1} isGoal=${true}>${title || t("yourSeries")}<//>${money}`
                 : html`<${Booked} booking=${booking} practice=${practice} zone=${zone} catalogue=${catalogue} title=${title}
-                isNew=${isOurs}><${Money} booking=${booking} back=${back} onChanged=${onFee} /><//>`
+                isNew=${isOurs}>${money}<//>`
         }
         <${SeriesSessions} series=${series.value} zone=${zone} practice=${practice} current=${booking.booking_id} />
         ${

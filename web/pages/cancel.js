@@ -6,7 +6,7 @@ import { useChange } from "../changing.js";
 import { costsOf, meant, scopes } from "../costs.js";
 import { locale } from "../locale.js";
 import { CallThePractice, Cost, CostNow } from "../parts/cost-now.js";
-import { useAsked, useFocus, useState } from "../parts/hooks.js";
+import { useAsked, useEffect, useFocus, useRef, useState } from "../parts/hooks.js";
 import { Notice } from "../parts/notice.js";
 import { ProblemNotice } from "../parts/problem.js";
 import { ReasonField } from "../parts/reason-field.js";
@@ -24,6 +24,8 @@ import { language, t } from "../words.js";
 import { useZone } from "../zone.js";
 
 /** @typedef {Record<string, any>} Booking */
+
+const LOOK_MS = 5000; // before a press is carried out; who hears nothing in it asks all the same
 
 /** @param {{ who: import("../session.js").Person | null, practice: import("../practice.js").Practice | null, booking_id: string }} given */
 export const Cancel = ({ who, practice, booking_id: id }) =>
@@ -43,7 +45,7 @@ function CancelBooking({ id, practice }) {
         [id],
     );
     const change = useChange("cancellation", id);
-    const [isChanged, setIsChanged] = useState(false);
+    const [fresh, setFresh] = useState(/** @type {Booking | null} */ (null)); // at a press it was not as it was shown
     if (change.phase === "following") return html`<${UnderWay} title=${t("cancelling")} isAway=${change.isAway} />`;
     if (asked.error)
         return html`
@@ -51,14 +53,9 @@ function CancelBooking({ id, practice }) {
                 <p><a class="way-on" href="/sessions">${t("mySessions")}</a></p>
             <//>`;
     if (!asked.value) return html`<h1>${t("cancelTitle")}</h1><${Waiting} />`;
-    if (change.phase === "decided")
-        return html`<${Decided} change=${change.change} ...${asked.value} practice=${practice} />`;
-    /** What is shown is no longer so. */
-    const onChanged = () => {
-        setIsChanged(true);
-        asked.again();
-    };
-    return html`<${Ask} ...${asked.value} change=${change} practice=${practice} isChanged=${isChanged} onChanged=${onChanged} />`;
+    const known = { ...asked.value, booking: fresh ?? asked.value.booking, practice };
+    if (change.phase === "decided") return html`<${Decided} change=${change.change} ...${known} />`;
+    return html`<${Ask} ...${known} change=${change} isChanged=${fresh !== null} onChanged=${setFresh} />`;
 }
 
 /** What is told of a cancellation before it is asked for. @param {Booking} booking */
@@ -71,7 +68,7 @@ const told = ({ status, hold, changes }) => JSON.stringify([status, hold?.awaits
  * @param {ReturnType<typeof useChange>} given.change
  * @param {import("../practice.js").Practice | null} given.practice
  * @param {boolean} given.isChanged it is not as it was when it was first shown
- * @param {() => void} given.onChanged
+ * @param {(now: Booking) => void} given.onChanged
  */
 function Ask({ booking, occurrences, change, practice, isChanged, onChanged }) {
     const [now] = useState(Date.now);
@@ -81,17 +78,22 @@ function Ask({ booking, occurrences, change, practice, isChanged, onChanged }) {
     const [scope, setScope] = useState(/** @type {import("../costs.js").Scope} */ (first));
     const [reason, setReason] = useState("");
     const place = useFocus();
+    const isHere = useRef(true);
+    useEffect(
+        () => () => {
+            isHere.current = false;
+        },
+        [],
+    );
     const isPending = booking.status === "pending" || isHeld; // nothing is booked yet
     const own = booking.changes?.cancellation;
     const several = meant(occurrences, booking.booking_id, scope, now);
     const isOne = scope === "one";
-    const costs = useAsked(
-        async (stopped) =>
-            isOne || isPending
-                ? null
-                : costsOf(several, async (id) => (await read(`/v1/bookings/${id}`, stopped)).changes?.cancellation),
-        [scope],
-    );
+    const costOfThem = async (/** @type {AbortSignal} */ stopped) =>
+        isOne || isPending
+            ? null
+            : costsOf(several, async (id) => (await read(`/v1/bookings/${id}`, stopped)).changes?.cancellation);
+    const costs = useAsked(costOfThem, [scope]);
     const mayAsk =
         isPending ||
         (isOne ? own && own.cost !== "not_allowed" : costs.value && costs.value.free + costs.value.late > 0);
@@ -105,8 +107,17 @@ function Ask({ booking, occurrences, change, practice, isChanged, onChanged }) {
         );
     // Nobody presses for another price than the one that is shown: it may be late by now, or booked.
     const looking = usePress(
-        async () => told(await read(`/v1/bookings/${booking.booking_id}`).catch(() => booking)) === told(booking),
-        (isSame) => (isSame ? cancel() : onChanged()),
+        async () => {
+            const stopped = AbortSignal.timeout(LOOK_MS);
+            const now = await read(`/v1/bookings/${booking.booking_id}`, stopped).catch(() => booking);
+            const ofThem = await costOfThem(stopped).catch(() => costs.value);
+            const isSame = JSON.stringify(ofThem) === JSON.stringify(costs.value);
+            if (!isSame) costs.again();
+            return isSame && told(now) === told(booking) ? null : now;
+        },
+        (now) => {
+            if (isHere.current) now ? onChanged(now) : cancel();
+        },
     );
     const takesBack = t(booking.hold?.awaits === "payment" ? "giveTimeBack" : "takeBack");
     const label = isPending ? takesBack : isOne ? t("cancelNow") : t("cancelSeveralNow", { count: several.length });
@@ -148,7 +159,8 @@ function Ask({ booking, occurrences, change, practice, isChanged, onChanged }) {
                     ${label}
                 </button>
                 <a class="button second" href="/bookings/${booking.booking_id}">${t("keepIt")}</a>
-            </div>`
+            </div>
+            ${looking.isAsking && html`<${Waiting} what=${t("cancelling")} />`}`
         }
         ${!mayAsk && html`<p><a class="way-on" href="/bookings/${booking.booking_id}">${t("toTheSession")}</a></p>`}`;
 }
@@ -205,7 +217,7 @@ function Decided({ change, booking, occurrences, practice }) {
     return html`
         <${Notice} level=${1} kind="success" title=${count > 1 ? t("cancelledSeveral", { count }) : t("cancelled")}>
             ${count <= 1 && html`<p class="session"><${SessionCard} session=${cancelled ?? booking} /></p>`}
-            ${cost && html`<${MoneyComes} cost=${cost} currency=${booking.payment.currency} />`}
+            ${cost && html`<${MoneyComes} cost=${cost} currency=${cancelled?.payment.currency} />`}
             ${!cost && change.outcome === "late_cancelled" && html`<p>${t("cancelledLate")}</p>`}
             ${!cost && !isUnknown && change.outcome === "cancelled" && count > 0 && html`<p>${t("cancelledFree")}</p>`}
             ${count === 0 && html`<p>${t("cancelledBefore")}</p>`}

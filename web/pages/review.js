@@ -242,9 +242,14 @@ async function ask(chosen, note) {
     return key;
 }
 
+const OVER = ["cancelled", "late_cancelled", "rejected"];
+
 /** What was asked for under the kept key may have ended where nobody looked: then the same again is another booking. */
 async function forgetWhatIsOver() {
     const kept = keptKey("booking");
     const known = kept && (await read(`/v1/bookings/${kept.key}`).catch(() => null)); // not there, or nobody answers
-    if (known && ["cancelled", "late_cancelled", "rejected"].includes(known.status)) forgetKey("booking");
+    if (!known || !OVER.includes(known.status)) return;
+    const series = known.series_id && (await read(`/v1/series/${known.series_id}`).catch(() => null));
+    const sessions = known.series_id ? (series?.occurrences ?? [{ status: "unknown" }]) : [known];
+    if (sessions.every((/** @type {any} */ each) => OVER.includes(each.status))) forgetKey("booking");
 }

@@ -48,7 +48,10 @@ class CognitoLogins:
             try:
                 # Where people sign in by their address, the sub is the user's name
                 # (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUser.html).
-                self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=sub)
+                known = {"UserPoolId": self._pool_id, "Username": sub}
+                groups = {each["GroupName"] for each in self._cognito.admin_list_groups_for_user(**known)["Groups"]}
+                if not groups & {Group.THERAPIST, Group.OPERATOR}:
+                    self._cognito.admin_delete_user(**known)
             except self._cognito.exceptions.UserNotFoundException:
                 return  # an operator was quicker
 

@@ -89,13 +89,14 @@ WITH person AS MATERIALIZED (
 ), own AS MATERIALIZED (
     SELECT booking_id AS id FROM bookings_of_clients WHERE client_id = :client_id
 ), words AS (  -- by them, and about their sessions
-    DELETE FROM booking_words USING person WHERE written_by = person.user_sub AND NOT person.is_staff OR key IN (
+    DELETE FROM booking_words
+    WHERE written_by = (SELECT user_sub FROM person WHERE NOT is_staff) OR key = ANY (ARRAY(
         SELECT id FROM own
         UNION ALL
-        SELECT series_id FROM bookings JOIN own USING (id) WHERE series_id IS NOT NULL
+        SELECT series_id FROM bookings WHERE id = ANY (ARRAY(SELECT id FROM own)) AND series_id IS NOT NULL
         UNION ALL
-        SELECT change.id FROM changes AS change JOIN own ON own.id = change.booking_id
-    )
+        SELECT id FROM changes WHERE booking_id = ANY (ARRAY(SELECT id FROM own))
+    ))  -- arrays: by the indexes
 ), contact AS (
     DELETE FROM client_contacts WHERE client_id = :client_id
 ), code AS (
@@ -117,16 +118,17 @@ WITH person AS MATERIALIZED (
     FROM person WHERE answered_by = person.user_sub AND entry_id IN (SELECT id FROM waitlist WHERE client_id = person.id)
 ), change AS (
     UPDATE changes SET requested_by = 'erased' FROM person
-    WHERE requested_by = person.user_sub AND (NOT person.is_staff OR changes.booking_id IN (SELECT id FROM own))
+    WHERE requested_by = person.user_sub
+        AND (NOT person.is_staff OR changes.booking_id = ANY (ARRAY(SELECT id FROM own)))
 ), conflict AS (
     UPDATE key_conflicts SET requested_by = 'erased' FROM person
     WHERE requested_by = person.user_sub AND NOT person.is_staff
 ), hold AS (  -- the card that is kept; what was paid stays in the books
     UPDATE holds SET customer_id = NULL, payment_method_id = NULL, checkout_url = NULL,
         answered_by = CASE WHEN answered_by = person.user_sub THEN 'erased' ELSE answered_by END
-    FROM person WHERE booking_id IN (SELECT id FROM own)
+    FROM person WHERE booking_id = ANY (ARRAY(SELECT id FROM own))
 ), page AS (
-    DELETE FROM fee_pages WHERE booking_id IN (SELECT id FROM own)
+    DELETE FROM fee_pages WHERE booking_id = ANY (ARRAY(SELECT id FROM own))
 ), booking AS (
     UPDATE bookings SET
         requested_by = CASE WHEN asked.by_them THEN 'erased' ELSE requested_by END,
@@ -137,8 +139,11 @@ WITH person AS MATERIALIZED (
         SELECT reached.id, reached.requested_by = person.user_sub AS by_them,
             reached.client_id = person.id AS theirs
         FROM bookings AS reached
-        JOIN person ON reached.id IN (SELECT id FROM own)
-            OR reached.requested_by = person.user_sub AND NOT person.is_staff
+        CROSS JOIN person
+        WHERE reached.id = ANY (ARRAY(
+            SELECT id FROM own
+            UNION
+            SELECT id FROM bookings WHERE requested_by = (SELECT user_sub FROM person WHERE NOT is_staff)))
         ORDER BY reached.id FOR UPDATE OF reached
     ) AS asked WHERE bookings.id = asked.id
 )

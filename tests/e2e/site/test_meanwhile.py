@@ -84,6 +84,46 @@ def test_nobody_cancels_for_another_price_than_the_one_they_saw(visit: Visit, cl
     assert len(posts) == 1
 
 
+def test_what_was_chosen_and_typed_stays_when_the_price_changes(visit: Visit, cloud: Cloud) -> None:
+    standing = {"series_id": ID, "payment": made_up.paid()}
+    for key in (ID, f"{ID}-1"):
+        free = made_up.changes("free", 0, PRICE)
+        made(visit.page, booking(cloud, "confirmed", booking_id=key, changes=free, **standing))
+    answered(visit.page, f"**/v1/series/{ID}", series_of(cloud, "confirmed", count=2))
+    cancellation_ends(visit.page, ID, f"{ID}-1")
+    visit.go(f"/bookings/{ID}/cancel")
+    visit.page.get_by_label("All that are still to come (2)").or_(
+        visit.page.get_by_label("This one and all after it (2 sessions)")
+    ).check()
+    visit.page.get_by_label(re.compile("^Why")).fill("I am moving away")
+    button = visit.control("Cancel 2 sessions")
+    button.wait_for()
+    made(visit.page, booking(cloud, "confirmed", changes=made_up.changes("late", FEE, FEE), **standing))
+    button.click()
+    visit.sees("This has changed meanwhile")
+    expect(visit.page.get_by_label(re.compile("^Why"))).to_have_value("I am moving away")
+    button.click()
+    visit.sees("2 sessions are cancelled")
+
+
+def test_a_request_that_was_held_meanwhile_is_cancelled_on_its_page(visit: Visit, cloud: Cloud) -> None:
+    """It was undecided when the page was opened, and had no price yet."""
+    made(visit.page, booking(cloud, "pending", payment=None))
+    visit.go(f"/bookings/{ID}/cancel")
+    visit.control("Take the request back").wait_for()
+
+    def decided(route: Route) -> None:
+        made(visit.page, booking(cloud, "cancelled", payment=payment("none")))
+        route.fulfill(status=202, json={})
+
+    cancellation_ends(visit.page, ID)
+    visit.page.route("**/v1/bookings/*/cancellation", decided)
+    visit.press("Take the request back")
+    visit.sees("Your session is cancelled")
+    expect(visit.page.get_by_text("It costs you nothing.")).to_be_visible()
+    visit.check()
+
+
 # -- Series, offers ----------------------------------------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ def record(
     """Writes down what is to be cancelled: all that lies in it and has not begun. The calendar is locked.
 
     What is held for an offer is free again, the offer declined in the therapist's name; what was held and is promised
-    (the offer was accepted) is a booking, and cancelled as one.
+    (the offer was accepted) is a booking, and cancelled as one, and so is what waits for a yes or a payment.
     """
     for booking_id in store.absences.sessions_to_come(therapist_id, body.to_span(), BookingStatus.HELD, now):
         _settle_offer(store, booking_id, requester)

@@ -1,10 +1,11 @@
 """One client's data: giving it out, and forgetting it. Both are recorded."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.contracts.retention import ClientDataAnswer, ClientDataInput
-from booking.errors import ProviderRefused, ProviderUnavailable
+from booking.errors import ProviderRefused
 from booking.ports import Clock, Logins
 from booking.services.people.giving_out import erase, export
 from booking.store import Stores
@@ -53,25 +54,32 @@ def forget_clients(stores: Stores, years: int, clock: Clock) -> int:
     return forgotten
 
 
-def delete_logins(stores: Stores, logins: Logins) -> int:
-    """Deletes the logins of who was erased, whoever erased them; how many. Safe to run twice.
+def delete_logins(stores: Stores, logins: Logins, must_stop: Callable[[], bool]) -> int:
+    """Deletes the logins of who was erased, whoever erased them; how many. Safe to run twice, and to be cut off.
 
-    Raises ``ProviderUnavailable`` or ``ProviderRefused`` when one could not be deleted, after all others.
+    Raises ``ProviderUnavailable`` at once, and ``ProviderRefused`` for one of them after all others.
     """
-    with stores.autocommit() as store:
-        found = store.retention.logins_to_delete(BATCH)
-    failed: ProviderUnavailable | ProviderRefused | None = None
-    for sub in found:
-        try:
-            logins.delete(sub)
-        except (ProviderUnavailable, ProviderRefused) as error:
-            failed = error
-            continue
+    tried: set[str] = set()
+    refused: ProviderRefused | None = None
+    while True:
         with stores.autocommit() as store:
-            store.retention.login_is_deleted(sub)
-    if failed is not None:
-        raise failed
-    return len(found)
+            found = [sub for sub in store.retention.logins_to_delete(BATCH + len(tried)) if sub not in tried]
+        for sub in found:
+            if must_stop():
+                return len(tried)
+            tried.add(sub)
+            try:
+                logins.delete(sub)
+            except ProviderRefused as error:
+                refused = error
+                continue
+            with stores.autocommit() as store:
+                store.retention.login_is_deleted(sub)
+        if not found:
+            break
+    if refused is not None:
+        raise refused
+    return len(tried)
 
 
 def _forget(stores: Stores, client_id: UUID, years: int, now: datetime) -> bool:
