@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from booking.codes import Group
+from booking.channels.logins import CognitoLogins
 from ops.errors import EXIT_FAILED_AGAIN, EXIT_UNKNOWN, OperatorError, translated
 from ops.options import DryRun, Json, Reason, Yes, checked_reason, checked_uuid
 from ops.output import confirm, one_line, print_json, say
@@ -87,11 +87,6 @@ def _ask(practice: Practice, client_id: str, act: str, reason: str) -> dict[str,
 
 
 def _delete_login(practice: Practice, sub: str) -> None:
-    """At once; ForgetClients would within a day. Who is of the staff, too, keeps theirs."""
+    """At once; ForgetClients would within a day."""
     with translated():
-        cognito, pool = practice.aws.client("cognito-idp"), practice.aws.output("UserPoolId")
-        for user in cognito.list_users(UserPoolId=pool, Filter=f'sub = "{sub}"')["Users"]:
-            known = {"UserPoolId": pool, "Username": user["Username"]}
-            groups = {each["GroupName"] for each in cognito.admin_list_groups_for_user(**known)["Groups"]}
-            if not groups & {Group.THERAPIST, Group.OPERATOR}:
-                cognito.admin_delete_user(**known)
+        CognitoLogins(practice.aws.output("UserPoolId"), practice.aws.client("cognito-idp")).delete(sub)

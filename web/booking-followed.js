@@ -121,7 +121,7 @@ const pausedOrSeen = (ms, stopped) =>
 async function settled(booking) {
     const asked = keptKey("booking")?.asked;
     const chosen = choice();
-    const isChosen = chosen && JSON.stringify(requestOf(chosen)) === JSON.stringify(asked); // and nothing else since
+    const isOther = chosen && JSON.stringify(requestOf(chosen)) !== JSON.stringify(asked); // was chosen since
     forgetKey("booking");
     weeks.forget();
     if (booking.status === "rejected") {
@@ -129,7 +129,7 @@ async function settled(booking) {
         return {};
     }
     const said = await noteSent(booking);
-    if (chosen && !isChosen) return said;
+    if (isOther) return said;
     forgetChoice();
     forgetDraft();
     return said;

@@ -281,6 +281,10 @@ class Group(StrEnum):
     OPERATOR = "operator"
 
 
+STAFF = frozenset({Group.THERAPIST, Group.OPERATOR})
+"""Who keeps calendars or sees everything."""
+
+
 class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"

@@ -103,6 +103,15 @@ def test_an_offer_that_was_left_is_not_written_about(offers: Offers, booking: Wo
     assert {each[3] for each in ledger(db, booking_id)} == {"undeliverable"}
 
 
+def is_told_and_booked(holds: Holds, booking: Workflow, db: Connection, arn: str) -> None:
+    """The provider tells of the payment."""
+    assert holds.tell().status == "SUCCEEDED"
+    ended = booking.wait(arn)
+    booking.drain()
+    assert (ended.status, ended.output["decision"]["outcome"]) == ("SUCCEEDED", "confirmed")
+    assert list(bookings(db).values()) == ["confirmed"]
+
+
 def test_an_accepted_offer_of_what_is_paid_here_is_held_until_it_is_paid(
     offers: Offers, booking: Workflow, db: Connection
 ) -> None:
@@ -115,11 +124,7 @@ def test_an_accepted_offer_of_what_is_paid_here_is_held_until_it_is_paid(
     offers.answer(booking_id, "accept")
     assert holds.press(booking_id) == "complete"
     assert bookings(db) == {booking_id: "held"}
-    assert holds.tell().status == "SUCCEEDED"
-    ended = booking.wait(arn)
-    booking.drain()
-    assert (ended.status, ended.output["decision"]["outcome"]) == ("SUCCEEDED", "confirmed")
-    assert bookings(db) == {booking_id: "confirmed"}
+    is_told_and_booked(holds, booking, db, arn)
     assert statuses(db) == {"w-1": "booked"}
     assert {event for event, *_ in ledger(db, booking_id)} == {"slot_offered", "payment_due", "booking_confirmed"}
 
@@ -136,11 +141,7 @@ def test_who_accepted_while_the_workflow_had_failed_is_asked_to_pay_all_the_same
     assert f"accepted-{booking_id}" in offers.sweep(later=STALLED + MINUTE)
     arn = offers.start_now(f"accepted-{booking_id}")
     assert holds.press(booking_id) == "complete"
-    assert holds.tell().status == "SUCCEEDED"
-    ended = booking.wait(arn)
-    booking.drain()
-    assert (ended.status, ended.output["decision"]["outcome"]) == ("SUCCEEDED", "confirmed")
-    assert bookings(db) == {booking_id: "confirmed"}
+    is_told_and_booked(holds, booking, db, arn)
     assert ("payment_due", "client", "email", "sent") in {tuple(each[:4]) for each in ledger(db, booking_id)}
 
 

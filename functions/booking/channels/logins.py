@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from booking.channels.aws import client, provider
-from booking.codes import Group, Language
+from booking.codes import STAFF, Group, Language
 
 ANSWER_SECONDS = 8
 """Cognito asks two of our functions meanwhile, and they may have to start."""
@@ -50,7 +50,7 @@ class CognitoLogins:
                 # (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUser.html).
                 known = {"UserPoolId": self._pool_id, "Username": sub}
                 groups = {each["GroupName"] for each in self._cognito.admin_list_groups_for_user(**known)["Groups"]}
-                if not groups & {Group.THERAPIST, Group.OPERATOR}:
+                if not groups & STAFF:
                     self._cognito.admin_delete_user(**known)
             except self._cognito.exceptions.UserNotFoundException:
                 return  # an operator was quicker

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from local import faults
 from local.api import call
@@ -103,15 +103,8 @@ def _signs_in_by_the_inbox(reader: Visit, inbox: Visit, client: Client) -> None:
 
 
 def test_who_presses_two_switches_at_once_has_both_turned(visits: Opens, mended: None) -> None:
-    there, sent = visits(), list[Route]()
-
-    def hold_the_first(route: Route) -> None:
-        if route.request.method == "PUT":
-            sent.append(route)
-        if [route] != sent:
-            route.continue_()
-
-    there.page.route("**/laptop/state/faults", hold_the_first)
+    there = visits()
+    sent = there.hold_the_first("**/laptop/state/faults", "PUT")
     there.open("/laptop/faults")
     there.press("Break e-mail")
     expect(there.page.get_by_role("status")).to_have_text("One moment…")

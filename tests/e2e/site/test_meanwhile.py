@@ -35,10 +35,9 @@ def cancellation_ends(page: Page, *booking_ids: str, outcome: str = "cancelled",
     answered(page, "**/v1/changes/*", change)
 
 
-def is_shown(visit: Visit, path: str, heading: str) -> None:
-    visit.go("/nowhere")
-    visit.go(path)
-    visit.sees(heading)
+def was_asked_for_here(visit: Visit) -> None:
+    """And its page was left before the end."""
+    visit.page.evaluate(f'sessionStorage.setItem("key:booking", JSON.stringify({{key: "{ID}", asked: {{}}}}))')
 
 
 # -- Cancelling --------------------------------------------------------------------------------------------------------
@@ -155,8 +154,7 @@ def series_of(cloud: Cloud, status: str, count: int = 4, **more: Any) -> dict[st
 
 
 def test_a_series_whose_hold_ended_is_not_booked(visit: Visit, cloud: Cloud) -> None:
-    kept = f'sessionStorage.setItem("key:booking", JSON.stringify({{key: "{ID}", asked: {{}}}}))'
-    visit.page.evaluate(kept)  # it was asked for here, and its page left before the end
+    was_asked_for_here(visit)
     why = made_up.reason("payment_missing")
     made(visit.page, booking(cloud, "cancelled", series_id=ID, reasons=why))
     answered(visit.page, f"**/v1/series/{ID}", series_of(cloud, "cancelled", reasons=why))
@@ -234,8 +232,7 @@ def test_a_note_goes_with_the_session_that_it_was_typed_for(
     visit.press("I have been here before")
     visit.at_the_login(client.address)
     visit.page.get_by_label(re.compile("^Anything we should know")).wait_for()
-    kept = f'sessionStorage.setItem("key:booking", JSON.stringify({{key: "{ID}", asked: {{}}}}))'
-    visit.page.evaluate(kept)
+    was_asked_for_here(visit)
     waits = made_up.hold("approval", 600)
     made(visit.page, booking(cloud, "held", hold=waits))
     visit.go("/nowhere")
@@ -256,7 +253,9 @@ def test_a_note_goes_with_the_session_that_it_was_typed_for(
 
 def test_a_fee_that_came_due_later_is_paid_at_the_address_one_came_back_to(visit: Visit, cloud: Cloud) -> None:
     made(visit.page, booking(cloud, "confirmed", payment=payment("card_kept", "card_on_file")))
-    is_shown(visit, f"/bookings/{ID}?checkout=done", "Your session")
+    visit.go("/nowhere")
+    visit.go(f"/bookings/{ID}?checkout=done")
+    visit.sees("Your session")
     expect(visit.page.get_by_text("Your card is kept")).to_be_visible()
     visit.page.wait_for_url(f"**/bookings/{ID}")
     fee = payment("fee_due", "card_on_file", fee=FEE, checkout_url=made_up.CHECKOUT)
@@ -287,17 +286,10 @@ def test_what_is_chosen_while_it_is_saved_stays(visit: Visit) -> None:
     visit.sees("My data")
     language = visit.page.get_by_label("Language of messages")
     language.select_option("de")
-    held: list[Route] = []
-
-    def hold_the_first(route: Route) -> None:
-        if route.request.method == "PUT":
-            held.append(route)
-        if [route] != held:
-            route.continue_()
-
-    visit.page.route("**/v1/me", hold_the_first)
-    with visit.page.expect_request(lambda request: request.method == "PUT"):
-        visit.press("Save")
+    held = visit.hold_the_first("**/v1/me", "PUT")
+    visit.press("Save")
+    while not held:
+        visit.page.wait_for_timeout(20)
     language.select_option("en")
     held[0].continue_()
     visit.sees("Saved")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from local import documents, watch
 from tests.e2e.conftest import END_SECONDS, Cloud
@@ -81,6 +81,19 @@ class Visit:
     @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.cloud.stack["site_url"])
+
+    def hold_the_first(self, path: str, method: str) -> list[Route]:
+        """Requests as they come; the first of them waits until it is let go on."""
+        came: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if route.request.method == method:
+                came.append(route)
+            if [route] != came:
+                route.continue_()
+
+        self.page.route(path, hold)
+        return came
 
     # -- Signing in --------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,8 @@
 """Who keeps calendars or sees everything needs a second factor: without one their token says no such group."""
 
-from booking.codes import Group
+from booking.codes import STAFF
 from booking.contracts.logins import TriggerEvent
 from booking.ports import Logins
-
-STAFF = {Group.THERAPIST, Group.OPERATOR}
 
 
 def groups_for_the_token(logins: Logins, asked: TriggerEvent) -> list[str] | None:

@@ -1,6 +1,6 @@
 """One client's data: giving it out, and forgetting it. Both are recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -59,27 +59,27 @@ def delete_logins(stores: Stores, logins: Logins, must_stop: Callable[[], bool])
 
     Raises ``ProviderUnavailable`` at once, and ``ProviderRefused`` for one of them after all others.
     """
-    tried: set[str] = set()
-    refused: ProviderRefused | None = None
-    while True:
-        with stores.autocommit() as store:
-            found = [sub for sub in store.retention.logins_to_delete(BATCH + len(tried)) if sub not in tried]
+    deleted, refused = 0, dict[str, ProviderRefused]()
+    while found := _logins_to_delete(stores, but=refused):
         for sub in found:
             if must_stop():
-                return len(tried)
-            tried.add(sub)
+                return deleted
             try:
                 logins.delete(sub)
             except ProviderRefused as error:
-                refused = error
+                refused[sub] = error
                 continue
             with stores.autocommit() as store:
                 store.retention.login_is_deleted(sub)
-        if not found:
-            break
-    if refused is not None:
-        raise refused
-    return len(tried)
+            deleted += 1
+    for each in refused.values():
+        raise each
+    return deleted
+
+
+def _logins_to_delete(stores: Stores, but: Collection[str]) -> list[str]:
+    with stores.autocommit() as store:
+        return [sub for sub in store.retention.logins_to_delete(BATCH + len(but)) if sub not in but]
 
 
 def _forget(stores: Stores, client_id: UUID, years: int, now: datetime) -> bool:
